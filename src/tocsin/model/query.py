@@ -1,0 +1,78 @@
+"""What is asked and what is answered: query, hit, reason, answer."""
+
+from __future__ import annotations
+
+import msgspec
+
+from tocsin.model.dates import DateSpan, PartialDate
+from tocsin.model.listing import Kind
+
+
+class Query(msgspec.Struct, frozen=True, kw_only=True):
+    """One question: is this subject listed?
+
+    `names` are all names of one subject, each in any script and order. `kind` limits the answer to that kind of subject.
+    `countries` are ISO 3166-1 alpha-2 codes (nationality, residence, birth). `identifiers` are document or registration
+    numbers as printed. Only names or identifiers find candidates; all else speaks for or against them.
+    """
+
+    names: tuple[str, ...] = ()
+    kind: Kind | None = None
+    births: tuple[DateSpan, ...] = ()
+    countries: tuple[str, ...] = ()
+    identifiers: tuple[str, ...] = ()
+    gender: str | None = None
+
+
+class Reason(msgspec.Struct, frozen=True, kw_only=True):
+    """One line of an explanation. `effect` is what it did to the score (`for`, `against` or `neutral`).
+
+    `code` is stable ("name.spelling", "birth.conflict", ...); `query` and `candidate` are the two values compared.
+    """
+
+    code: str
+    text: str
+    effect: str
+    query: str | None = None
+    candidate: str | None = None
+
+
+class ListingCard(msgspec.Struct, frozen=True, kw_only=True):
+    """What a hit shows of one listing: who lists it, under which reference, since when, under which programmes."""
+
+    list_key: str
+    authority: str
+    ref: str
+    caption: str
+    listed_on: PartialDate | None = None
+    programmes: tuple[str, ...] = ()
+    grounds: tuple[str, ...] = ()
+
+
+class Hit(msgspec.Struct, frozen=True, kw_only=True):
+    """A candidate at or over the threshold. `names` are the listed names that met the query, best first."""
+
+    score: float
+    subject: str
+    caption: str
+    kind: Kind
+    names: tuple[str, ...]
+    listings: tuple[ListingCard, ...]
+    reasons: tuple[Reason, ...]
+
+
+class Basis(msgspec.Struct, frozen=True, kw_only=True):
+    """What an answer rests on, so that it can be made again."""
+
+    register: str
+    code: str
+    name_data: str
+    engine: str
+    threshold: float
+
+
+class Comparison(msgspec.Struct, frozen=True, kw_only=True):
+    """The scorer's view of two names."""
+
+    score: float
+    reasons: tuple[Reason, ...]

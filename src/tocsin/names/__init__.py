@@ -1,0 +1,1 @@
+"""Text to comparable forms: scripts, transliteration, tokens, name parts, countries, name data."""
