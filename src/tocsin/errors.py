@@ -1,8 +1,9 @@
 """Every exception Tocsin raises on purpose, with what each door answers for it.
 
-A caller catches `TocsinError` for all of them. The class says what to do differently: mend the input (`BadInput`), look
-elsewhere (`NotFound`), bring another file (`ListRefused`), try again later (`Busy`), or call the operator (`StoreFailed`).
-A message names the place, what was expected and what happened to the rest; it never repeats a person's data.
+A caller catches `TocsinError` for all of them. The class says what to do differently: mend the input (`BadInput`),
+look elsewhere (`NotFound`), bring another file (`ListRefused`), try again later (`Busy`), or call the operator
+(`StoreFailed`). A message names the place, what was expected and what happened to the rest; it never repeats a
+person's data.
 """
 
 from __future__ import annotations

@@ -21,6 +21,7 @@ COVER_HIGH = 0.70    # the better covered side
 INITIAL_SHARE = 0.9  # optimistic: initials may meet any word
 MOST = 300           # names scored for one query, best covered first
 CACHED_WORDS = 50_000
+Near = list[tuple[int, float]]  # words of the vocabulary with their similarity, nearest first
 _SILENT = frozenset({"particle", "stop", "legal", "initial"})
 
 
@@ -69,7 +70,7 @@ class CandidateFinder:
             left -= weight
         return covered
 
-    def _add(self, covered: dict[int, float], weight: float, near: list[tuple[int, float]], *, only_known: bool) -> None:
+    def _add(self, covered: dict[int, float], weight: float, near: Near, *, only_known: bool) -> None:
         best: dict[int, float] = {}
         get_group = self._files.names_of_word.get_group
         for word, value in reversed(near):  # nearest last, so that it stays

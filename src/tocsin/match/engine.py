@@ -1,8 +1,8 @@
 """The scorer: a table of weights over features, and a table of evidence beyond names.
 
-A score is `1 / (1 + exp(-logit))`, like the chance that two names are one subject's. The weights were fitted by logistic
-regression with fixed signs on labelled pairs and on listed names against strangers (docs/measurements.md), then
-rounded; the fixed signs are what makes evidence against never raise a score.
+A score is `1 / (1 + exp(-logit))`, like the chance that two names are one subject's. The weights were fitted by
+logistic regression with fixed signs, on labelled pairs and on listed names against strangers, then rounded
+(docs/matching.md). The fixed signs are what makes evidence against never raise a score.
 """
 
 from __future__ import annotations

@@ -249,5 +249,5 @@ def load_files(folder: Path) -> IndexFiles:
     for name, size in meta.sizes.items():
         path = here / name
         if not path.is_file() or path.stat().st_size != size:
-            raise StoreFailed(f"Index file {name} is damaged: expected {size} bytes. Run `tocsin update` to rebuild it.")
+            raise StoreFailed(f"Index file {name} is damaged: expected {size} bytes. Run `tocsin update`.")
     return IndexFiles(here, meta)

@@ -33,7 +33,7 @@ def explain_names(
     reasons += _explain_rest(query, candidate, alignment)
     features = make_features(query, candidate, alignment, person=person)
     if features.father_son:
-        reasons.append(_against("name.father_son", "Father and son change places: by its words, another person's name."))
+        reasons.append(_against("name.father_son", "Father and son change places: another person's name."))
     if features.numbers == 1.0:
         reasons.append(_against("name.number", "The numbers in the two names differ."))
     if features.order > 0 and not features.father_son:

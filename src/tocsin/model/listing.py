@@ -134,8 +134,8 @@ class Relation(msgspec.Struct, frozen=True, kw_only=True):
 class Listing(msgspec.Struct, frozen=True, kw_only=True):
     """One subject on one list at one moment.
 
-    `authority` is the jurisdiction that makes the claim: "UN", "US", "IN", "EU", "GB" ... `ref` is the list's own
-    reference number (stray spaces removed), unique on its list; `record_id` its internal number, if it has another.
+    `authority` is the jurisdiction that makes the claim: "UN", "US", "IN", "EU". `ref` is the list's own
+    reference number without stray spaces, unique on its list; `record_id` its internal number, if it has another.
     `subject` is set only by lists that say which of their listings are about one subject (the starter register).
     `names` has the primary name first. `updated_on` are the list's own dates of amendment, oldest first.
     """

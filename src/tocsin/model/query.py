@@ -12,8 +12,8 @@ class Query(msgspec.Struct, frozen=True, kw_only=True):
     """One question: is this subject listed?
 
     `names` are all names of one subject, each in any script and order. `kind` limits the answer to that kind of
-    subject. `countries` are ISO 3166-1 alpha-2 codes (nationality, residence, birth). `identifiers` are document or registration
-    numbers as printed. Only names or identifiers find candidates; all else speaks for or against them.
+    subject. `countries` are ISO 3166-1 alpha-2 codes (nationality, residence, birth). `identifiers` are document or
+    registration numbers as printed. Only names or identifiers find candidates; all else speaks for or against them.
     """
 
     names: tuple[str, ...] = ()

@@ -1,7 +1,7 @@
 """Scripts that write consonants only: Arabic (with Persian, Urdu and Pashto letters) and Hebrew.
 
 No letter table can give the vowels that are not written, so a word is read to its consonant frame, and to
-several where a letter is read in more than one way: و is w, v or a long vowel; ذ is z in Persian and Urdu, dh in Arabic.
+several where a letter is read in more than one way: و is w, v or a long vowel; ذ is z in Persian, dh in Arabic.
 Comparison with a Latin token goes frame against frame (`names.fold.frame_token`). Measured on the UN list's own
 original-script names, a frame finds the right entity first in 77 %, a letter table in 46 %.
 """
@@ -49,7 +49,7 @@ def same_letters(word: str) -> str:
 def read_frames(word: str) -> tuple[str, ...]:
     """The consonant frames of a word in Arabic or Hebrew script, likeliest first, at most `MAX_FRAMES`.
 
-    An initial long vowel or ʿayn gives the frame letter "a", as `frame_token` does for Latin; ي and و begin as "i", "w".
+    An initial long vowel or ʿayn gives the frame letter "a", as `frame_token` does for Latin; ي and و begin "i", "w".
     """
     word = _ASPIRATED.sub(r"\1", clean_abjad(word))[:MAX_LETTERS]
     if not word:

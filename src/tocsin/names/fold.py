@@ -1,9 +1,9 @@
 """Latin letters to comparable forms: plain ASCII, a phonetic fold and a consonant frame.
 
 Three forms, because spellings differ in three ways. `to_ascii` removes marks and transliterates. `fold_token` joins
-what romanisations write differently (kh/x, ou/u, ee/i, doubled letters). `frame_token` keeps the consonants only, which is
-all that unvocalised scripts share with a Latin spelling. AnyAscii's table and not ICU's: ICU's output depends on the
-machine that it runs on, and what takes part in a score must not.
+what romanisations write differently (kh/x, ou/u, ee/i, doubled letters). `frame_token` keeps the consonants only,
+which is all that unvocalised scripts share with a Latin spelling. AnyAscii's table and not ICU's: ICU's output depends
+on the machine that it runs on, and what takes part in a score must not.
 """
 
 from __future__ import annotations

@@ -1,0 +1,51 @@
+# Two commands on a fresh machine: `make demo` and `make test`. Needs Python 3.11 or later and make, nothing else.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+export PIP_NO_INPUT := 1
+
+.DEFAULT_GOAL := help
+.PHONY: help setup setup-dev demo test lint bench requirements clean
+
+help: ## Show this list
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
+
+setup: $(VENV)/.run ## Set up what Tocsin needs to run, into .venv
+
+setup-dev: $(VENV)/.dev
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Tocsin needs Python 3.11 or later; set PYTHON=/path/to/python3.11"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.run: requirements/run.txt pyproject.toml | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements/run.txt -r requirements/build.txt
+	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/.dev: requirements/dev.txt $(VENV)/.run
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements/dev.txt
+	@touch $@
+
+demo: setup ## Screen a small customer file against the starter register, without any network
+	@$(BIN)/tocsin demo
+
+test: setup-dev ## Run all tests; those on real lists run where ../shared/data is
+	@$(BIN)/python -m pytest
+
+lint: setup-dev ## Check style and types
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+
+bench: setup-dev ## Measure accuracy, speed and memory on the real lists, beside a naive baseline
+	@$(BIN)/python bench/run.py
+
+requirements: setup-dev ## Pin all requirements anew, with hashes
+	@$(BIN)/python -m pip install --quiet uv
+	@for part in build run dev; do $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 \
+	  --generate-hashes --no-emit-index-url --no-header --no-annotate requirements/$$part.in -o requirements/$$part.txt; done
+
+clean: ## Remove the virtual environment and all caches
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build dist src/*.egg-info
