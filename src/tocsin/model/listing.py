@@ -115,7 +115,7 @@ class Measure(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Fact(msgspec.Struct, frozen=True, kw_only=True):
-    """Anything else that the list says: `key` in snake case ("title", "position", "comment", "interpol_notice", ...)."""
+    """Anything else that the list says: `key` in snake case ("title", "position", "comment", ...)."""
 
     key: str
     text: str

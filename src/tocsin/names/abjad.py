@@ -31,6 +31,7 @@ _ASPIRATED = re.compile("([بپتٹدڈجچکگ])ھ")
 _MARKS = re.compile("[\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u0640\u06d6-\u06ed\u200c-\u200f]")
 _SAME = str.maketrans({"ك": "ک", "ي": "ی", "ى": "ی", "أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ة": "ه", "ہ": "ه",
                        "ۃ": "ه", "ؤ": "و", "ئ": "ی", "ے": "ی", "ٹ": "ت", "ڈ": "د", "ڑ": "ر", "ں": "ن"})
+_DIGRAPH_LIKE = re.compile("([zstdgk])h")  # اظہر is written "Azhar", in which zh then looks like one sound
 MAX_FRAMES = 6
 MAX_LETTERS = 40
 
@@ -59,9 +60,11 @@ def read_frames(word: str) -> tuple[str, ...]:
     frames: dict[str, None] = {}
     for choice in _choices(readings[1:]):
         for head in heads:
-            frames.setdefault(_tidy(head + "".join(choice)), None)
+            frame = _tidy(head + "".join(choice))
+            frames.setdefault(frame, None)
+            frames.setdefault(_DIGRAPH_LIKE.sub(r"\1", frame), None)
             if len(frames) >= MAX_FRAMES:
-                return tuple(frames)
+                return tuple(frames)[:MAX_FRAMES]
     return tuple(frames)
 
 
