@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from tocsin.match.align import JOIN_LEAST_SHORT, compare_pair
 from tocsin.match.index import IndexFiles
 from tocsin.match.keys import make_join_keys, make_keys
-from tocsin.match.similarity import compare_words
+from tocsin.match.similarity import compare_tokens, compare_words
 from tocsin.names.analysis import Token
 from tocsin.names.joins import find_runs, make_joins
 
@@ -90,8 +90,13 @@ class CandidateFinder:
             self._neighbours.move_to_end(key)
             return known
         near = []
+        plain = token.kind == "name"
         for number in self._find_filed(make_keys(token)):
-            value, _ = compare_pair(token, self._get_word(number), person=person)
+            word = self._get_word(number)
+            if plain and word.kind == "name":
+                value, _ = compare_tokens(token, word)
+            else:
+                value, _ = compare_pair(token, word, person=person)
             if value > 0:
                 near.append((number, value))
         near.sort(key=lambda item: (-item[1], item[0]))

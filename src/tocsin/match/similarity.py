@@ -18,6 +18,7 @@ FOLD_COST = 0.10        # charged when only the phonetic folds were compared
 FIRST_LETTER_COST = 0.30
 FRAME_FLOOR = 0.86      # two Latin words with one consonant frame of three letters or more
 FAMILY_FLOOR = 0.95     # spellings of one name in the tables
+FAMILY_FOLD = 0.97      # the same, when they also sound alike
 ABJAD_SAME = 0.96       # a frame read from an unvocalised script that is the frame of the Latin word
 ABJAD_SHORT = 0.84      # the same for frames of two letters, which many names share
 ABJAD_NEAR = 0.74
@@ -26,17 +27,27 @@ LEAST = 0.66            # below this two words are not the same word
 
 def compare_tokens(query: Token, candidate: Token) -> tuple[float, str]:
     """Similarity and rule (`same`, `spelling`, `family`, `script`); `(0.0, "")` when they are different words."""
-    if query.script != "Latn" and query.script == candidate.script:
+    if query.script == candidate.script == "Latn":
+        return _compare_latin(query, candidate)
+    if query.script == candidate.script:
         return _compare_written(query, candidate)
-    if query.text == candidate.text and not (query.is_abjad or candidate.is_abjad):
-        return 1.0, "same"
     if query.family >= 0 and query.family == candidate.family:
-        return (FAMILY_FLOOR if query.fold != candidate.fold else 0.97), "family"
+        return FAMILY_FLOOR, "family"
     if query.is_abjad or candidate.is_abjad:
         return _compare_frames(query.frames, candidate.frames)
+    if query.text == candidate.text:
+        return 1.0, "script"
     value = compare_words(query.text, query.fold, query.frames[0], candidate.text, candidate.fold, candidate.frames[0])
-    rule = "spelling" if query.script == candidate.script else "script"
-    return (value, rule) if value >= LEAST else (0.0, "")
+    return (value, "script") if value >= LEAST else (0.0, "")
+
+
+def _compare_latin(query: Token, candidate: Token) -> tuple[float, str]:
+    if query.text == candidate.text:
+        return 1.0, "same"
+    if query.family >= 0 and query.family == candidate.family:
+        return (FAMILY_FLOOR if query.fold != candidate.fold else FAMILY_FOLD), "family"
+    value = compare_words(query.text, query.fold, query.frames[0], candidate.text, candidate.fold, candidate.frames[0])
+    return (value, "spelling") if value >= LEAST else (0.0, "")
 
 
 def _compare_written(query: Token, candidate: Token) -> tuple[float, str]:
@@ -52,7 +63,7 @@ def _compare_written(query: Token, candidate: Token) -> tuple[float, str]:
     return (value, "spelling") if value >= LEAST else (0.0, "")
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=20_000)
 def _compare_frames(query: tuple[str, ...], candidate: tuple[str, ...]) -> tuple[float, str]:
     shared = [f for f in query if f in candidate]
     if shared:
@@ -63,7 +74,7 @@ def _compare_frames(query: tuple[str, ...], candidate: tuple[str, ...]) -> tuple
     return 0.0, ""
 
 
-@lru_cache(maxsize=400_000)
+@lru_cache(maxsize=50_000)
 def compare_words(text_a: str, fold_a: str, frame_a: str, text_b: str, fold_b: str, frame_b: str) -> float:
     """Similarity of two Latin words from their plain forms, folds and frames; 0 when their lengths rule it out."""
     short, long = sorted((len(text_a), len(text_b)))

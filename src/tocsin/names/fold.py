@@ -49,7 +49,7 @@ def _is_latin_mark(mark: str) -> bool:
     return "\u0300" <= mark <= "\u036f"
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=50_000)
 def fold_token(token: str) -> str:
     """The sound of a lower-case ASCII token, roughly: equal for most spellings of one name."""
     for spelling, sound in DIGRAPHS:
@@ -58,7 +58,7 @@ def fold_token(token: str) -> str:
     return _DOUBLED.sub(r"\1", token.translate(_SOUNDS))
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=50_000)
 def frame_token(token: str) -> str:
     """The consonant frame of a lower-case ASCII token, an initial vowel kept as "a": "mohammed" gives "mhmd"."""
     if not token:
