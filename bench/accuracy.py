@@ -5,16 +5,17 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 
-from measure import load_rows
 from rapidfuzz import fuzz, process, utils
 from rapidfuzz.distance import JaroWinkler
 
+from measure import load_rows
 from tocsin.match import Index, compare_names
 from tocsin.model import Kind, Query
 
 THRESHOLDS = (0.50, 0.55, 0.60, 0.65, 0.70, 0.75, 0.80, 0.85, 0.90, 0.95)
 KINDS: dict[str, Kind] = {
-    "Person": "person", "Company": "organization", "Organization": "organization", "Vessel": "vessel", "LegalEntity": "unknown",
+    "Person": "person", "Company": "organization", "Organization": "organization", "Vessel": "vessel",
+    "LegalEntity": "unknown",
 }
 NAIVE_ROWS = 300
 

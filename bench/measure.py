@@ -52,9 +52,8 @@ def take_median(command: Sequence[str], *, home: Path, times: int = 9) -> float:
 def load_rows(name: str) -> list[dict[str, str]]:
     """The rows of a labelled file of ../shared/data/resolution."""
     path = SHARED / "resolution" / name
-    opened = gzip.open(path, "rt", encoding="utf-8") if name.endswith(".gz") else path.open(encoding="utf-8")
-    with opened as file:
-        return list(csv.DictReader(file))
+    data = gzip.decompress(path.read_bytes()) if name.endswith(".gz") else path.read_bytes()
+    return list(csv.DictReader(data.decode("utf-8").splitlines()))
 
 
 def describe_machine() -> str:

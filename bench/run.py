@@ -14,7 +14,6 @@ from pathlib import Path
 
 from accuracy import measure_naive, measure_negatives, measure_pairs, measure_positives, share_at
 from measure import SHARED, TOCSIN, describe_machine, load_rows, run_tocsin, take_median
-
 from tocsin.match import open_index
 from tocsin.settings import load_settings
 
@@ -29,7 +28,8 @@ def main() -> int:
     if not SHARED.is_dir():
         print("The reference data (../shared/data) is not here; nothing was measured.", file=sys.stderr)
         return 1
-    print(f"Machine: {describe_machine()}  \nDate: {dt.date.today()}  \nCommand: make bench{' (quick)' if quick else ''}\n")
+    command = f"make bench{' (quick)' if quick else ''}"
+    print(f"Machine: {describe_machine()}  \nDate: {dt.date.today()}  \nCommand: {command}\n")
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder)
         report_updates(home)
@@ -49,7 +49,8 @@ def report_updates(home: Path) -> None:
 def report_start(home: Path) -> None:
     python = take_median([sys.executable, "-c", "pass"], home=home)
     print("\n## Start-up (median of 9 processes)\n\n| command | seconds | times an empty Python |\n|---|---|---|")
-    for arguments in (["--help"], ["match", "Osama bin Laden", "--json"], ["match", "Hafiz Mohd Saeed"], ["who", "al-Qaida"]):
+    asked = (["--help"], ["match", "Osama bin Laden", "--json"], ["match", "Hafiz Mohd Saeed"], ["who", "al-Qaida"])
+    for arguments in asked:
         seconds = take_median([str(TOCSIN), *arguments], home=home)
         print(f"| tocsin {' '.join(arguments)} | {seconds:.2f} | {seconds / python:.0f} |")
 
@@ -63,12 +64,14 @@ def report_accuracy(home: Path, *, rows: int | None) -> None:
         alerts[name] = share_at(best)
         speed.append(seconds / len(best) * 1000)
     naive_found, naive_alerts, naive_ms = measure_naive(index)
-    print("\n## Screening, names alone\n\n| threshold | found | alerts, world | alerts, US | token_set found | token_set alerts, US |")
+    print("\n## Screening, names alone\n")
+    print("| threshold | found | alerts, world | alerts, US | token_set found | token_set alerts, US |")
     print("|---|---|---|---|---|---|")
     for t in found:
         ours = [found[t], *(alerts[name][t] for name in NEGATIVES)]
         print(f"| {t:.2f} | " + " | ".join(f"{100 * x:.2f} %" for x in [*ours, naive_found[t], naive_alerts[t]]) + " |")
-    print(f"\nA stranger's name takes {speed[0]:.1f} ms (world) and {speed[1]:.1f} ms (US); token_set over all names {naive_ms:.0f} ms.")
+    world, us = speed
+    print(f"\nA stranger's name takes {world:.1f} ms (world), {us:.1f} ms (US); token_set over all names {naive_ms:.0f} ms.")
     print("\n## Labelled pairs\n\n| measure | threshold | F1 |\n|---|---|---|")
     for name, (threshold, f1) in measure_pairs().items():
         print(f"| {name} | {threshold:.2f} | {f1:.3f} |")
