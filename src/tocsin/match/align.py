@@ -13,15 +13,13 @@ import msgspec
 from tocsin.match.similarity import compare_tokens, compare_words
 from tocsin.names import tables
 from tocsin.names.analysis import Token
-from tocsin.names.fold import fold_token, frame_token
+from tocsin.names.joins import find_runs, join_words
 
 INITIAL = 0.70        # an initial that fits
 JOINED = 0.985        # factor on a pair in which one side writes several words as one
 JOIN_LEAST_LONG = 0.84
 JOIN_LEAST_SHORT = 0.93
 MISSPELT_FORM = 0.80  # "limitd" against "limited"
-MAX_JOIN = 4
-MAX_JOIN_LETTERS = 16
 
 
 class Pair(msgspec.Struct, frozen=True):
@@ -101,36 +99,40 @@ def _compare_tied(a: Token, b: Token, table: dict[str, str]) -> tuple[float, str
 
 def _offer_joins(many: Sequence[Token], one: Sequence[Token], *, swap: bool) -> list[tuple[float, Pair]]:
     """Runs of words of one side that the other side writes as one word."""
-    offers: list[tuple[float, Pair]] = []
-    targets = [(j, t) for j, t in enumerate(one) if len(t.text) >= 4 and t.kind in ("name", "binder", "title")]
-    if not targets:
-        return offers
-    for start in range(len(many) - 1):
-        for stop in range(start + 2, min(start + MAX_JOIN, len(many)) + 1):
-            run = many[start:stop]
-            if any(t.script != "Latn" for t in run):
-                break
-            for j, target in targets:
-                if pair := _join(run, target, range(start, stop), j, swap=swap):
-                    offers.append(pair)
-    return offers
+    targets = [(j, t) for j, t in enumerate(one) if len(t.text) >= 3 and t.kind in ("name", "binder", "title")]
+    if not targets or len(many) < 2:
+        return []
+    return [
+        offer
+        for start, stop in find_runs(many)
+        for join in [join_words(many[start:stop])]
+        for j, target in targets
+        if join is not None and (offer := _join(many, range(start, stop), join, (j, target), swap=swap)) is not None
+    ]
 
 
-def _join(run: Sequence[Token], target: Token, at: range, j: int, *, swap: bool) -> tuple[float, Pair] | None:
-    text = "".join(t.text for t in run)
-    if abs(len(text) - len(target.text)) > 2 or len(text) < 4 or (len(run) > 2 and len(text) > MAX_JOIN_LETTERS):
-        return None
-    if target.script != "Latn" or all(t.kind in ("particle", "stop") for t in run):
-        return None
-    if any(t.kind in ("legal", "number") for t in run) and text != target.text:
-        return None
-    value = 1.0 if text == target.text else compare_words(
-        text, fold_token(text), frame_token(text), target.text, target.fold, target.frames[0]
-    )
-    if value < (JOIN_LEAST_LONG if min(len(text), len(target.text)) >= 7 else JOIN_LEAST_SHORT):
+def _join(
+    many: Sequence[Token], at: range, join: Token, target: tuple[int, Token], *, swap: bool
+) -> tuple[float, Pair] | None:
+    j, word = target
+    value = compare_joined(join, word)
+    if value <= 0 or (value < 1 and any(many[i].kind == "legal" for i in at)):
         return None
     value *= JOINED
-    total = sum(t.weight for t in run)
-    gain = value * (min(total, target.weight) + 0.5 * max(total, target.weight)) + value - 1 + 0.02
-    many, single = tuple(at), (j,)
-    return gain, Pair(single, many, value, "joined") if swap else Pair(many, single, value, "joined")
+    gain = value * (min(join.weight, word.weight) + 0.5 * max(join.weight, word.weight)) + value - 1 + 0.02
+    run, single = tuple(at), (j,)
+    return gain, Pair(single, run, value, "joined") if swap else Pair(run, single, value, "joined")
+
+
+def compare_joined(join: Token, word: Token) -> float:
+    """Similarity of a word made of neighbours with one that stands alone; 0 when they are not the same."""
+    if join.is_abjad or word.is_abjad:
+        value, _ = compare_tokens(join, word)
+        return value if value >= JOIN_LEAST_LONG and len(join.frames[0]) >= 3 else 0.0
+    if word.script != "Latn" or abs(len(join.text) - len(word.text)) > 2 or len(word.text) < 4:
+        return 0.0
+    if join.text == word.text:
+        return 1.0
+    value = compare_words(join.text, join.fold, join.frames[0], word.text, word.fold, word.frames[0])
+    least = JOIN_LEAST_LONG if min(len(join.text), len(word.text)) >= 7 else JOIN_LEAST_SHORT
+    return value if value >= least else 0.0

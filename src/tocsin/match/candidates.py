@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Sequence
 
-from tocsin.match.align import JOIN_LEAST_SHORT, compare_pair
+from tocsin.match.align import compare_joined, compare_pair
 from tocsin.match.index import IndexFiles
 from tocsin.match.keys import make_join_keys, make_keys
-from tocsin.match.similarity import compare_tokens, compare_words
+from tocsin.match.similarity import compare_tokens
 from tocsin.names.analysis import Token
-from tocsin.names.joins import find_runs, make_joins
+from tocsin.names.joins import find_runs, join_words
 
 COVER_LOW = 0.40     # the worse covered side; measured: nothing over 0.5 in score lies below it
 COVER_HIGH = 0.70    # the better covered side
@@ -55,9 +55,9 @@ class CandidateFinder:
         parts = [(t.weight, self.find_neighbours(t, person=person)) for t in query if t.kind not in _SILENT]
         if not parts:
             parts = [(t.weight, self.find_neighbours(t, person=person)) for t in query]
-        runs = find_runs(query)
-        for (start, stop), join in zip(runs, make_joins(query), strict=True):
-            if near := self._find_joined(join):
+        for start, stop in find_runs(query):
+            join = join_words(query[start:stop])
+            if join is not None and (near := self._find_joined(join)):
                 parts.append((sum(t.weight for t in query[start:stop]), near))
         sizes = [sum(self._files.names_of_word.size_of(word) for word, _ in near) for _, near in parts]
         order = sorted(range(len(parts)), key=sizes.__getitem__)
@@ -109,10 +109,8 @@ class CandidateFinder:
         near = []
         for number in self._find_filed(make_join_keys(join)):
             word = self._get_word(number)
-            if word.script == "Latn":
-                value = compare_words(join.text, join.fold, join.frames[0], word.text, word.fold, word.frames[0])
-                if value >= JOIN_LEAST_SHORT - 0.1:
-                    near.append((number, value))
+            if (value := compare_joined(join, word)) > 0:
+                near.append((number, value))
         near.sort(key=lambda item: (-item[1], item[0]))
         return near
 

@@ -16,11 +16,11 @@ from tocsin.names.analysis import Token
 
 ENGINE = "2026.0"
 
-BIAS = -2.5
+BIAS = -3.3
 WEIGHTS: dict[str, float] = {
-    "cover_high": 0.66, "cover_low": 3.80, "conflict": -2.60, "extra_query": -0.60, "extra_candidate": -0.10,
-    "deficit": -3.80, "info": 0.78, "thin": -0.80, "numbers": -1.00, "initials": -0.10, "order": -0.80,
-    "forms": -0.10, "father_son": -3.00, "short_slip": -0.45, "vague": -2.90,
+    "cover_high": 0.60, "cover_low": 4.10, "conflict": -2.30, "extra_query": -0.65, "extra_candidate": -0.10,
+    "deficit": -3.20, "info": 0.96, "thin": -0.80, "numbers": -1.00, "initials": -0.10, "order": -0.80,
+    "forms": -0.10, "father_son": -3.00, "short_slip": -0.50, "vague": -1.50,
 }
 HIGHEST = 4.0        # 0.982: two names that are not letter for letter the same are never certain
 LOWEST = -8.0

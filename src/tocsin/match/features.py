@@ -16,19 +16,21 @@ from tocsin.match.align import Alignment
 from tocsin.names.analysis import Token
 
 INFO_CAP = 3.0
+VAGUE_FRAME = {1: 1.0, 2: 0.7, 3: 0.3}  # consonants shared with a word without vowels
 STRONG = 0.30   # a word of at least this weight can carry a comparison
 
 
 class Features(msgspec.Struct, frozen=True, kw_only=True):
-    """Evidence between two names. `cover_*`: share of weight that was met, of the better and the worse covered name.
+    """Evidence between two names, each number with the meaning it has for the table of weights.
 
-    `conflict`: weight left over on both sides (the lesser of the two), after granting what the left-over words have in
-    common. `extra_query`, `extra_candidate`: what only one side adds. `deficit`: weight lost to spelling. `worst`: how
-    far the worst important pair is from equal. `info`: how much the met words tell, to `INFO_CAP`. `thin`: 1 when a
-    single word carries it all. `numbers`: 1 when both carry different numbers, 0.5 when only one has any. `initials`:
-    pairs in which one side has an initial only. `order`: share of neighbours that are swapped. `forms`: legal forms
-    differ. `father_son`: father and son change places. `short_slip`: misspelt words of at most four letters. `vague`:
-    short words that met only through another script, as a share of all that met.
+    `cover_high`, `cover_low`: share of weight that was met, of the better and the worse covered name. `conflict`: weight
+    left over on both sides (the lesser of the two), after granting what the left-over words have in common.
+    `extra_query`, `extra_candidate`: what only one side adds. `deficit`: weight lost to spelling. `worst`: how far the
+    worst important pair is from equal. `info`: how much the met words tell, to `INFO_CAP`. `thin`: up to 1 when a single
+    word carries it all. `numbers`: 1 when both carry different numbers, 0.5 when only one has any. `initials`: pairs in
+    which one side has an initial only. `order`: share of neighbours that are swapped. `forms`: legal forms differ.
+    `father_son`: father and son change places. `short_slip`: misspelt words of at most four letters. `vague`: from 0 to
+    1, how little the pairs say that met only as readings of another script.
     """
 
     cover_high: float
@@ -93,7 +95,7 @@ class _Tally:
             self.met_candidate += weight_c * 0.9 if weight_c < weight_q else weight_c * 0.7
             self.info += 0.3
             return
-        self.vague += _is_vague(self.query[at_query[0]], self.candidate[at_candidate[0]])
+        self.vague += _vagueness(self.query[at_query[0]], self.candidate[at_candidate[0]])
         weight = (weight_q + weight_c) / 2
         self.met_query += weight_q * similarity
         self.met_candidate += weight_c * similarity
@@ -107,9 +109,17 @@ class _Tally:
                 self.short_slip += 1.0 if letters <= 4 else 0.0
 
 
-def _is_vague(query: Token, candidate: Token) -> bool:
-    """Whether two words met only as readings of another script, and are so short that many names would."""
-    return query.script != candidate.script and min(len(query.text), len(candidate.text)) <= 4
+def _vagueness(query: Token, candidate: Token) -> float:
+    """From 0 to 1: how little it says that two words met only as readings of another script.
+
+    A word without vowels tells less the fewer consonants it has; a Chinese or Korean syllable is shared by many names.
+    """
+    if query.script == candidate.script or (query.family >= 0 and query.family == candidate.family):
+        return 0.0
+    if query.is_abjad or candidate.is_abjad:
+        shared = [len(frame) for frame in query.frames if frame in candidate.frames]
+        return VAGUE_FRAME.get(max(shared, default=3), 0.0)
+    return 1.0 if min(len(query.text), len(candidate.text)) <= 4 else 0.0
 
 
 def _rest_letters(tokens: Sequence[Token], rest: tuple[int, ...]) -> str:
@@ -123,7 +133,7 @@ def _thinness(query: Sequence[Token], candidate: Sequence[Token], tally: _Tally)
     many_c = sum(t.weight > STRONG for t in candidate) > 1
     if many_q and many_c:
         return 1.0
-    return 0.75 if many_q or many_c else 0.0
+    return 0.75 if many_q or many_c else 0.50
 
 
 def _number_conflict(query: Sequence[Token], candidate: Sequence[Token], alignment: Alignment) -> float:

@@ -18,7 +18,9 @@ DIGRAPHS: tuple[tuple[str, str], ...] = (
     ("dh", "d"), ("gh", "g"), ("ph", "f"), ("zh", "z"), ("dj", "j"), ("dz", "z"), ("ts", "s"), ("tz", "s"),
     ("ck", "k"), ("oo", "u"), ("ou", "u"), ("ow", "u"), ("ee", "i"), ("ei", "i"), ("ie", "i"), ("ey", "i"),
     ("iy", "i"), ("ay", "ai"), ("aw", "au"), ("ew", "ev"),
+    ("ce", "se"), ("ci", "si"), ("cy", "si"),
 )
+_OF_CONSONANTS = tuple(pair for pair in DIGRAPHS if pair[0][0] not in "aeiou")
 _SOUNDS = str.maketrans({"q": "k", "w": "v", "o": "u", "e": "i", "y": "i"})
 _FRAME_SOUNDS = str.maketrans({"x": "k", "c": "k", "q": "k"})
 _DOUBLED = re.compile(r"(.)\1+")
@@ -63,7 +65,7 @@ def frame_token(token: str) -> str:
     """The consonant frame of a lower-case ASCII token, an initial vowel kept as "a": "mohammed" gives "mhmd"."""
     if not token:
         return ""
-    for spelling, sound in DIGRAPHS[:17]:
+    for spelling, sound in _OF_CONSONANTS:
         if spelling in token:
             token = token.replace(spelling, sound)
     token = token.translate(_FRAME_SOUNDS)
