@@ -225,7 +225,7 @@ def _names(entry: ListingEntry, path: str, subject: SubjectEntry, where: str) ->
                 quality=name.quality,
                 script=script,
                 note=name.note,
-                origin=Origin(field=f"{prefix}[{i}]"),
+                origin=Origin(field=f"{prefix}[{i}]", text=None if text == name.text else name.text),
             )
     return tuple(found.values())
 
