@@ -21,6 +21,7 @@ HEAD = {
 WORDS = st.text(st.characters(categories=("L", "Nd", "Mn", "Mc", "Po", "Zs")), min_size=1, max_size=30).filter(str.strip)
 SUBJECTS = st.lists(
     st.fixed_dictionaries({"names": st.lists(WORDS, min_size=1, max_size=4), "caption": WORDS, "note": WORDS}),
+    min_size=1,
     max_size=5,
 )
 

@@ -126,6 +126,8 @@ def read_starter(data: bytes) -> StarterFile:
     subjects = tree.pop("subjects", None)
     if not isinstance(subjects, list):
         raise refused("expected a list under 'subjects'")
+    if not subjects:
+        raise _empty()
     head = _convert({**tree, "subjects": []}, StarterFile, "the head of the file")
     entries = tuple(_convert(item, SubjectEntry, _label(item, i)) for i, item in enumerate(subjects, start=1))
     return msgspec.structs.replace(head, subjects=entries)
@@ -167,8 +169,12 @@ def _load(data: bytes) -> Any:
     except yaml.YAMLError as error:
         raise refused("not well-formed YAML", _line(getattr(error, "problem_mark", None))) from None
     if node is None:
-        raise ListRefused("Starter register: the file is empty. The state in force stays.", reason="empty")
+        raise _empty()
     return _value(node)
+
+
+def _empty() -> ListRefused:
+    return ListRefused("Starter register: the file has no subjects. The state in force stays.", reason="empty")
 
 
 def _check_events(text: str) -> None:

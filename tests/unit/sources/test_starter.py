@@ -261,7 +261,7 @@ def test_a_file_beyond_the_size_limit_is_not_read() -> None:
     assert caught.value.reason == "too_large"
 
 
-@pytest.mark.parametrize("data", [b"", b"# only a comment\n", b"\xef\xbb\xbf"])
+@pytest.mark.parametrize("data", [b"", b"# only a comment\n", b"\xef\xbb\xbf", b"subjects: []"])
 def test_an_empty_file_is_refused_as_empty(data: bytes) -> None:
     with pytest.raises(ListRefused) as caught:
         parse([RawFile("starter.yaml", data)])
