@@ -49,7 +49,9 @@ def report_updates(home: Path) -> None:
 def report_start(home: Path) -> None:
     python = take_median([sys.executable, "-c", "pass"], home=home)
     print("\n## Start-up (median of 9 processes)\n\n| command | seconds | times an empty Python |\n|---|---|---|")
-    asked = (["--help"], ["match", "Osama bin Laden", "--json"], ["match", "Hafiz Mohd Saeed"], ["who", "al-Qaida"])
+    asked = (
+        ["--help"], ["match", "Osama bin Laden", "--json"], ["match", "Hafiz Mohd Saeed"], ["who", "al-Qaida"],
+    )
     for arguments in asked:
         seconds = take_median([str(TOCSIN), *arguments], home=home)
         print(f"| tocsin {' '.join(arguments)} | {seconds:.2f} | {seconds / python:.0f} |")
@@ -71,7 +73,7 @@ def report_accuracy(home: Path, *, rows: int | None) -> None:
         ours = [found[t], *(alerts[name][t] for name in NEGATIVES)]
         print(f"| {t:.2f} | " + " | ".join(f"{100 * x:.2f} %" for x in [*ours, naive_found[t], naive_alerts[t]]) + " |")
     world, us = speed
-    print(f"\nA stranger's name takes {world:.1f} ms (world), {us:.1f} ms (US); token_set over all names {naive_ms:.0f} ms.")
+    print(f"\nA stranger's name takes {world:.1f} ms (world), {us:.1f} ms (US); token_set over all {naive_ms:.0f} ms.")
     print("\n## Labelled pairs\n\n| measure | threshold | F1 |\n|---|---|---|")
     for name, (threshold, f1) in measure_pairs().items():
         print(f"| {name} | {threshold:.2f} | {f1:.3f} |")

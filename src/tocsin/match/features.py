@@ -23,12 +23,12 @@ STRONG = 0.30   # a word of at least this weight can carry a comparison
 class Features(msgspec.Struct, frozen=True, kw_only=True):
     """Evidence between two names, each number with the meaning it has for the table of weights.
 
-    `cover_high`, `cover_low`: share of weight that was met, of the better and the worse covered name. `conflict`: weight
-    left over on both sides (the lesser of the two), after granting what the left-over words have in common.
+    `cover_high`, `cover_low`: share of weight that was met, of the better and the worse covered name. `conflict`:
+    weight left over on both sides (the lesser of the two), after granting what the left-over words have in common.
     `extra_query`, `extra_candidate`: what only one side adds. `deficit`: weight lost to spelling. `worst`: how far the
-    worst important pair is from equal. `info`: how much the met words tell, to `INFO_CAP`. `thin`: up to 1 when a single
-    word carries it all. `numbers`: 1 when both carry different numbers, 0.5 when only one has any. `initials`: pairs in
-    which one side has an initial only. `order`: share of neighbours that are swapped. `forms`: legal forms differ.
+    worst important pair is from equal. `info`: how much the met words tell, to `INFO_CAP`. `thin`: up to 1 when one
+    word carries it all. `numbers`: 1 when both carry different numbers, 0.5 when only one has any. `initials`: pairs
+    in which one side has an initial only. `order`: share of neighbours that are swapped. `forms`: legal forms differ.
     `father_son`: father and son change places. `short_slip`: misspelt words of at most four letters. `vague`: from 0 to
     1, how little the pairs say that met only as readings of another script.
     """
