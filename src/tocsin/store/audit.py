@@ -1,0 +1,155 @@
+"""The audit: who did what with the register, in lines that can be added and not changed unseen.
+
+It is a file of its own and uses the standard library's sqlite3: `tocsin match` writes one line for each question and
+must answer in half a second, of which SQLAlchemy's import alone would take most. Triggers refuse to change or delete a
+line; a hash chain shows it when somebody did so around them. The chain cannot show that its end was cut off: compare
+the last digest with one that was kept elsewhere (docs/operations.md).
+
+No line holds a person's data: only counts, digests, the register's state, settings, and the operator's user name.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import getpass
+import hashlib
+import json
+import sqlite3
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from tocsin.errors import Busy, StoreFailed
+
+BUSY_TIMEOUT_S = 15.0
+START = "0" * 64
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS audit (
+    number INTEGER PRIMARY KEY, at TEXT NOT NULL, actor TEXT NOT NULL, action TEXT NOT NULL, details TEXT NOT NULL,
+    previous TEXT NOT NULL, digest TEXT NOT NULL UNIQUE
+);
+CREATE TRIGGER IF NOT EXISTS audit_no_update BEFORE UPDATE ON audit
+    BEGIN SELECT RAISE(ABORT, 'the audit is append-only'); END;
+CREATE TRIGGER IF NOT EXISTS audit_no_delete BEFORE DELETE ON audit
+    BEGIN SELECT RAISE(ABORT, 'the audit is append-only'); END;
+"""
+_READ = "SELECT number, at, actor, action, details, previous, digest FROM audit ORDER BY number"
+
+
+class AuditLine(msgspec.Struct, frozen=True, kw_only=True):
+    """One line: its number from 1, UTC time, operating-system user, action, details, and its place in the chain.
+
+    `digest` is the sha256 of `previous` and all else in the line; `previous` is the digest of the line before,
+    sixty-four zeros for the first.
+    """
+
+    number: int
+    at: str
+    actor: str
+    action: str
+    details: dict[str, Any]
+    previous: str
+    digest: str
+
+
+def append_audit(path: Path, action: str, details: Mapping[str, Any]) -> AuditLine:
+    """Add one line and give it back; it is on disk when this returns. Safe for many processes at once.
+
+    The file and its folder are made when missing. `StoreFailed` when it cannot be written: what was to be recorded
+    must then not be done. `Busy` when others hold it for longer than `BUSY_TIMEOUT_S`.
+    """
+    body = json.dumps(dict(details), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    at = dt.datetime.now(dt.UTC).isoformat(timespec="microseconds")
+    actor = _actor()
+    with _audit_errors(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with closing(_connect(path)) as db:
+            _make_tables(db)
+            db.execute("BEGIN IMMEDIATE")  # closing undoes what was not committed
+            last = db.execute("SELECT number, digest FROM audit ORDER BY number DESC LIMIT 1").fetchone() or (0, START)
+            content = (last[0] + 1, at, actor, action, body, last[1])
+            row = (*content, _digest(*content))
+            db.execute("INSERT INTO audit VALUES (?, ?, ?, ?, ?, ?, ?)", row)
+            db.execute("COMMIT")
+    return _make_line(row)
+
+
+def read_audit(path: Path) -> Iterator[AuditLine]:
+    """All lines, oldest first; none when nothing was recorded yet."""
+    return (_make_line(row) for row in _iter_rows(path))
+
+
+def verify_audit(path: Path) -> int:
+    """Walk the whole chain; gives the number of lines, all of them good.
+
+    `StoreFailed`, naming the first bad line, when one was changed, removed or put in.
+    """
+    lines, head = 0, START
+    for row in _iter_rows(path):
+        *content, digest = row
+        if content[0] != lines + 1 or content[-1] != head or digest != _digest(*content):
+            raise StoreFailed(
+                f"The audit {path} is broken at line {content[0]}: it or the line before was changed, removed or put "
+                f"in. The {lines} lines before are whole. Keep the file as it is and compare it with a backup."
+            )
+        lines, head = content[0], digest
+    return lines
+
+
+def _iter_rows(path: Path) -> Iterator[tuple[Any, ...]]:
+    if not path.exists():
+        return
+    with _audit_errors(path), closing(_connect(path)) as db:
+        _make_tables(db)
+        yield from db.execute(_READ)
+
+
+def _digest(*content: Any) -> str:
+    """Over a JSON array, so that no two different lines are written the same."""
+    return hashlib.sha256(json.dumps(content, ensure_ascii=False).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _make_line(row: tuple[Any, ...]) -> AuditLine:
+    number, at, actor, action, body, previous, digest = row
+    return AuditLine(
+        number=number, at=at, actor=actor, action=action, details=json.loads(body), previous=previous, digest=digest
+    )
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    db = sqlite3.connect(path, timeout=BUSY_TIMEOUT_S, isolation_level=None)
+    try:
+        db.execute("PRAGMA synchronous=FULL")
+    except sqlite3.Error:
+        db.close()
+        raise
+    return db
+
+
+def _make_tables(db: sqlite3.Connection) -> None:
+    if db.execute("SELECT 1 FROM sqlite_master WHERE name = 'audit_no_delete'").fetchone() is None:
+        db.executescript(f"BEGIN IMMEDIATE; {_SCHEMA} COMMIT;")
+
+
+def _actor() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # a container's user without a name
+        return "unknown"
+
+
+@contextmanager
+def _audit_errors(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except (sqlite3.Error, OSError) as error:
+        if isinstance(error, sqlite3.OperationalError) and "locked" in str(error):
+            raise Busy(f"The audit {path} is held by other processes. Nothing was done; try again.") from error
+        cause = error.strerror if isinstance(error, OSError) else str(error)
+        raise StoreFailed(
+            f"The audit {path} cannot be read or written ({cause}). Nothing is answered without a line in it; check "
+            "the folder's rights and the disk's space, or give another folder with --home."
+        ) from error

@@ -1,0 +1,127 @@
+"""Opening the database, and keeping its schema up to date.
+
+SQLite in write-ahead mode: readers see the state before an update until the moment it is committed. Transactions are
+begun by hand, because Python's sqlite3 would commit before some statements by itself.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, NullPool, create_engine, event
+from sqlalchemy.exc import DBAPIError
+
+from tocsin.errors import Busy, NotFound, StoreFailed
+
+REVISIONS = ("r0001",)  # all that this code knows, oldest first; a test compares them with the migrations
+BUSY_TIMEOUT_S = 10.0
+
+
+@contextmanager
+def open_reader(path: Path) -> Iterator[Connection]:
+    """A connection that sees one state of the register from its first query to its last, whatever others write.
+
+    `NotFound` when there is no register. `StoreFailed` when it is none, is damaged, or is of another version.
+    """
+    if not path.is_file():
+        raise NotFound(f"There is no register in {path.parent} yet; run `tocsin update`.")
+    engine = _make_engine(path, write=False)
+    with store_errors(path):
+        if _find_revision(engine, path) != REVISIONS[-1]:
+            raise StoreFailed(f"Database {path} was written by an older version of Tocsin; run `tocsin update`.")
+        with engine.begin() as connection:
+            yield connection
+
+
+@contextmanager
+def open_writer(path: Path) -> Iterator[Connection]:
+    """A connection in one transaction: committed when the block ends, undone when it raises or the process dies.
+
+    The database is made when missing and brought to this version's schema. Hold `lock.hold_update_lock` around it.
+    """
+    engine = _make_engine(path, write=True)
+    with store_errors(path):
+        if _find_revision(engine, path) != REVISIONS[-1]:
+            _upgrade(engine)
+        with engine.begin() as connection:
+            yield connection
+
+
+@contextmanager
+def store_errors(path: Path) -> Iterator[None]:
+    """Turn what the database or the disk reports into `StoreFailed` or `Busy`, naming the file and the next step."""
+    try:
+        yield
+    except (DBAPIError, sqlite3.Error) as error:
+        cause = str(error.orig) if isinstance(error, DBAPIError) else str(error)
+        if "locked" in cause:
+            raise Busy(f"Database {path} is locked by another process. Nothing was changed; try again.") from error
+        raise StoreFailed(
+            f"Database {path}: {cause}. Nothing was changed, the state in force stays; check the disk's space and "
+            "rights (docs/operations.md)."
+        ) from error
+    except OSError as error:
+        raise StoreFailed(
+            f"{error.filename or path}: {error.strerror}. Nothing was changed, the state in force stays; check the "
+            "disk's space and rights (docs/operations.md)."
+        ) from error
+
+
+def _make_engine(path: Path, *, write: bool) -> Engine:
+    uri = path.resolve().as_uri() + ("?mode=rwc" if write else "?mode=rw")
+
+    def connect() -> sqlite3.Connection:
+        return sqlite3.connect(uri, uri=True, timeout=BUSY_TIMEOUT_S, isolation_level=None)
+
+    engine = create_engine("sqlite://", creator=connect, poolclass=NullPool)
+
+    @event.listens_for(engine, "connect")
+    def _prepare(connection: Any, _record: Any) -> None:
+        connection.execute("PRAGMA foreign_keys=ON")
+        for pragma in ("journal_mode=WAL", "synchronous=FULL") if write else ("query_only=ON",):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+
+    return engine
+
+
+def _find_revision(engine: Engine, path: Path) -> str | None:
+    """The schema's revision; `None` for a database that is still empty."""
+    raw = engine.raw_connection()
+    try:
+        cursor = raw.cursor()
+        tables = {row[0] for row in cursor.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+        found = cursor.execute("SELECT version_num FROM alembic_version").fetchone() if _ALEMBIC in tables else None
+    finally:
+        raw.close()
+    if tables and _ALEMBIC not in tables:
+        raise StoreFailed(f"{path} is a database, but not a Tocsin register. Nothing was changed.")
+    if found is not None and found[0] not in REVISIONS:
+        raise StoreFailed(
+            f"Database {path} was written by a newer version of Tocsin (schema {found[0]}; this one knows up to "
+            f"{REVISIONS[-1]}). Nothing was changed; install that version, or give another folder with --home."
+        )
+    return str(found[0]) if found else None
+
+
+_ALEMBIC = "alembic_version"
+
+
+def _upgrade(engine: Engine) -> None:
+    """Bring the schema to the newest revision in one transaction. Imported late: Alembic is needed here only."""
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
