@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
+from array import array
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
@@ -106,10 +107,10 @@ class IndexFiles:
         return self.meta.names == 0
 
 
-def build_index(entities: Sequence[Entity], folder: Path, *, register: str) -> Path:
+def build_index(entities: Sequence[Entity], folder: Path, *, register: str, activate: bool = True) -> Path:
     """Write the index of `entities` under `folder` and make it the current one; gives its own folder.
 
-    `register` names the register state, and is what an answer says it rests on. Building the same state again is
+    Without `activate` it only lies ready: building it again then makes it current at once. `register` names the register state, and is what an answer says it rests on. Building the same state again is
     quick: the folder is named by what went into it. `StoreFailed` when the disk is full; the old index stays current.
     """
     name = hashlib.sha256(f"{FORMAT}:{NAME_DATA}:{register}".encode()).hexdigest()[:20]
@@ -121,7 +122,8 @@ def build_index(entities: Sequence[Entity], folder: Path, *, register: str) -> P
             _write_index(entities, fresh, register=register)
             shutil.rmtree(target, ignore_errors=True)
             fresh.replace(target)
-        _swap_current(folder, name)
+        if activate:
+            _swap_current(folder, name)
     except OSError as error:
         shutil.rmtree(fresh, ignore_errors=True)
         raise StoreFailed(f"The index could not be written ({error.strerror}). The one in force stays.") from error
@@ -218,17 +220,16 @@ def _ref_keys(entities: Iterable[Entity]) -> Iterator[tuple[int, int]]:
 
 
 def _write_table(folder: Path, name: str, pairs: Iterable[tuple[int, int]]) -> None:
-    packed = sorted({key << 32 | at for key, at in pairs})
-    keys: list[int] = []
-    groups: list[list[int]] = []
-    for item in packed:
+    keys, offsets, values = array("I"), array("I"), array("I")
+    for item in sorted({key << 32 | at for key, at in pairs}):
         key = item >> 32
         if not keys or keys[-1] != key:
             keys.append(key)
-            groups.append([])
-        groups[-1].append(item & 0xFFFFFFFF)
-    write_array(folder, f"{name}.keys", "I", keys)
-    write_groups(folder, name, groups)
+            offsets.append(len(values))
+        values.append(item & 0xFFFFFFFF)
+    offsets.append(len(values))
+    for part, numbers in (("keys", keys), ("offsets", offsets), ("values", values)):
+        write_array(folder, f"{name}.{part}", "I", numbers)
 
 
 def load_files(folder: Path) -> IndexFiles:
