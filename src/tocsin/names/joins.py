@@ -8,8 +8,10 @@ from tocsin.names.abjad import read_frames
 from tocsin.names.analysis import Token
 from tocsin.names.fold import fold_token, frame_token
 
-LONGEST = 16    # letters of a joined word; nobody fuses more
-_NEVER = ("number",)
+SHORTEST, LONGEST = 4, 16   # letters of a joined word; nobody fuses more
+MOST = 4                    # words of a run
+_TIES = frozenset({"particle", "stop"})
+_TIED = frozenset({"particle", "binder"})
 
 
 def make_joins(tokens: Sequence[Token]) -> tuple[Token, ...]:
@@ -33,24 +35,21 @@ def join_words(run: Sequence[Token]) -> Token | None:
 
 
 def find_runs(tokens: Sequence[Token]) -> list[tuple[int, int]]:
-    """Start and stop of each run of neighbours that may be fused."""
+    """Start and stop of each run of neighbours that may be fused: two words, or up to four around a tie word.
+
+    All words of a run are Latin, or all of one script without vowels; other scripts are not fused.
+    """
     runs = []
-    for start in range(len(tokens) - 1):
-        for stop in (start + 2, start + 3, start + 4):
-            run = tokens[start:stop]
-            if stop > len(tokens) or any(t.kind in _NEVER for t in run) or not _is_one_script(run):
+    for start, first in enumerate(tokens[:-1]):
+        if first.kind == "number" or not (first.script == "Latn" or first.is_abjad):
+            continue
+        letters, tied, named = len(first.text), first.kind in _TIED, first.kind not in _TIES
+        for stop in range(start + 2, min(start + MOST, len(tokens)) + 1):
+            last = tokens[stop - 1]
+            letters += len(last.text)
+            if last.kind == "number" or last.script != first.script or letters > LONGEST:
                 break
-            if 4 <= sum(len(t.text) for t in run) <= LONGEST and _is_fusible(run):
+            tied, named = tied or last.kind in _TIED, named or last.kind not in _TIES
+            if letters >= SHORTEST and named and (stop == start + 2 or tied):
                 runs.append((start, stop))
     return runs
-
-
-def _is_one_script(run: Sequence[Token]) -> bool:
-    """Whether all words are Latin, or all of one script without vowels; other scripts are not fused."""
-    return all(t.script == run[0].script for t in run) and (run[0].script == "Latn" or run[0].is_abjad)
-
-
-def _is_fusible(run: Sequence[Token]) -> bool:
-    if all(t.kind in ("particle", "stop") for t in run):
-        return False
-    return len(run) == 2 or any(t.kind in ("particle", "binder") for t in run)
