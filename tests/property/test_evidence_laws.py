@@ -1,0 +1,71 @@
+"""Laws of evidence: what contradicts never raises a score, what is unknown never changes one."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tocsin.match.evidence import Evidence, weigh_births
+from tocsin.match.search import to_score_with_evidence
+from tocsin.model import DateSpan, PartialDate, Reason
+
+LOGITS = st.floats(-8, 6)
+PARTIAL = st.one_of(
+    st.integers(1900, 2020).map(lambda y: PartialDate(year=y)),
+    st.tuples(st.integers(1900, 2020), st.integers(1, 12)).map(lambda t: PartialDate(year=t[0], month=t[1])),
+    st.dates().map(PartialDate.of),
+)
+SPANS = st.builds(lambda d, circa: DateSpan.at(d, circa=circa), PARTIAL, st.booleans())
+
+
+def make(logit: float, code: str = "test") -> Evidence:
+    effect = "for" if logit > 0 else "against" if logit < 0 else "neutral"
+    return Evidence(logit=logit, reason=Reason(code=code, text="", effect=effect))
+
+
+EVIDENCE = st.lists(st.builds(make, st.floats(-5, 6)), max_size=4)
+
+
+@given(logit=LOGITS, evidence=EVIDENCE, against=st.floats(-5, 0))
+def test_adding_evidence_against_never_raises_a_score(logit: float, evidence: list[Evidence], against: float) -> None:
+    before = to_score_with_evidence(logit, evidence, named=True)
+    assert to_score_with_evidence(logit, [*evidence, make(against)], named=True) <= before
+
+
+@given(logit=LOGITS, evidence=EVIDENCE, support=st.floats(0, 6))
+def test_adding_support_never_lowers_a_score(logit: float, evidence: list[Evidence], support: float) -> None:
+    before = to_score_with_evidence(logit, evidence, named=True)
+    assert to_score_with_evidence(logit, [*evidence, make(support)], named=True) >= before
+
+
+@given(logit=st.one_of(st.none(), LOGITS), evidence=EVIDENCE, named=st.booleans())
+def test_a_score_is_between_0_and_1(logit: float | None, evidence: list[Evidence], named: bool) -> None:
+    assert 0.0 <= to_score_with_evidence(logit, evidence, named=named) <= 1.0
+
+
+@given(asked=SPANS)
+def test_a_birth_never_contradicts_itself(asked: DateSpan) -> None:
+    evidence = weigh_births([asked], [asked])
+    assert evidence is not None
+    assert evidence.logit > 0
+
+
+@given(asked=SPANS, listed=SPANS)
+def test_births_agree_or_contradict_whichever_side_states_them(asked: DateSpan, listed: DateSpan) -> None:
+    one, other = weigh_births([asked], [listed]), weigh_births([listed], [asked])
+    assert one is not None
+    assert other is not None
+    assert (one.logit < 0) == (other.logit < 0)
+
+
+@given(asked=SPANS, listed=st.lists(SPANS, min_size=1, max_size=4), more=SPANS)
+def test_one_more_listed_birth_never_makes_it_worse(asked: DateSpan, listed: list[DateSpan], more: DateSpan) -> None:
+    before, after = weigh_births([asked], listed), weigh_births([asked], [*listed, more])
+    assert before is not None
+    assert after is not None
+    assert after.logit >= before.logit
+
+
+def test_with_no_birth_on_one_side_nothing_is_said() -> None:
+    assert weigh_births([], [DateSpan.parse("1960")]) is None
+    assert weigh_births([DateSpan.parse("1960")], []) is None
