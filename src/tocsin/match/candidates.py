@@ -57,7 +57,7 @@ class CandidateFinder:
             parts = [(t.weight, self.find_neighbours(t, person=person)) for t in query]
         for start, stop in find_runs(query):
             join = join_words(query[start:stop])
-            if join is not None and (near := self._find_joined(join)):
+            if join is not None and (near := self._find_joined(join, person=person)):
                 parts.append((sum(t.weight for t in query[start:stop]), near))
         sizes = [sum(self._files.names_of_word.size_of(word) for word, _ in near) for _, near in parts]
         order = sorted(range(len(parts)), key=sizes.__getitem__)
@@ -91,7 +91,7 @@ class CandidateFinder:
             return known
         near = []
         plain = token.kind == "name"
-        for number in self._find_filed(make_keys(token)):
+        for number in self._find_filed(make_keys(token), person=person):
             word = self._get_word(number)
             if plain and word.kind == "name":
                 value, _ = compare_tokens(token, word)
@@ -105,19 +105,20 @@ class CandidateFinder:
             self._neighbours.popitem(last=False)
         return near
 
-    def _find_joined(self, join: Token) -> list[tuple[int, float]]:
+    def _find_joined(self, join: Token, *, person: bool) -> list[tuple[int, float]]:
         near = []
-        for number in self._find_filed(make_join_keys(join)):
+        for number in self._find_filed(make_join_keys(join), person=person):
             word = self._get_word(number)
             if (value := compare_joined(join, word)) > 0:
                 near.append((number, value))
         near.sort(key=lambda item: (-item[1], item[0]))
         return near
 
-    def _find_filed(self, keys: frozenset[int]) -> set[int]:
+    def _find_filed(self, keys: frozenset[int], *, person: bool) -> set[int]:
+        table = self._files.words_of[person]
         found: set[int] = set()
         for key in keys:
-            found.update(self._files.word_keys.find_group(key))
+            found.update(table.find_group(key))
         return found
 
     def _get_word(self, number: int) -> Token:

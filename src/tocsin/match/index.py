@@ -81,7 +81,7 @@ class IndexFiles:
 
     def __init__(self, folder: Path, meta: Meta) -> None:
         self.folder, self.meta = folder, meta
-        self.word_keys = KeyTable(folder, "word_keys")
+        self.words_of = {True: KeyTable(folder, "person_words"), False: KeyTable(folder, "other_words")}
         self.identifiers = KeyTable(folder, "identifiers")
         self.refs = KeyTable(folder, "refs")
         self.names_of_word: Postings = load_groups(folder, "names_of_word")
@@ -110,8 +110,9 @@ class IndexFiles:
 def build_index(entities: Sequence[Entity], folder: Path, *, register: str, activate: bool = True) -> Path:
     """Write the index of `entities` under `folder` and make it the current one; gives its own folder.
 
-    Without `activate` it only lies ready: building it again then makes it current at once. `register` names the register state, and is what an answer says it rests on. Building the same state again is
-    quick: the folder is named by what went into it. `StoreFailed` when the disk is full; the old index stays current.
+    `register` names the register state, and is what an answer says it rests on. Building the same state again is
+    quick: the folder is named by what went into it. Without `activate` the new index only lies ready, and building it
+    again makes it current at once. `StoreFailed` when the disk is full; the old index stays current.
     """
     name = hashlib.sha256(f"{FORMAT}:{NAME_DATA}:{register}".encode()).hexdigest()[:20]
     target, fresh = folder / name, folder / f".{name}.{os.getpid()}"
@@ -141,39 +142,59 @@ def _swap_current(folder: Path, name: str) -> None:
             shutil.rmtree(old, ignore_errors=True)
 
 
+class _Builder:
+    """Collects names and the words that they are filed under, those of persons apart from all others."""
+
+    def __init__(self) -> None:
+        self.names: list[IndexedName] = []
+        self.weights = array("f")
+        self.words: dict[tuple[bool, Token], int] = {}
+        self.names_of_word: list[array[int]] = []
+        self.whole: set[int] = set()  # words that stand in a name as they are, not only by joining neighbours
+
+    def add_name(self, name: IndexedName) -> None:
+        tokens = analyse_name(name.text, name.kind)
+        if not tokens:
+            return
+        person = name.kind == "person"
+        self.whole.update([self._file(person, token) for token in dict.fromkeys(tokens)])
+        for join in dict.fromkeys(make_joins(tokens)):
+            self._file(person, join)
+        self.names.append(name)
+        self.weights.append(sum(t.weight for t in tokens))
+
+    def _file(self, person: bool, word: Token) -> int:
+        at = self.words.setdefault((person, word), len(self.words))
+        if at == len(self.names_of_word):
+            self.names_of_word.append(array("I"))
+        postings = self.names_of_word[at]
+        if not postings or postings[-1] != len(self.names):
+            postings.append(len(self.names))
+        return at
+
+    def iter_keys(self, *, person: bool) -> Iterator[tuple[int, int]]:
+        for (of_person, word), at in self.words.items():
+            if of_person == person:
+                for key in make_keys(word) if at in self.whole else make_join_keys(word):
+                    yield key, at
+
+
 def _write_index(entities: Sequence[Entity], folder: Path, *, register: str) -> None:
-    words: dict[Token, int] = {}
-    joins: set[Token] = set()
-    names: list[IndexedName] = []
-    weights: list[float] = []
-    names_of_word: list[list[int]] = []
+    builder = _Builder()
     for number, entity in enumerate(entities):
         for name in _names_of(number, entity):
-            tokens = analyse_name(name.text, entity.kind)
-            if not tokens:
-                continue
-            runs = make_joins(tokens)
-            joins.update(join for join in runs if join not in words)
-            for token in {*tokens, *runs}:
-                at = words.setdefault(token, len(words))
-                if at == len(names_of_word):
-                    names_of_word.append([])
-                names_of_word[at].append(len(names))
-            joins.difference_update(tokens)
-            names.append(name)
-            weights.append(sum(t.weight for t in tokens))
-    write_groups(folder, "names_of_word", names_of_word)
-    write_array(folder, "name_weights", "f", weights)
+            builder.add_name(name)
     encode = msgspec.msgpack.Encoder().encode
-    write_blobs(folder, "words", (encode(word) for word in words))
-    write_blobs(folder, "names", (encode(name) for name in names))
+    write_groups(folder, "names_of_word", builder.names_of_word)
+    write_array(folder, "name_weights", "f", builder.weights)
+    write_blobs(folder, "words", (encode(word) for _, word in builder.words))
+    write_blobs(folder, "names", (encode(name) for name in builder.names))
     write_blobs(folder, "entities", (encode(entity) for entity in entities))
-    _write_table(folder, "word_keys", (
-        (key, at) for word, at in words.items() for key in (make_join_keys(word) if word in joins else make_keys(word))
-    ))
+    _write_table(folder, "person_words", builder.iter_keys(person=True))
+    _write_table(folder, "other_words", builder.iter_keys(person=False))
     _write_table(folder, "identifiers", _identifier_keys(entities))
     _write_table(folder, "refs", _ref_keys(entities))
-    _write_meta(folder, entities, register=register, names=len(names), words=len(words))
+    _write_meta(folder, entities, register=register, names=len(builder.names), words=len(builder.words))
 
 
 def _write_meta(folder: Path, entities: Sequence[Entity], *, register: str, names: int, words: int) -> None:
