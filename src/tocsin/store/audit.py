@@ -36,7 +36,10 @@ CREATE TRIGGER IF NOT EXISTS audit_no_update BEFORE UPDATE ON audit
 CREATE TRIGGER IF NOT EXISTS audit_no_delete BEFORE DELETE ON audit
     BEGIN SELECT RAISE(ABORT, 'the audit is append-only'); END;
 """
-_READ = "SELECT number, at, actor, action, details, previous, digest FROM audit ORDER BY number"
+_READ = (
+    "SELECT number, at, actor, action, details, previous, digest FROM audit WHERE number > ? ORDER BY number LIMIT ?"
+)
+PAGE = 1_000  # read in pages: a reader who pauses must not keep writers waiting
 
 
 class AuditLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -104,7 +107,10 @@ def _iter_rows(path: Path) -> Iterator[tuple[Any, ...]]:
         return
     with _audit_errors(path), closing(_connect(path)) as db:
         _make_tables(db)
-        yield from db.execute(_READ)
+        rows = db.execute(_READ, (-1, PAGE)).fetchall()
+        while rows:
+            yield from rows
+            rows = db.execute(_READ, (rows[-1][0], PAGE)).fetchall()
 
 
 def _digest(*content: Any) -> str:

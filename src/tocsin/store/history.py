@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Row, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, or_, select
 
 from tocsin.model import Listing
 from tocsin.store.clock import from_stamp, to_stamp
@@ -141,7 +141,7 @@ def find_listing(
 
 def _as_of(list_key: str, ref: str, valid: str, known_at: dt.datetime | None) -> Select[Any]:
     version = LISTING_VERSION.c
-    open_end = version.recorded_to.is_(None)
+    open_end: ColumnElement[bool] = version.recorded_to.is_(None)
     if known_at is not None:
         open_end = or_(open_end, version.recorded_to > to_stamp(known_at))
     query = (

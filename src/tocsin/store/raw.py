@@ -20,17 +20,21 @@ class KeptFile(msgspec.Struct, frozen=True, kw_only=True):
     bytes: int
 
 
+def describe_raw(name: str, data: bytes) -> KeptFile:
+    """What `keep_raw` would give, without keeping anything."""
+    return KeptFile(name=name, digest=hashlib.sha256(data).hexdigest(), bytes=len(data))
+
+
 def keep_raw(folder: Path, name: str, data: bytes) -> KeptFile:
     """Keep `data` as `DIGEST.gz`. It is there whole or not at all; keeping the same bytes again does nothing.
 
     `StoreFailed` when it cannot be written (disk full, no right to).
     """
-    digest = hashlib.sha256(data).hexdigest()
-    kept = KeptFile(name=name, digest=digest, bytes=len(data))
-    target = folder / f"{digest}.gz"
+    kept = describe_raw(name, data)
+    target = folder / f"{kept.digest}.gz"
     if target.is_file():
         return kept
-    fresh = folder / f".{digest}.{os.getpid()}"
+    fresh = folder / f".{kept.digest}.{os.getpid()}"
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with fresh.open("wb") as out:

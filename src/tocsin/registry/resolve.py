@@ -1,0 +1,76 @@
+"""Joining listings that are about one subject.
+
+The starter register says which references of several authorities name one subject; official listings with those
+references are joined by it. Names alone never join. Joining is computed anew from the listings each time, so that it
+can be undone by changing the file, and the listings stay as they are.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+
+from tocsin.model import Entity, Kind, Listing
+
+JOINING = "1"  # part of the register state: change it when the same listings would be joined otherwise
+
+# Lists that give only a part of what their authority lists: they join, but their silence does not unlist anybody.
+SUPPLEMENTS = frozenset({"us_ofac_nonsdn"})
+
+
+def make_entities(listings: Iterable[Listing]) -> tuple[Entity, ...]:
+    """One entity for each subject, in order of id; the order of `listings` does not matter.
+
+    Where an official list of an authority is in force, the starter's own listings for that authority only join: what
+    the official list does not have is not listed. A subject without any listing left is no entity.
+    """
+    every = tuple(listings)
+    bridges = [x for x in every if x.subject is not None]
+    official = [x for x in every if x.subject is None]
+    whole = {x.authority for x in official if x.list_key not in SUPPLEMENTS}
+    subject_of = {_reference(x): x.subject for x in bridges if x.subject is not None}
+    members: dict[str, list[Listing]] = defaultdict(list)
+    for listing in official:
+        members[subject_of.get(_reference(listing)) or f"{listing.list_key}:{listing.ref}"].append(listing)
+    for bridge in bridges:
+        if bridge.subject is not None and bridge.authority not in whole:
+            members[bridge.subject].append(bridge)
+    bridges_of: dict[str, list[Listing]] = defaultdict(list)
+    for bridge in bridges:
+        bridges_of[bridge.subject or ""].append(bridge)
+    return tuple(_make_entity(key, members[key], bridges_of.get(key, ())) for key in sorted(members))
+
+
+def make_register_state(states: Mapping[str, tuple[str, str]]) -> str:
+    """The name of a register state: a short digest over what each list in force gave.
+
+    `states` has for each list the digest of its bytes and the digest of what was read from them. The same lists, read
+    the same way, give the same name on every machine.
+    """
+    lines = [f"{JOINING}\n", *(f"{key}\t{raw}\t{content}\n" for key, (raw, content) in sorted(states.items()))]
+    return hashlib.sha256("".join(lines).encode()).hexdigest()[:16]
+
+
+def _reference(listing: Listing) -> tuple[str, str]:
+    return listing.authority, "".join(listing.ref.casefold().split())
+
+
+def _order(listing: Listing) -> tuple[str, str, str]:
+    return listing.authority, listing.ref, listing.list_key
+
+
+def _make_entity(key: str, listings: Sequence[Listing], bridges: Sequence[Listing]) -> Entity:
+    ordered = sorted(listings, key=_order)
+    named = sorted(bridges, key=_order) or ordered
+    return Entity(id=key, caption=_caption(named), kind=_kind([*named, *ordered]), listings=tuple(ordered))
+
+
+def _caption(listings: Sequence[Listing]) -> str:
+    """The subject's usual name where the starter register gives one (its first shared name), else the primary name."""
+    usual = [name.text for x in listings if x.subject for name in x.names if name.origin.field == "names[0]"]
+    return usual[0] if usual else listings[0].caption
+
+
+def _kind(listings: Sequence[Listing]) -> Kind:
+    return next((x.kind for x in listings if x.kind != "unknown"), "unknown")
