@@ -50,6 +50,11 @@ ALIASES = {
     "islamic republic of pakistan": "pk", "islamic republic of afghanistan": "af", "republic of india": "in",
     "bharat": "in", "hindustan": "in", "people s republic of china": "cn", "netherlands antilles": "cw",
     "isle of man": "im", "man isle of": "im", "north macedonia the republic of": "mk",
+    # Spellings of the UN list: long forms, and nationalities as adjectives.
+    "sultanate of oman": "om", "union of the comoros": "km", "hong kong special administrative region": "hk",
+    "china hong kong special administrative region": "hk", "palestinian territories": "ps", "rpdc": "kp",
+    "afghan": "af", "algerian": "dz", "german": "de", "indonesian": "id", "kuwaiti": "kw", "moroccan": "ma",
+    "pakistani": "pk", "saudi arabian": "sa", "somali": "so", "tunisian": "tn", "yemeni": "ye",
 }
 
 
@@ -97,6 +102,7 @@ def _names() -> dict[str, str]:
         for code, name in Locale.parse(language).territories.items():
             if code.lower() in ALPHA2:
                 table.setdefault(_fold(name), code.lower())
+                table.setdefault(_fold(name.replace("&", "and")), code.lower())  # CLDR: "Bosnia & Herzegovina"
     for alias, codes in get_global("territory_aliases").items():
         if len(alias) == 3 and alias.isalpha() and codes[0].lower() in ALPHA2:
             table.setdefault(alias.lower(), codes[0].lower())
