@@ -187,7 +187,8 @@ class _Reader:
         if code not in REGIMES:
             self.unknown[f"{path}/UN_LIST_TYPE (unknown code)"] += 1
         programme, ground = REGIMES.get(code, (code, None))
-        return (Measure(programme=programme, ground=ground, since=since, origin=Origin(field="UN_LIST_TYPE", text=code)),)
+        origin = Origin(field="UN_LIST_TYPE", text=code)
+        return (Measure(programme=programme, ground=ground, since=since, origin=origin),)
 
     def _with_own_refs(self, listings: list[Listing]) -> tuple[Listing, ...]:
         """One listing for each record, under a reference of its own, in the list's order.
@@ -219,12 +220,11 @@ def _facts(node: Node) -> Iterator[Fact]:
         for text in node.get_texts(tag):
             yield Fact(key=key, text=text, origin=Origin(field=f"{tag}/VALUE"))
     for tag, key in (("SUBMITTED_BY", "submitted_by"), ("SUBMITTED_ON", "submitted_on"), ("COMMENTS1", "comment")):
-        text = node.find_text(tag)
-        if text:
-            yield Fact(key=key, text=text, origin=Origin(field=tag))
-            if key == "comment":
-                for link in _INTERPOL.findall(text):
-                    yield Fact(key="interpol_notice", text=link, origin=Origin(field=tag, text=text))
+        found = node.find_text(tag)
+        if found:
+            yield Fact(key=key, text=found, origin=Origin(field=tag))
+        for link in _INTERPOL.findall(found or "") if key == "comment" else ():
+            yield Fact(key="interpol_notice", text=link, origin=Origin(field=tag, text=found))
 
 
 SOURCES = (
@@ -233,7 +233,7 @@ SOURCES = (
         title="United Nations Security Council Consolidated List",
         publisher="United Nations Security Council, Department of Political and Peacebuilding Affairs",
         authority="UN",
-        law="Charter of the United Nations, Chapter VII, Article 41; the Security Council's resolutions for each regime",
+        law="Charter of the United Nations, Article 41; the resolutions of the Security Council for each regime",
         urls=("https://scsanctions.un.org/resources/xml/en/consolidated.xml",),
         format="XML",
         licence="Published for use by everyone under the United Nations' terms of use; no open licence is stated",

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from tocsin.model import CountryValue, DateSpan, DateValue, Fact, Identifier, Origin, PartialDate, Place
 from tocsin.names.countries import find_country
@@ -15,7 +16,9 @@ from tocsin.sources.un_xml import Node
 _DATE = re.compile(r"(\d{4}-\d{2}-\d{2})(?:Z|[+-]\d{2}:\d{2})?")
 _YEARS = re.compile(r"(\d{4})\s*[-–]\s*(\d{4})")
 _MONTH_YEAR = re.compile(r"([A-Za-z]{3})[a-z]*\.?\s+(\d{4})")
-_EXPIRY = re.compile(r"(?:expir|valid until)[a-z]*(?:\s+(?:date|on))?:?\s+(\d{1,2})\s+([A-Za-z]{3})[a-z]*\.?\s+(\d{4})", re.I)
+_EXPIRY = re.compile(
+    r"(?:expir[a-z]*|valid until)(?:\s+(?:date|on))?:?\s+(\d{1,2})\s+([a-z]{3})[a-z]*\.?\s+(\d{4})", re.I
+)
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _CIRCA = re.compile(r"\b(approximately|circa|approx)\b|(?<!\w)c(?:a)?\.", re.I)
 
@@ -97,6 +100,7 @@ def _birth_fields(node: Node) -> dict[str, str]:
 
 def _birth_text(given: dict[str, str]) -> tuple[str, str, str | None]:
     """The field that has the date, the date's text, and what else the group says, as a note."""
+    used: tuple[str, ...]
     if "DATE" in given:
         used, text = ("DATE",), given["DATE"]
     elif "FROM_YEAR" in given or "TO_YEAR" in given:
@@ -137,6 +141,7 @@ def _place(node: Node) -> Iterator[Place]:
     )
 
 
+@lru_cache(maxsize=2048)
 def find_code(text: str | None) -> str | None:
     """The alpha-2 code of a country as the UN writes it, with remarks in brackets left aside."""
     if text is None or text.casefold() in NOT_GIVEN:
