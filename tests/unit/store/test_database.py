@@ -1,0 +1,108 @@
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, text
+
+import tocsin.store
+from tocsin.errors import Busy, NotFound, StoreFailed
+from tocsin.store.database import REVISIONS, open_reader, open_writer
+from tocsin.store.lock import hold_update_lock
+from tocsin.store.schema import METADATA
+
+
+def test_migrations_make_the_tables_that_the_code_speaks_of(writer: Connection) -> None:
+    assert compare_metadata(MigrationContext.configure(writer), METADATA) == []
+
+
+def test_every_migration_is_known_to_the_code() -> None:
+    config = Config()
+    config.set_main_option("script_location", str(Path(tocsin.store.__file__).parent / "migrations"))
+    config.set_main_option("path_separator", "os")
+    steps = [step.revision for step in ScriptDirectory.from_config(config).walk_revisions()]
+    assert tuple(reversed(steps)) == REVISIONS
+
+
+def test_a_database_of_a_newer_version_is_refused_and_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "register.db"
+    with open_writer(path):
+        pass
+    with closing(sqlite3.connect(path)) as db, db:
+        db.execute("UPDATE alembic_version SET version_num = 'r9999'")
+    for door in (open_reader, open_writer):
+        with pytest.raises(StoreFailed, match="newer version of Tocsin"), door(path):
+            pass
+    with closing(sqlite3.connect(path)) as db:
+        assert db.execute("SELECT version_num FROM alembic_version").fetchone() == ("r9999",)
+
+
+def test_another_programs_database_is_refused_and_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "register.db"
+    with closing(sqlite3.connect(path)) as db, db:
+        db.execute("CREATE TABLE theirs (x)")
+    with pytest.raises(StoreFailed, match="not a Tocsin register"), open_writer(path):
+        pass
+
+
+def test_bytes_that_are_no_database_are_refused(tmp_path: Path) -> None:
+    path = tmp_path / "register.db"
+    path.write_bytes(b"this is not a database, it only lies where one should be" * 50)
+    for door in (open_reader, open_writer):
+        with pytest.raises(StoreFailed, match=r"register\.db"), door(path):
+            pass
+
+
+def test_reading_before_the_first_update_says_what_to_do(tmp_path: Path) -> None:
+    with pytest.raises(NotFound, match="tocsin update"), open_reader(tmp_path / "register.db"):
+        pass
+
+
+def test_an_error_in_a_transaction_undoes_all_of_it(tmp_path: Path) -> None:
+    path = tmp_path / "register.db"
+    insert = text("INSERT INTO listing (id, list_key, authority, ref) VALUES (:id, 'un', 'UN', '1')")
+    with pytest.raises(StoreFailed, match="UNIQUE"), open_writer(path) as connection:
+        connection.execute(insert, [{"id": 1}, {"id": 2}])
+    with open_reader(path) as connection:
+        assert connection.execute(text("SELECT count(*) FROM listing")).scalar() == 0
+
+
+def test_a_reader_sees_one_state_while_a_writer_commits_another(tmp_path: Path) -> None:
+    path = tmp_path / "register.db"
+    count = text("SELECT count(*) FROM listing")
+    with open_writer(path):
+        pass
+    with open_reader(path) as reader:
+        assert reader.execute(count).scalar() == 0
+        with open_writer(path) as connection:
+            connection.execute(text("INSERT INTO listing (list_key, authority, ref) VALUES ('un', 'UN', '1')"))
+        assert reader.execute(count).scalar() == 0
+    with open_reader(path) as reader:
+        assert reader.execute(count).scalar() == 1
+
+
+def test_a_reader_cannot_write(tmp_path: Path) -> None:
+    path = tmp_path / "register.db"
+    with open_writer(path):
+        pass
+    with pytest.raises(StoreFailed), open_reader(path) as connection:
+        connection.execute(text("DELETE FROM listing"))
+
+
+def test_a_second_updater_is_turned_away_at_once(tmp_path: Path) -> None:
+    with hold_update_lock(tmp_path), pytest.raises(Busy, match="Another process"), hold_update_lock(tmp_path):
+        pass
+    with hold_update_lock(tmp_path):
+        pass
+
+
+def test_the_lock_of_a_folder_that_cannot_be_made_is_a_store_failure(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    with pytest.raises(StoreFailed, match="cannot be written"), hold_update_lock(tmp_path / "file" / "home"):
+        pass
