@@ -64,7 +64,7 @@ def append_audit(path: Path, action: str, details: Mapping[str, Any]) -> AuditLi
     The file and its folder are made when missing. `StoreFailed` when it cannot be written: what was to be recorded
     must then not be done. `Busy` when others hold it for longer than `BUSY_TIMEOUT_S`.
     """
-    body = json.dumps(dict(details), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    body = json.dumps(dict(details), sort_keys=True, separators=(",", ":"))
     at = dt.datetime.now(dt.UTC).isoformat(timespec="microseconds")
     actor = _actor()
     with _audit_errors(path):
@@ -115,7 +115,7 @@ def _iter_rows(path: Path) -> Iterator[tuple[Any, ...]]:
 
 def _digest(*content: Any) -> str:
     """Over a JSON array, so that no two different lines are written the same."""
-    return hashlib.sha256(json.dumps(content, ensure_ascii=False).encode("utf-8", "surrogatepass")).hexdigest()
+    return hashlib.sha256(json.dumps(content).encode()).hexdigest()
 
 
 def _make_line(row: tuple[Any, ...]) -> AuditLine:
@@ -142,7 +142,7 @@ def _make_tables(db: sqlite3.Connection) -> None:
 
 def _actor() -> str:
     try:
-        return getpass.getuser()
+        return getpass.getuser().encode("utf-8", "replace").decode()
     except (KeyError, OSError):  # a container's user without a name
         return "unknown"
 
