@@ -24,6 +24,7 @@ QUALITIES: dict[str, tuple[NameRole, Quality]] = {
 # A letter that numbers names inside one element: "Name One; Name Two b) Name Three".
 _NUMBERED = re.compile(r"\s[b-z]\)\s")
 _MARK = re.compile(r"^\W*(?:original script|in arabic(?: script)?)\s*:\s*|\s*(?:\(original script\)|- sub-unit name)\s*$", re.I)
+_LANGUAGE = re.compile(r"\s*\(([A-Z][a-z]+)\)$")  # "ቫል (Tigrinya)"
 _NOTE_SCRIPT = re.compile(r"(?:original script|in arabic(?: script)?)\s*:\s*(.+)", re.I)
 
 
@@ -44,13 +45,15 @@ def _primary(record: Node) -> Iterator[Name]:
 def _original(record: Node) -> Iterator[Name]:
     """Line breaks inside the element are the publisher's wrapping, not a border between names."""
     whole = record.find_text("NAME_ORIGINAL_SCRIPT")
-    for text in split_names(whole or "", also="/"):
-        outer, inner = _tail(text)
-        note = inner if outer and inner and script_of(inner) != script_of(outer) else None
-        name = outer if note else text
-        origin = Origin(field="NAME_ORIGINAL_SCRIPT", text=None if name == whole else whole)
+    language = _LANGUAGE.search(whole or "")
+    for text in split_names(_LANGUAGE.sub("", whole or ""), also="/"):
         yield Name(
-            text=name, role="original_script", quality="strong", script=script_of(name), origin=origin, note=note
+            text=text,
+            role="original_script",
+            quality="strong",
+            script=script_of(text),
+            origin=Origin(field="NAME_ORIGINAL_SCRIPT", text=None if text == whole else whole),
+            note=language[1] if language else None,
         )
 
 
