@@ -23,7 +23,9 @@ QUALITIES: dict[str, tuple[NameRole, Quality]] = {
 
 # A letter that numbers names inside one element: "Name One; Name Two b) Name Three".
 _NUMBERED = re.compile(r"\s[b-z]\)\s")
-_MARK = re.compile(r"^\W*(?:original script|in arabic(?: script)?)\s*:\s*|\s*(?:\(original script\)|- sub-unit name)\s*$", re.I)
+_MARK = re.compile(
+    r"^\W*(?:original script|in arabic(?: script)?)\s*:\s*|\s*(?:\(original script\)|- sub-unit name)\s*$", re.I
+)
 _LANGUAGE = re.compile(r"\s*\(([A-Z][a-z]+)\)$")  # "ቫል (Tigrinya)"
 _NOTE_SCRIPT = re.compile(r"(?:original script|in arabic(?: script)?)\s*:\s*(.+)", re.I)
 
