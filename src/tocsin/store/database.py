@@ -19,6 +19,7 @@ from tocsin.errors import Busy, NotFound, StoreFailed
 
 REVISIONS = ("r0001",)  # all that this code knows, oldest first; a test compares them with the migrations
 BUSY_TIMEOUT_S = 10.0
+CACHE = "cache_size=-32000"  # 32 MB for a writer: its indexes are filled in no order
 
 
 @contextmanager
@@ -82,7 +83,7 @@ def _make_engine(path: Path, *, write: bool) -> Engine:
     @event.listens_for(engine, "connect")
     def _prepare(connection: Any, _record: Any) -> None:
         connection.execute("PRAGMA foreign_keys=ON")
-        for pragma in ("journal_mode=WAL", "synchronous=FULL") if write else ("query_only=ON",):
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", CACHE) if write else ("query_only=ON",):
             connection.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")

@@ -167,11 +167,19 @@ def _open_versions(
         }
         for number, (listing_id, _, body, digest) in numbered
     ))
-    _write(connection, VALUE, (
-        {"version_id": number, "kind": v.kind, "text": v.text, "field": v.field, "original": v.original}
+    _write_values(connection, (
+        (number, v.kind, v.text, v.field, v.original)
         for number, (_, listing, _, _) in numbered
         for v in iter_values(listing)
     ))
+
+
+def _write_values(connection: Connection, rows: Iterable[tuple[int, str, str, str, str | None]]) -> None:
+    """Rows straight to the driver: half a million of them take half the time that they take as named parameters."""
+    columns = ("version_id", "kind", "text", "field", "original")
+    statement = str(insert(VALUE).compile(dialect=connection.dialect, column_keys=columns))
+    for chunk in _chunks(rows):
+        connection.exec_driver_sql(statement, chunk)
 
 
 def _numbers(connection: Connection, table: Table) -> Iterator[int]:
