@@ -49,15 +49,20 @@ class App:
         self._index_name = ""
 
     def ensure_register(self, notify: Callable[[str], None] = lambda _: None) -> None:
-        """Make the register when there is none, from the starter list inside the package; needs no network.
+        """Make the register when there is none, from the starter list inside the package; needs no network. Make the
+        index when only that is missing.
 
-        `notify` gets one sentence when that happens. When another process is making it, waits for that.
+        `notify` gets one sentence when something is made. When another process is making it, waits for that.
         """
         if self._find_index_name():
             return
-        notify("A new register is being made from the starter list; `tocsin update` brings in the official lists.")
+        has_states = self._has_states()
+        notify(
+            "The index is being made from the register." if has_states else
+            "A new register is being made from the starter list; `tocsin update` brings in the official lists."
+        )
         try:
-            results = self.update((STARTER,))
+            results = self._update(() if has_states else self._make_requests((STARTER,), ()))
         except Busy:
             if not self._wait_for_index():
                 raise
@@ -126,18 +131,7 @@ class App:
         `NotFound` for an unknown key; `BadInput` for files without exactly one key; `Busy` and `StoreFailed` as
         `registry.update.update_register` says.
         """
-        from tocsin.registry.update import Tools, update_register
-        from tocsin.sources.fetch import fetch_files
-
-        tell = progress or (lambda _what, _done, _total: None)
-        tools = Tools(
-            fetch=lambda source, known: fetch_files(
-                source, known=known, timeout_s=self.settings.timeout_s, max_bytes=self.settings.max_bytes,
-                progress=tell,
-            ),
-            build=self._build_index, find_register=self._find_register, now=_now, progress=tell,
-        )
-        return update_register(self.settings, self._make_requests(keys, files), tools, accept=accept)
+        return self._update(self._make_requests(keys, files), accept=accept, progress=progress)
 
     def lists(self) -> tuple[ListState, ...]:
         """Every list that this installation can read, and the state of those in force."""
@@ -190,6 +184,33 @@ class App:
     def verify_audit(self) -> int:
         """How many lines the audit has, all good; `StoreFailed` names the first that was tampered with."""
         return verify_audit(self.settings.audit)
+
+    def _update(
+        self, requests: Sequence[Request], *, accept: bool = False, progress: Progress | None = None
+    ) -> tuple[UpdateResult, ...]:
+        from tocsin.registry.update import Tools, update_register
+        from tocsin.sources.fetch import fetch_files
+
+        tell = progress or (lambda _what, _done, _total: None)
+        tools = Tools(
+            fetch=lambda source, known: fetch_files(
+                source, known=known, timeout_s=self.settings.timeout_s, max_bytes=self.settings.max_bytes,
+                progress=tell,
+            ),
+            build=self._build_index, find_register=self._find_register, now=_now, progress=tell,
+        )
+        return update_register(self.settings, requests, tools, accept=accept)
+
+    def _has_states(self) -> bool:
+        """Whether a database with states is there: an index can then be made without any list."""
+        from tocsin.store.database import open_reader
+        from tocsin.store.history import find_states
+
+        try:
+            with open_reader(self.settings.database) as connection:
+                return bool(find_states(connection))
+        except (NotFound, StoreFailed):  # none, or one that was never finished: the update says what is wrong with it
+            return False
 
     def _make_requests(self, keys: Sequence[str], files: Sequence[Path]) -> tuple[Request, ...]:
         from tocsin.registry.update import Request

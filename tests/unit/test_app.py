@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -31,6 +32,18 @@ def test_a_fresh_home_gets_the_starter_register_once_and_says_so(tmp_path: Path)
     assert len(told) == 1
     assert "tocsin update" in told[0]
     assert [line.action for line in app.read_audit()] == ["update"]
+
+
+def test_a_restored_register_without_an_index_gets_one_from_its_database(tmp_path: Path) -> None:
+    app = build(Settings(home=tmp_path))
+    app.ensure_register()
+    shutil.rmtree(tmp_path / "index")
+    told: list[str] = []
+    restored = build(app.settings)
+    restored.ensure_register(told.append)
+    assert told == ["The index is being made from the register."]
+    assert restored.match(Query(names=(NAME,))).hits
+    assert [line.action for line in restored.read_audit()] == ["update", "match"]
 
 
 def test_an_answer_says_what_it_rests_on(app: App) -> None:

@@ -88,18 +88,17 @@ def update_register(
     `accept` takes a state in spite of its count, its age or its incompleteness; that is recorded with it. The index is
     made anew when anything changed, or when it is not that of the state in force.
 
-    Raises `Busy` when another process is updating and `StoreFailed` when the disk or the database fails; then nothing
-    was taken.
+    Without requests only the index is brought up to date. Raises `Busy` when another process is updating and
+    `StoreFailed` when the disk or the database fails; then nothing was taken.
     """
     results: list[UpdateResult] = []
     with hold_update_lock(settings.home):
         with open_writer(settings.database) as connection:
             for request in requests:
                 results.append(_Taking(settings, connection, tools, accept=accept).take(request))
-            register = make_register_state(
-                {key: (state.digest, state.content) for key, state in find_states(connection).items()}
-            )
-            is_stale = tools.find_register() != register
+            states = find_states(connection)
+            register = make_register_state({key: (state.digest, state.content) for key, state in states.items()})
+            is_stale = bool(states) and tools.find_register() != register  # nothing in force makes no index
             if is_stale:
                 tools.progress("index", 0, None)
                 entities = make_entities(load_current(connection))
@@ -118,6 +117,7 @@ class _Taking:
     def __init__(self, settings: Settings, connection: Connection, tools: Tools, *, accept: bool) -> None:
         self._settings, self._connection, self._tools = settings, connection, tools
         self._accept = accept
+        self._digest: str | None = None
         self._accepted: dict[str, str] = {}
         self._notes: list[str] = []
 
@@ -127,7 +127,9 @@ class _Taking:
         try:
             return self._take(request)
         except ListRefused as error:
-            return UpdateResult(list_key=source.key, outcome="refused", message=str(error), reason=error.reason)
+            return UpdateResult(
+                list_key=source.key, outcome="refused", message=str(error), reason=error.reason, digest=self._digest
+            )
         except (FetchFailed, UnreadableFile) as error:
             return UpdateResult(list_key=source.key, outcome="failed", message=str(error))
 
@@ -146,8 +148,8 @@ class _Taking:
             files, fetched = answer.files, _fetch_states(answer)
         source = self._identify(source, files)
         state = find_state(self._connection, source.key)
-        digest = digest_files(tuple(describe_raw(file.name, file.data) for file in files))
-        is_same = state is not None and state.digest == digest
+        self._digest = digest_files(tuple(describe_raw(file.name, file.data) for file in files))
+        is_same = state is not None and state.digest == self._digest
         if is_same and state is not None and state.code_version == CODE_VERSION:
             return self._confirm(source, origin, fetched)
         parsed = self._parse(source, files)

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import datetime as dt
 import errno
+import hashlib
 import os
 import sqlite3
 from typing import Any
@@ -80,6 +81,7 @@ def test_an_implausible_state_is_refused_unless_an_operator_accepts_it(register:
     names = register.find_names()
     refused = register.update(text)
     assert (refused.outcome, refused.reason) == ("refused", reason)
+    assert refused.digest == hashlib.sha256(text.encode()).hexdigest()
     assert register.find_names() == names
     accepted = register.update(text, accept=True)
     assert accepted.outcome == "updated"
@@ -202,3 +204,24 @@ def test_several_lists_are_taken_in_one_go(register: Any) -> None:
     ], register.tools())
     assert [r.outcome for r in results] == ["updated", "refused"]
     assert len(register.built) == 2
+
+
+def test_a_register_with_nothing_in_force_gets_no_index(register: Any) -> None:
+    register.published = FetchFailed("no answer")
+    assert register.update(None).outcome == "failed"
+    assert register.built == []
+
+
+def test_a_file_of_a_sibling_list_is_taken_as_what_it_is(register: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    sibling = msgspec.structs.replace(register.source, key="un_other", title="Other list")
+    monkeypatch.setattr("tocsin.registry.update.find_sources", lambda: {"un_other": sibling})
+
+    class Knowing(type(register.source), frozen=True, kw_only=True):  # type: ignore[misc]
+        identify: Any
+
+    source = Knowing(**msgspec.structs.asdict(register.source), identify=lambda _: "un_other")
+    result = register.update(FIRST, source=source)
+    assert (result.list_key, result.outcome) == ("un_other", "updated")
+    assert "Other list" in result.notes[0]
+    with open_reader(register.settings.database) as connection:
+        assert [s.list_key for s in find_snapshots(connection)] == ["un_other"]
