@@ -178,7 +178,8 @@ def _identifier(tag: str, given: dict[str, str]) -> Identifier:
     countries = [given[t] for t in ("ISSUING_COUNTRY", "COUNTRY_OF_ISSUE") if t in given]
     codes = [code for text in countries if (code := find_code(text))]
     issued = parse_date(given["DATE_OF_ISSUE"]) if "DATE_OF_ISSUE" in given else None
-    notes = [text for text in countries if codes[:1] != [find_code(text)]]
+    # A country's text stays where the code does not say all of it: "Iran / unknown", or a second country.
+    notes = [text for text in countries if find_country(text) is None or codes[:1] != [find_code(text)]]
     notes += [f"issued in {given['CITY_OF_ISSUE']}"] if "CITY_OF_ISSUE" in given else []
     notes += [f"issued {given['DATE_OF_ISSUE']}"] if "DATE_OF_ISSUE" in given and issued is None else []
     notes += [given["NOTE"]] if "NOTE" in given else []

@@ -326,3 +326,9 @@ def test_an_external_file_is_never_read(tmp_path: Path) -> None:
     secret.write_text("secret")
     data = f'<!DOCTYPE x [<!ENTITY a SYSTEM "{secret.as_uri()}">]>'.encode() + document(PERSON.replace("ALBERN", "&a;"))
     assert "secret" not in str(refusal(data)).replace("secret.txt", "")
+
+
+def test_a_remark_beside_a_documents_country_stays_in_its_note() -> None:
+    fields = "<NUMBER>X1</NUMBER><COUNTRY_OF_ISSUE>Iran / unknown</COUNTRY_OF_ISSUE>"
+    found = read_person(f"<INDIVIDUAL_DOCUMENT>{fields}</INDIVIDUAL_DOCUMENT>").identifiers[0]
+    assert (found.country, found.note) == ("ir", "Iran / unknown")
