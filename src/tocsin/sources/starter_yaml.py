@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any, Literal, TypeVar
 
 import msgspec
-import yaml  # type: ignore[import-untyped]  # its stubs are not among our dependencies
+import yaml
 
 from tocsin.errors import ListRefused
 from tocsin.model import Kind

@@ -1,0 +1,135 @@
+"""Tocsin as a library: `import tocsin; t = tocsin.open()`.
+
+The same answers as the command line gives, as values. Names of parameters are those of the command's options.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from tocsin.app import App, build
+from tocsin.settings import load_settings
+
+if TYPE_CHECKING:
+    from tocsin.model import Basis, Comparison, Hit, Kind
+    from tocsin.registry.lists import ListState
+    from tocsin.registry.show import SubjectView
+    from tocsin.registry.who import WhoLists
+    from tocsin.screen import RowResult
+
+Several = str | Sequence[str] | None
+
+
+class Tocsin:
+    """One register. Safe to share by threads; each process opens its own, over the same mapped files."""
+
+    def __init__(self, app: App) -> None:
+        self.app = app
+
+    def match(
+        self, name: Several = None, *, born: Several = None, country: Several = None, kind: str | None = None,
+        id: Several = None, gender: str | None = None, threshold: float | None = None, limit: int | None = None,
+    ) -> tuple[Hit, ...]:
+        """Who on the lists in force this may be: hits, best first, at or over the threshold.
+
+        `name`, `born` (`1965`, `1965-02-28`, ...), `country` (code or name) and `id` may each be one or several. `BadInput`
+        when there is nothing to look for, or a date, country or kind cannot be read: nothing is looked for then.
+
+        >>> import tocsin
+        >>> hits = tocsin.open().match("Hafiz Mohd Saeed", country="pk")  # doctest: +SKIP
+        """
+        return self.app.match(
+            make_query(name, born=born, country=country, kind=kind, id=id, gender=gender), threshold=threshold, limit=limit
+        ).hits
+
+    def screen(
+        self, rows: Iterable[Mapping[str, Any]], *, threshold: float | None = None, limit: int | None = None
+    ) -> Iterator[RowResult]:
+        """One result for each row, in order, as they come; memory does not grow with their number.
+
+        Rows are mappings with the keys that columns of a file may have ("name", "born", "country", "id", ...).
+        `BadInput`, with the nearest known name, for a key that nobody knows. A row that cannot be screened has an `error`.
+        """
+        from tocsin.screen import make_plan, make_row, screen_rows
+        from tocsin.screen.columns import Plan
+
+        plans: dict[tuple[str, ...], Plan] = {}
+
+        def read() -> Iterator[Any]:
+            for number, record in enumerate(rows, start=1):
+                keys = tuple(record)
+                if keys not in plans:
+                    plans[keys] = make_plan(keys)
+                yield make_row(number, record, plans[keys])
+
+        basis = self.app.make_basis(threshold)
+        most = limit or self.app.settings.limit
+        yield from screen_rows(read(), self.app.index(), threshold=basis.threshold, limit=most)
+
+    def compare(self, query_name: str, candidate_name: str, *, kind: Kind | None = None) -> Comparison:
+        """The scorer's view of two names alone, with reasons."""
+        from tocsin.match import compare_names
+
+        return compare_names(query_name, candidate_name, kind=kind)
+
+    def who(self, name: str) -> tuple[WhoLists, ...]:
+        """Who lists the subjects that `name` may mean, since when, and who does not."""
+        return self.app.who(name)
+
+    def show(self, ref: str) -> tuple[SubjectView, ...]:
+        """The subjects of that reference, each value with the place that it was read from. `NotFound` when there is none."""
+        return self.app.show(ref)
+
+    def lists(self) -> tuple[ListState, ...]:
+        """Every list that can be read, and the state of those in force."""
+        return self.app.lists()
+
+    @property
+    def basis(self) -> Basis:
+        """What an answer given now rests on."""
+        return self.app.make_basis()
+
+
+def make_query(
+    name: Several = None, *, born: Several = None, country: Several = None, kind: str | None = None, id: Several = None,
+    gender: str | None = None,
+) -> Any:
+    """The query that the parameters ask. `BadInput` names the parameter that cannot be read."""
+    from tocsin.errors import BadInput, suggest
+    from tocsin.model import KINDS, Query
+    from tocsin.names.countries import get_country
+    from tocsin.screen.rows import EXPECTED, parse_birth, parse_gender, parse_kind
+
+    try:
+        births = tuple(parse_birth(text) for text in _each(born))
+    except BadInput as error:
+        raise BadInput(f"born: {error}. Nothing was looked for.") from error
+    except ValueError as error:
+        raise BadInput(f"born: expected {EXPECTED['born']}. Nothing was looked for.") from error
+    try:
+        of_kind = parse_kind(kind) if kind is not None else None
+    except ValueError as error:
+        raise BadInput(f"kind: {suggest(kind or '', KINDS)} Nothing was looked for.") from error
+    try:
+        of_gender = parse_gender(gender) if gender is not None else None
+    except ValueError as error:
+        raise BadInput("gender: expected male or female. Nothing was looked for.") from error
+    return Query(
+        names=tuple(_each(name)), births=births, countries=tuple(get_country(text) for text in _each(country)),
+        kind=of_kind, identifiers=tuple(_each(id)), gender=of_gender,
+    )
+
+
+def _each(value: Several) -> tuple[str, ...]:
+    if value is None:
+        return ()
+    return (value,) if isinstance(value, str) else tuple(value)
+
+
+def open_register(home: str | Path | None = None) -> Tocsin:
+    """The register in `home` (default: `TOCSIN_HOME`, else the user's data folder), made from the starter list if new."""
+    app = build(load_settings(home=Path(home) if home is not None else None))
+    app.ensure_register()
+    return Tocsin(app)

@@ -1,0 +1,119 @@
+"""Which column of a customer file says what: a table of accepted names, and the refusal of all others.
+
+Silence about a misspelt column would mean that somebody was not screened, so a column that nobody knows is refused with
+the nearest known name. The way out is said with it: map it to a field, or say that it is to be ignored.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+import msgspec
+
+from tocsin.errors import BadInput, suggest
+
+# Field -> the names that a column for it may have, folded to lower case with "_" for spaces, hyphens and dots.
+COLUMNS: dict[str, tuple[str, ...]] = {
+    "id": ("id", "row_id", "customer_id", "client_id", "account_id", "record_id", "reference", "ref", "uid"),
+    "name": ("name", "full_name", "fullname", "customer_name", "client_name", "account_name", "entity_name", "name1"),
+    "given": ("first_name", "given_name", "given_names", "firstname", "forename"),
+    "middle": ("middle_name", "middle_names", "middlename", "second_name", "third_name", "patronymic", "father_name"),
+    "family": ("last_name", "family_name", "surname", "lastname"),
+    "alias": ("alias", "aliases", "aka", "also_known_as", "other_names"),
+    "born": ("born", "birth_date", "date_of_birth", "dob", "birthdate", "birthday", "year_of_birth", "birth_year"),
+    "country": (
+        "country", "countries", "nationality", "nationalities", "citizenship", "residence", "country_of_residence",
+        "country_of_birth", "birth_country", "jurisdiction",
+    ),
+    "kind": ("kind", "type", "schema", "entity_type", "customer_type"),
+    "identifier": (
+        "identifier", "identifiers", "id_number", "passport", "passport_number", "document_number", "national_id",
+        "tax_id", "registration_number", "imo", "imo_number", "mmsi", "lei", "bic", "swift",
+    ),
+    "gender": ("gender", "sex"),
+}
+# Known, and of no use to the matcher yet: accepted without a word.
+CARRIED = frozenset({
+    "place_of_birth", "birth_place", "city", "address", "street", "postcode", "zip", "state", "region", "notes", "note",
+    "comment", "email", "phone", "occupation", "title", "source", "date", "created_at", "updated_at",
+})
+SEVERAL = frozenset({"alias", "country", "identifier", "born"})  # fields that more than one column may fill
+KNOWN = tuple(name for names in COLUMNS.values() for name in names)
+
+
+class Plan(msgspec.Struct, frozen=True, kw_only=True):
+    """What each column is for: column name to field; columns that carry nothing for the matcher are left out."""
+
+    fields: dict[str, str]
+
+
+def fold_column(name: str) -> str:
+    """A column name as it is looked up: lower case, "_" for anything between words."""
+    return re.sub(r"[\s\-.]+", "_", name.strip().lower())
+
+
+def parse_mapping(text: str) -> dict[str, str]:
+    """`name=full_name,born=dob` as field to column. `BadInput`, with the nearest field, for one that does not exist."""
+    mapping: dict[str, str] = {}
+    for part in filter(None, (p.strip() for p in text.split(","))):
+        field, equals, column = (x.strip() for x in part.partition("="))
+        if not equals or not column:
+            raise BadInput(f"The column map: expected FIELD=COLUMN, as in name=full_name; got {part!r}.")
+        if field not in COLUMNS:
+            raise BadInput(f"The column map: there is no field '{field}'; {suggest(field, COLUMNS)}")
+        mapping[field] = column
+    return mapping
+
+
+def make_plan(columns: Sequence[str], *, mapping: Mapping[str, str] | None = None, ignore: Sequence[str] = ()) -> Plan:
+    """The plan for a header.
+
+    `BadInput` for a column that nobody knows, one that stands twice, a map or ignore that names no column, two columns
+    for one field, and a header from which nothing could be screened.
+    """
+    doubled = sorted({c for c in columns if columns.count(c) > 1})
+    if doubled:
+        raise BadInput(f"Column '{doubled[0]}' stands twice in the header; expected each once. Nothing was screened.")
+    mapped = {column: field for field, column in (mapping or {}).items()}
+    for column in (*mapped, *ignore):
+        if column not in columns:
+            raise BadInput(f"There is no column '{column}' in the file; {suggest(column, columns)}")
+    taken = set(mapped.values())
+    fields: dict[str, str] = {}
+    for column in columns:
+        if column in ignore:
+            continue
+        field = mapped.get(column) or _find_field(column)
+        if field and (column in mapped or field not in taken):
+            fields[column] = field
+    _check_plan(fields)
+    return Plan(fields=fields)
+
+
+def _find_field(column: str) -> str | None:
+    folded = fold_column(column)
+    for field, names in COLUMNS.items():
+        if folded in names:
+            return field
+    if folded in CARRIED:
+        return None
+    raise BadInput(
+        f"Column '{column[:60]}' is not known; {suggest(folded, KNOWN)} Name it with --map FIELD={column[:60]}, or say "
+        f"--ignore {column[:60]} if it is not to be screened. Nothing was screened."
+    )
+
+
+def _check_plan(fields: Mapping[str, str]) -> None:
+    for field in COLUMNS:
+        columns = [c for c, f in fields.items() if f == field]
+        if len(columns) > 1 and field not in SEVERAL and field != "middle":
+            raise BadInput(
+                f"Columns '{columns[0]}' and '{columns[1]}' would both be the {field}; say which with "
+                f"--map {field}={columns[0]}. Nothing was screened."
+            )
+    if not {"name", "given", "family", "identifier"} & set(fields.values()):
+        raise BadInput(
+            "No column has a name or an identifier; expected one of "
+            f"{', '.join(COLUMNS['name'][:3] + COLUMNS['family'][:1] + COLUMNS['identifier'][:2])}. Nothing was screened."
+        )

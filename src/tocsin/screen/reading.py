@@ -1,0 +1,216 @@
+"""Customer files to rows: CSV, JSON Lines and Parquet, one row at a time, however long the file is.
+
+A fault of one row is that row's; a fault after which rows could not be told apart ends the reading with its place.
+"""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import io
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
+from pathlib import Path
+from typing import IO, Any, BinaryIO, Literal
+
+import msgspec
+
+from tocsin.errors import BadInput, UnreadableFile, suggest
+from tocsin.screen.columns import SEVERAL, Plan, make_plan
+from tocsin.screen.results import RowFault
+from tocsin.screen.rows import Row, split_several
+from tocsin.screen.text import open_bytes, open_text, peek
+
+Format = Literal["csv", "jsonl", "parquet"]
+FORMATS: dict[str, Format] = {
+    ".csv": "csv", ".tsv": "csv", ".txt": "csv", ".jsonl": "jsonl", ".ndjson": "jsonl", ".json": "jsonl",
+    ".parquet": "parquet", ".pq": "parquet",
+}
+DELIMITERS = (",", ";", "\t", "|")
+MAX_CELL = 16_000_000    # characters of one CSV cell or JSON line; what is longer is no table
+BATCH = 2_000            # rows of Parquet taken at once
+
+
+class Options(msgspec.Struct, frozen=True, kw_only=True):
+    """How to read a file. `mapping` is field to column; `ignore` names columns that are knowingly not screened."""
+
+    format: Format | None = None
+    mapping: dict[str, str] = {}
+    ignore: tuple[str, ...] = ()
+    encoding: str | None = None
+    delimiter: str | None = None
+
+
+def find_format(path: str, given: str | None = None) -> Format | None:
+    """The format that was said, or that the file's name says; `None` when neither does. `BadInput` for another word."""
+    if given is not None:
+        if given not in ("csv", "jsonl", "parquet"):
+            raise BadInput(f"There is no format '{given}'; {suggest(given, ('csv', 'jsonl', 'parquet'))}")
+        return FORMATS[f".{given}"]
+    name = Path(path).name.lower().removesuffix(".gz")
+    return FORMATS.get(Path(name).suffix)
+
+
+def read_rows(path: str, options: Options = Options()) -> Iterator[Row]:  # noqa: B008 - frozen, so never changed
+    """The rows of a file, "-" for standard input.
+
+    The header is checked before the first row is given: `BadInput` for columns that cannot be used, `UnreadableFile` for
+    a file that is missing, empty, or not what it says it is, or for one that breaks off (with the row).
+    """
+    found = find_format(path, options.format)
+    if found == "parquet":
+        yield from _read_parquet(path, options)
+        return
+    name = "standard input" if path == "-" else Path(path).name
+    with closing(open_bytes(path)) as file:
+        head = peek(file)
+        if head.startswith(b"PAR1"):
+            raise UnreadableFile(f"{name}: this is Parquet; give it with --format parquet, as a file. Nothing was screened.")
+        found = found or ("jsonl" if head.lstrip().startswith(b"{") else "csv")
+        text = open_text(file, name, encoding=options.encoding)
+        yield from _guard(_read_jsonl(text, options) if found == "jsonl" else _read_csv(text, name, options), name)
+
+
+def _guard(rows: Iterator[Row], name: str) -> Iterator[Row]:
+    """Rows as they come; a fault of the bytes under them is told with the row after which it stands."""
+    number = 0
+    try:
+        for row in rows:
+            number = row.number
+            yield row
+    except UnicodeDecodeError as error:
+        raise UnreadableFile(
+            f"{name}: not {error.encoding} text after row {number}; expected that encoding throughout. Give the right one "
+            "with --encoding, such as cp1252. No output was kept."
+        ) from error
+    except (EOFError, OSError) as error:
+        raise UnreadableFile(f"{name}: the file breaks off or is damaged after row {number}. No output was kept.") from error
+
+
+def _read_csv(text: IO[str], name: str, options: Options) -> Iterator[Row]:
+    csv.field_size_limit(MAX_CELL)
+    first = text.readline(MAX_CELL)
+    delimiter = options.delimiter or max(DELIMITERS, key=first.count)
+    header = [h.strip() for h in next(csv.reader(io.StringIO(first), delimiter=delimiter), [])]
+    if not any(header):
+        raise UnreadableFile(f"{name}: the first line is empty; expected a header with column names. Nothing was screened.")
+    plan = make_plan(header, mapping=options.mapping, ignore=options.ignore)
+    reader = csv.reader(text, delimiter=delimiter, strict=True)
+    number = 0
+    while True:
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            number += 1
+            if "unexpected end" in str(error) or "larger than field limit" in str(error):
+                raise UnreadableFile(
+                    f"{name}, row {number}: a quotation mark is opened and not closed, or a cell has over {MAX_CELL:,} "
+                    "characters, so that later rows cannot be told apart. No output was kept."
+                ) from error
+            yield _make_fault(number, "bad_row", "quotation marks are not closed properly")
+            continue
+        if cells:
+            number += 1
+            yield _make_csv_row(number, header, cells, plan)
+
+
+def _make_csv_row(number: int, header: Sequence[str], cells: Sequence[str], plan: Plan) -> Row:
+    if len(cells) != len(header):
+        word = "few" if len(cells) < len(header) else "many"
+        return _make_fault(number, f"too_{word}_fields", f"expected {len(header)} fields, found {len(cells)}")
+    return make_row(number, dict(zip(header, cells, strict=True)), plan)
+
+
+def make_row(number: int, record: Mapping[str, Any], plan: Plan) -> Row:
+    """A row from a record, by the plan of its columns; a value of a kind that no column has is the row's fault."""
+    values: dict[str, tuple[str, ...]] = {}
+    for column, field in plan.fields.items():
+        try:
+            texts = _to_texts(record.get(column))
+        except BadInput:
+            return _make_fault(number, "bad_value", f"column '{column}' holds an object; expected text or a number")
+        if field in SEVERAL:
+            texts = [part for text in texts for part in split_several(text)]
+        if texts:
+            values[field] = (*values.get(field, ()), *texts)
+    return Row(number=number, values=values)
+
+
+def _to_texts(value: Any) -> list[str]:
+    if value is None:
+        return []
+    if isinstance(value, list | tuple):
+        return [text for item in value for text in _to_texts(item)]
+    if isinstance(value, dt.date):
+        return [value.isoformat()[:10]]
+    if isinstance(value, float) and value.is_integer():
+        return [str(int(value))]  # a year that a spreadsheet made a float of
+    if isinstance(value, str | int | float):
+        return [str(value)] if str(value).strip() else []
+    raise BadInput("an object")
+
+
+def _read_jsonl(text: IO[str], options: Options) -> Iterator[Row]:
+    plans: dict[tuple[str, ...], Plan] = {}
+    number = 0
+    while line := text.readline(MAX_CELL):
+        if not line.strip():
+            continue
+        number += 1
+        if len(line) >= MAX_CELL:
+            raise UnreadableFile(f"Line {number} has over {MAX_CELL:,} characters; expected one object a line.")
+        try:
+            record = msgspec.json.decode(line)
+        except (msgspec.DecodeError, RecursionError):
+            yield _make_fault(number, "bad_json", "expected one JSON object a line")
+            continue
+        if not isinstance(record, dict):
+            yield _make_fault(number, "bad_json", "expected a JSON object, found another value")
+            continue
+        yield _make_jsonl_row(number, record, plans, options)
+
+
+def _make_jsonl_row(
+    number: int, record: dict[str, Any], plans: dict[tuple[str, ...], Plan], options: Options
+) -> Row:
+    """A JSON object's row. Keys may differ from line to line; an unknown one ends the run only where it comes first."""
+    keys = tuple(record)
+    if keys not in plans:
+        mapping = {field: column for field, column in options.mapping.items() if column in record or not plans}
+        ignore = tuple(c for c in options.ignore if c in record)
+        try:
+            plans[keys] = make_plan(keys, mapping=mapping, ignore=ignore)
+        except BadInput as error:
+            if not plans:
+                raise
+            return _make_fault(number, "unknown_field", str(error))
+    return make_row(number, record, plans[keys])
+
+
+def _read_parquet(path: str, options: Options) -> Iterator[Row]:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    source: BinaryIO | str = path
+    if path == "-":
+        source = io.BytesIO(open_bytes(path).read())  # its directory stands at the end, so it must be here whole
+    elif not Path(path).is_file():
+        raise UnreadableFile(f"{path}: there is no such file. Nothing was screened.")
+    number = 0
+    try:
+        file = pq.ParquetFile(source)
+        plan = make_plan(file.schema_arrow.names, mapping=options.mapping, ignore=options.ignore)
+        for batch in file.iter_batches(batch_size=BATCH, columns=list(plan.fields)):
+            for record in batch.to_pylist():
+                number += 1
+                yield make_row(number, record, plan)
+    except (pa.ArrowException, OSError) as error:
+        raise UnreadableFile(
+            f"{Path(path).name}: not readable as Parquet after row {number}; expected a whole Parquet file."
+        ) from error
+
+
+def _make_fault(number: int, code: str, said: str) -> Row:
+    return Row(number=number, fault=RowFault(code=code, text=f"Row {number}: {said}. The row was not screened."))

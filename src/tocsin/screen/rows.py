@@ -1,0 +1,146 @@
+"""One row to one query: names, dates, countries, kinds and identifiers as customer files write them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Literal, TypeVar
+
+import msgspec
+
+from tocsin.errors import BadInput
+from tocsin.match import check_query
+from tocsin.model import DateSpan, Kind, PartialDate, Query
+from tocsin.names.countries import get_country
+from tocsin.screen.results import RowFault
+
+T = TypeVar("T")
+DateOrder = Literal["day-first", "month-first"]
+
+KINDS: dict[str, Kind] = {
+    **dict.fromkeys(("person", "individual", "natural person", "p", "i"), "person"),
+    **dict.fromkeys(
+        ("organization", "organisation", "company", "entity", "legalentity", "legal entity", "business", "o", "e", "c"),
+        "organization",
+    ),
+    **dict.fromkeys(("vessel", "ship", "v"), "vessel"),
+    **dict.fromkeys(("aircraft", "airplane", "plane", "a"), "aircraft"),
+    **dict.fromkeys(("unknown", "thing"), "unknown"),
+}
+GENDERS = {"m": "male", "male": "male", "f": "female", "female": "female", "man": "male", "woman": "female"}
+_MONTHS = {
+    "jan": 1, "feb": 2, "mar": 3, "apr": 4, "may": 5, "jun": 6, "jul": 7, "aug": 8, "sep": 9, "oct": 10, "nov": 11, "dec": 12,
+}
+_SLASHED = re.compile(r"(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4})")
+_WORDED = re.compile(r"(?:(\d{1,2})\s+)?([A-Za-z]{3})[a-z]*\.?\s+(\d{4})")
+_COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
+_TIMED = re.compile(r"(\d{4}-\d{2}-\d{2})[T ]00:00(?::00(?:\.0+)?)?Z?")
+
+
+class Row(msgspec.Struct, frozen=True, kw_only=True):
+    """One row of a file: its number from 1 and its values by field, or why it could not be read."""
+
+    number: int
+    values: dict[str, tuple[str, ...]] = {}
+    fault: RowFault | None = None
+
+
+def make_query(row: Row, *, dates: DateOrder | None = None) -> tuple[Query, tuple[RowFault, ...]]:
+    """The query that a row asks, and what of its evidence could not be read (and is then not used).
+
+    `BadInput` when the row has no name or identifier that can be screened; the message names row and field.
+    """
+    warnings: list[RowFault] = []
+    born = _read_each(row, "born", lambda text: parse_birth(text, dates=dates), warnings)
+    country = _read_each(row, "country", get_country, warnings)
+    kind = _read_each(row, "kind", parse_kind, warnings)
+    gender = _read_each(row, "gender", parse_gender, warnings)
+    query = Query(
+        names=_names_of(row.values), kind=kind[0] if kind else None, births=tuple(born), countries=tuple(country),
+        identifiers=row.values.get("identifier", ()), gender=gender[0] if gender else None,
+    )
+    try:
+        check_query(query)
+    except BadInput as error:
+        raise BadInput(f"Row {row.number}, name: {error}") from error
+    return query, tuple(warnings)
+
+
+def _names_of(values: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
+    """The full name, or its parts joined in the order given, middle, family; then aliases."""
+    whole = [name for name in values.get("name", ()) if name.strip()]
+    if not whole:
+        parts = [part for field in ("given", "middle", "family") for part in values.get(field, ())]
+        whole = [" ".join(filter(None, (p.strip() for p in parts)))] if any(p.strip() for p in parts) else []
+    if not whole and not values.get("identifier"):
+        whole = [""]  # there is nothing to look for, and `check_query` says so
+    return (*whole, *values.get("alias", ()))
+
+
+def _read_each(row: Row, field: str, read: Callable[[str], T], warnings: list[RowFault]) -> list[T]:
+    found: list[T] = []
+    for text in row.values.get(field, ()):
+        try:
+            found.append(read(text))
+        except ValueError as error:
+            said = str(error) if isinstance(error, BadInput) else f"expected {EXPECTED[field]}"
+            text = f"Row {row.number}, {field}: {said}. The row was screened without it."
+            warnings.append(RowFault(code=f"bad_{field}", field=field, text=text.replace("..", ".")))
+    return found
+
+
+EXPECTED = {
+    "born": "a date as YYYY, YYYY-MM, YYYY-MM-DD, DD/MM/YYYY or 14 Feb 1965 that exists in the calendar",
+    "country": "a country", "kind": f"one of {', '.join(sorted(set(KINDS.values())))}", "gender": "male or female",
+}
+
+
+def parse_birth(text: str, *, dates: DateOrder | None = None) -> DateSpan:
+    """A date of birth as people write it. `ValueError` when it is none, or when day and month could change places.
+
+    With `dates`, "03/04/1965" is read in that order; without, only when one of the two cannot be a month.
+    """
+    text = text.strip()
+    if timed := _TIMED.fullmatch(text):
+        text = timed.group(1)
+    if compact := _COMPACT.fullmatch(text):
+        return DateSpan.at(PartialDate.parse("-".join(compact.groups())))
+    if slashed := _SLASHED.fullmatch(text):
+        first, second, year = (int(g) for g in slashed.groups())
+        return DateSpan.at(_order(first, second, year, dates))
+    if worded := _WORDED.fullmatch(text):
+        day, month, year_text = worded.groups()
+        number = _MONTHS.get(month.lower())
+        if number is None:
+            raise ValueError("no month of that name")
+        return DateSpan.at(PartialDate(year=int(year_text), month=number, day=int(day) if day else None))
+    return DateSpan.parse(text)
+
+
+def _order(first: int, second: int, year: int, dates: DateOrder | None) -> PartialDate:
+    if dates == "month-first" or (dates is None and second > 12):
+        return PartialDate(year=year, month=first, day=second)
+    if dates == "day-first" or first > 12 or first == second:
+        return PartialDate(year=year, month=second, day=first)
+    raise BadInput("day and month could change places; say --day-first or --month-first")
+
+
+def parse_kind(text: str) -> Kind:
+    """The kind of subject that a word in `KINDS` means. `ValueError` for any other."""
+    kind = KINDS.get(text.strip().lower())
+    if kind is None:
+        raise ValueError("no kind of subject")
+    return kind
+
+
+def parse_gender(text: str) -> str:
+    """"male" or "female". `ValueError` for any other word; other genders are not compared."""
+    gender = GENDERS.get(text.strip().lower())
+    if gender is None:
+        raise ValueError("no gender that lists state")
+    return gender
+
+
+def split_several(text: str) -> Iterable[str]:
+    """The values of a cell that holds several, separated by ";" or "|"."""
+    return (part.strip() for part in re.split(r"[;|]", text) if part.strip())

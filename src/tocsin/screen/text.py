@@ -1,0 +1,88 @@
+"""Bytes of a customer file to text: which encoding, and what is no text at all."""
+
+from __future__ import annotations
+
+import codecs
+import gzip
+import io
+import sys
+from pathlib import Path
+from typing import IO, BinaryIO
+
+from tocsin.errors import UnreadableFile
+
+HEAD = 4096
+MAGIC: tuple[tuple[bytes, str], ...] = (
+    (b"PK\x03\x04", "a ZIP archive or an Excel workbook; save it as CSV"), (b"\x89PNG", "a PNG picture"),
+    (b"\xff\xd8\xff", "a JPEG picture"), (b"%PDF", "a PDF document"), (b"SQLite format 3", "an SQLite database"),
+    (b"\xd0\xcf\x11\xe0", "an old Excel or Word file; save it as CSV"), (b"\x7fELF", "a program"), (b"GIF8", "a picture"),
+    (b"BZh", "a bzip2 archive"), (b"\xfd7zXZ", "an xz archive"), (b"7z\xbc\xaf", "a 7-Zip archive"),
+)
+_CONTROL = frozenset(range(32)) - set(b"\t\n\r\x0b\x0c\x00\x1a\x1b")
+
+
+def open_bytes(path: str) -> BinaryIO:
+    """The bytes of a file ("-" is standard input), unpacked when they are gzip. `UnreadableFile` when there are none."""
+    if path == "-":
+        return _unpack(sys.stdin.buffer, "standard input")
+    where = Path(path)
+    if where.is_dir():
+        raise UnreadableFile(f"{where.name}: expected a file, this is a folder. Nothing was screened.")
+    try:
+        return _unpack(where.open("rb"), where.name)
+    except FileNotFoundError as error:
+        raise UnreadableFile(f"{path}: there is no such file. Nothing was screened.") from error
+    except OSError as error:
+        raise UnreadableFile(f"{path}: the file cannot be opened ({error.strerror}). Nothing was screened.") from error
+
+
+def _unpack(raw: BinaryIO, name: str) -> BinaryIO:
+    buffered = io.BufferedReader(raw, HEAD) if isinstance(raw, io.RawIOBase) else raw  # standard input is buffered
+    head = peek(buffered)
+    if not head:
+        raise UnreadableFile(f"{name}: the file is empty; expected a header and rows. Nothing was screened.")
+    if head.startswith(b"\x1f\x8b"):
+        return io.BufferedReader(gzip.GzipFile(fileobj=buffered), HEAD)
+    return buffered
+
+
+def peek(file: BinaryIO) -> bytes:
+    """The first bytes, without taking them."""
+    try:
+        return bytes(file.peek(HEAD)[:HEAD])  # type: ignore[attr-defined]
+    except (OSError, EOFError) as error:
+        raise UnreadableFile("The file cannot be read: it is damaged or breaks off. Nothing was screened.") from error
+
+
+def open_text(file: BinaryIO, name: str, *, encoding: str | None = None) -> IO[str]:
+    """The text of `file`. The encoding is told by a byte order mark, by the zeros that UTF-16 leaves, else UTF-8.
+
+    `UnreadableFile` when the bytes are another kind of file, or the encoding's name is unknown.
+    """
+    head = peek(file)
+    for magic, what in MAGIC:
+        if head.startswith(magic):
+            raise UnreadableFile(f"{name}: this is {what}; expected CSV, JSON Lines or Parquet. Nothing was screened.")
+    found = encoding or find_encoding(head)
+    try:
+        codecs.lookup(found)
+    except LookupError as error:
+        raise UnreadableFile(f"There is no encoding called '{found}'; expected one like utf-8 or cp1252.") from error
+    if not found.lower().startswith("utf-16") and sum(b in _CONTROL for b in head) > len(head) // 50:
+        raise UnreadableFile(f"{name}: this is no text; expected CSV, JSON Lines or Parquet. Nothing was screened.")
+    return io.TextIOWrapper(file, encoding=found, errors="strict", newline="")
+
+
+def find_encoding(head: bytes) -> str:
+    """The encoding that the first bytes show: by mark, or for UTF-16 without one by which bytes are zero."""
+    if head.startswith(codecs.BOM_UTF8):
+        return "utf-8-sig"
+    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "utf-16"
+    even, odd = head[0::2].count(0), head[1::2].count(0)
+    half = max(1, len(head) // 2)
+    if odd > half * 0.4 and even < half * 0.1:
+        return "utf-16-le"
+    if even > half * 0.4 and odd < half * 0.1:
+        return "utf-16-be"
+    return "utf-8"

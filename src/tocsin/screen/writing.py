@@ -1,0 +1,150 @@
+"""Results to a file: JSON Lines whole, CSV and Parquet flat. A file appears when it is complete, or not at all."""
+
+from __future__ import annotations
+
+import contextlib
+import csv
+import gzip
+import io
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, Any, cast
+
+import msgspec
+
+from tocsin.errors import BadInput, StoreFailed
+from tocsin.model import Hit
+from tocsin.screen.reading import Format, find_format
+from tocsin.screen.results import RowResult
+
+COLUMNS = (
+    "row", "id", "score", "subject", "caption", "kind", "names", "authorities", "listings", "programmes", "listed_on",
+    "reasons", "error", "warnings",
+)
+GROUP = 5_000  # lines of one Parquet row group
+Write = Callable[[RowResult], None]
+_ENCODE = msgspec.json.Encoder().encode
+
+
+@contextmanager
+def open_writer(path: str, *, format: str | None = None, source: str | None = None) -> Iterator[Write]:
+    """A function that writes one result; "-" is standard output, JSON Lines unless `format` says otherwise.
+
+    `BadInput` when `path` is the file being read. On any error nothing is left at `path` but what was there before.
+    """
+    found = find_format(path, format) or "jsonl"
+    if path == "-":
+        with _open_format(sys.stdout.buffer, found) as write:
+            yield write
+        sys.stdout.flush()
+        return
+    target = Path(path)
+    if source not in (None, "-") and target.exists() and target.samefile(source or ""):
+        raise BadInput(f"{target.name} is the file being screened; give another --out. Nothing was screened.")
+    fresh = target.with_name(f".{target.name}.{os.getpid()}.part")
+    try:
+        with fresh.open("wb") as raw, _pack(raw, target) as file, _open_format(file, found) as write:
+            yield write
+        fresh.replace(target)
+    except OSError as error:
+        raise StoreFailed(f"{target.name} cannot be written ({error.strerror}). Nothing is left of it.") from error
+    finally:
+        fresh.unlink(missing_ok=True)
+
+
+@contextmanager
+def _pack(raw: IO[bytes], target: Path) -> Iterator[IO[bytes]]:
+    if target.suffix != ".gz":
+        yield raw
+        return
+    with gzip.GzipFile(fileobj=raw, mode="wb", filename="", mtime=0) as packed:
+        yield cast("IO[bytes]", packed)
+
+
+@contextmanager
+def _open_format(file: IO[bytes], format: Format) -> Iterator[Write]:
+    if format == "jsonl":
+        yield lambda result: _write_all(file, _ENCODE(to_object(result)) + b"\n")
+    elif format == "csv":
+        text = io.TextIOWrapper(file, encoding="utf-8", newline="", write_through=True)
+        rows = csv.writer(text)
+        rows.writerow(COLUMNS)
+        yield lambda result: rows.writerows([make_harmless(v) for v in line.values()] for line in to_lines(result))
+        text.flush()
+        with contextlib.suppress(ValueError):
+            text.detach()
+    else:
+        with _open_parquet(file) as write:
+            yield write
+
+
+def _write_all(file: IO[bytes], data: bytes) -> None:
+    file.write(data)
+
+
+@contextmanager
+def _open_parquet(file: IO[bytes]) -> Iterator[Write]:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    types = {"row": pa.int64(), "score": pa.float64()}
+    schema = pa.schema([(name, types.get(name, pa.string())) for name in COLUMNS])
+    lines: list[dict[str, Any]] = []
+    with pq.ParquetWriter(file, schema) as writer:
+
+        def flush() -> None:
+            writer.write_table(pa.Table.from_pylist(lines, schema=schema))
+            lines.clear()
+
+        def write(result: RowResult) -> None:
+            lines.extend(to_lines(result))
+            if len(lines) >= GROUP:
+                flush()
+
+        yield write
+        flush()
+
+
+def to_object(result: RowResult) -> dict[str, Any]:
+    """One JSON object a row: always `row`, `id` and `hits`; `error` and `warnings` only where there are any."""
+    found: dict[str, Any] = {"row": result.row, "id": result.id, "hits": result.hits}
+    if result.error is not None:
+        found["error"] = result.error
+    if result.warnings:
+        found["warnings"] = result.warnings
+    return found
+
+
+def to_lines(result: RowResult) -> Iterator[dict[str, Any]]:
+    """Flat lines, one a hit; one for a row without hits, so that it is seen to have been screened or not."""
+    base: dict[str, Any] = dict.fromkeys(COLUMNS)
+    base.update(row=result.row, id=result.id, error=result.error.text if result.error else None)
+    base["warnings"] = " ".join(w.text for w in result.warnings) or None
+    if not result.hits:
+        yield base
+    for hit in result.hits:
+        yield base | _flatten(hit)
+
+
+def _flatten(hit: Hit) -> dict[str, Any]:
+    dates = sorted(str(x.listed_on) for x in hit.listings if x.listed_on)
+    return {
+        "score": hit.score, "subject": hit.subject, "caption": hit.caption, "kind": hit.kind,
+        "names": "; ".join(hit.names), "authorities": "; ".join(dict.fromkeys(x.authority for x in hit.listings)),
+        "listings": "; ".join(f"{x.list_key}:{x.ref}" for x in hit.listings),
+        "programmes": "; ".join(dict.fromkeys(p for x in hit.listings for p in x.programmes)),
+        "listed_on": dates[0] if dates else None, "reasons": " ".join(r.text for r in hit.reasons),
+    }
+
+
+def make_harmless(value: object) -> object:
+    """A cell that no spreadsheet runs: text that begins like a formula gets an apostrophe before it.
+
+    After OWASP's advice on CSV injection: =, +, -, @, tab and carriage return.
+    """
+    if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r")):
+        return "'" + value
+    return value
