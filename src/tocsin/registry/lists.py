@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import Counter
 
 import msgspec
 from sqlalchemy import Connection
 
 from tocsin.sources import Source, find_sources
-from tocsin.store.history import Snapshot, find_confirmed, find_states, load_current
+from tocsin.store.history import Snapshot, find_confirmed, find_states
 
 
 class ListState(msgspec.Struct, frozen=True, kw_only=True):
@@ -67,9 +66,8 @@ def _make_state(connection: Connection, source: Source, state: Snapshot, now: dt
         stale=age_days > source.stale_after_days, age_days=age_days, stale_after_days=source.stale_after_days,
         published_at=state.published_at, recorded_at=state.recorded_at,
         confirmed_at=confirmed[0] if confirmed else None, digest=state.digest, origin=state.origin,
-        listings=state.listings, kinds=dict(Counter(x.kind for x in load_current(connection, source.key))),
-        records=state.records, unread=sum(count for _, count in state.unread), notes=state.notes,
-        accepted=state.accepted,
+        listings=state.listings, kinds=state.kinds, records=state.records,
+        unread=sum(count for _, count in state.unread), notes=state.notes, accepted=state.accepted,
     )
 
 

@@ -27,6 +27,7 @@ __all__ = ["Fetched", "Known", "NotModified", "fetch_files", "load_files"]
 RETRIES = 3
 WAIT_S = 1.0            # before the first retry, doubled for each further one
 MAX_REDIRECTS = 5
+CONNECT_S = 10.0        # a server that is there answers sooner; without a network nobody should wait four minutes
 WHOLE = 10              # a whole answer may take so many times the time allowed for its next piece
 _AGAIN = frozenset({408, 425, 429, 500, 502, 503, 504})
 _MOVED = frozenset({301, 302, 303, 307, 308})
@@ -64,7 +65,8 @@ def fetch_files(
     import httpx2
 
     headers = {"User-Agent": f"tocsin/{CODE_VERSION}", "Accept-Encoding": "gzip, deflate"}
-    with httpx2.Client(transport=transport, timeout=timeout_s, headers=headers, follow_redirects=False) as client:
+    timeout = httpx2.Timeout(timeout_s, connect=min(timeout_s, CONNECT_S))
+    with httpx2.Client(transport=transport, timeout=timeout, headers=headers, follow_redirects=False) as client:
         fetching = _Fetching(client, source, timeout_s, max_bytes, progress or (lambda *_: None), sleep)
         answers = {url: fetching.fetch(url, known.get(url)) for url in source.urls}
         if answers and all(answer is None for answer in answers.values()):
@@ -106,7 +108,7 @@ class _Fetching:
             except _Again as error:
                 cause = str(error)
             except httpx2.TimeoutException:
-                cause = f"no answer within {self._timeout_s:g} s"
+                cause = f"no answer within the time allowed ({self._timeout_s:g} s)"
             except httpx2.TransportError as error:
                 cause = f"the connection failed ({type(error).__name__})"
             except (httpx2.HTTPError, httpx2.InvalidURL) as error:

@@ -28,8 +28,8 @@ class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
     """One state of one list as taken. `digest` is that of its bytes, `content` that of what was read from them.
 
     `valid_from` is when it came into force on the publisher's clock, `recorded_at` when we took it. `listings` is how
-    many it has, `records` the publisher's records by kind, `unread` what no rule consumed with how often. `accepted`
-    maps each bound that an operator overrode to what was wrong.
+    many it has, `kinds` these by kind of subject, `records` the publisher's records by its own kinds, `unread` what no
+    rule consumed with how often. `accepted` maps each bound that an operator overrode to what was wrong.
     """
 
     id: int
@@ -43,6 +43,7 @@ class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
     files: tuple[KeptFile, ...]
     bytes: int
     listings: int
+    kinds: dict[str, int]
     records: dict[str, int]
     unread: tuple[tuple[str, int], ...]
     notes: tuple[str, ...]
@@ -207,6 +208,7 @@ def _make_snapshot(row: Row[Any]) -> Snapshot:
         published_at=_moment(row.published_at), valid_from=from_stamp(row.valid_from),
         recorded_at=from_stamp(row.recorded_at), origin=row.origin, bytes=row.bytes, listings=row.listings,
         files=msgspec.json.decode(row.files, type=tuple[KeptFile, ...]),
+        kinds=msgspec.json.decode(row.kinds, type=dict[str, int]),
         records=msgspec.json.decode(row.records, type=dict[str, int]),
         unread=msgspec.json.decode(row.unread, type=tuple[tuple[str, int], ...]),
         notes=msgspec.json.decode(row.notes, type=tuple[str, ...]),

@@ -40,6 +40,7 @@ SNAPSHOT = Table(
     Column("files", Text, nullable=False),
     Column("bytes", Integer, nullable=False),
     Column("listings", Integer, nullable=False),
+    Column("kinds", Text, nullable=False),
     Column("records", Text, nullable=False),
     Column("unread", Text, nullable=False),
     Column("notes", Text, nullable=False),

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any, TypeVar
@@ -128,7 +129,8 @@ def _write_snapshot(
         "published_at": None if state.published_at is None else to_stamp(state.published_at),
         "valid_from": to_stamp(valid), "recorded_at": to_stamp(recorded_at), "origin": state.origin,
         "files": _text(state.files), "bytes": sum(file.bytes for file in state.files), "listings": len(state.listings),
-        "records": _text(state.records), "unread": _text(state.unread), "notes": _text(state.notes),
+        "kinds": _text(dict(Counter(x.kind for x in state.listings))), "records": _text(state.records),
+        "unread": _text(state.unread), "notes": _text(state.notes),
         "accepted": _text(state.accepted) if state.accepted else None, "code_version": state.code_version,
     }
     key = connection.execute(insert(SNAPSHOT), row).inserted_primary_key

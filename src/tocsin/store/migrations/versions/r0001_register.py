@@ -40,6 +40,7 @@ def upgrade() -> None:
         sa.Column("files", sa.Text(), nullable=False),
         sa.Column("bytes", sa.Integer(), nullable=False),
         sa.Column("listings", sa.Integer(), nullable=False),
+        sa.Column("kinds", sa.Text(), nullable=False),
         sa.Column("records", sa.Text(), nullable=False),
         sa.Column("unread", sa.Text(), nullable=False),
         sa.Column("notes", sa.Text(), nullable=False),
