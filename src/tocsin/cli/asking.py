@@ -1,0 +1,175 @@
+"""Commands that ask the register: match, compare, who, show."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+from cyclopts import Parameter
+
+from tocsin.cli.opening import Home, Json, Limit, Threshold, open_app, write_json
+
+if TYPE_CHECKING:
+    from tocsin.model import Basis, Hit, ListingCard, Reason
+    from tocsin.registry.show import SubjectView
+    from tocsin.registry.who import WhoLists
+
+AskedKind = Literal["person", "organization", "vessel", "aircraft"]
+SIGNS = {"for": "+", "against": "-", "neutral": "·"}
+
+
+def match(
+    name: str | None = None,
+    /,
+    *,
+    born: Annotated[list[str] | None, Parameter(help="Date of birth: 1965, 1965-02 or 1965-02-28. May be repeated.")] = None,
+    country: Annotated[list[str] | None, Parameter(help="Country by code or name. May be repeated.")] = None,
+    kind: Annotated[AskedKind | None, Parameter(help="Only subjects of this kind.")] = None,
+    id: Annotated[list[str] | None, Parameter(help="Document or registration number. May be repeated.")] = None,
+    gender: Annotated[Literal["male", "female"] | None, Parameter(help="Stated gender.")] = None,
+    threshold: Threshold = None,
+    limit: Limit = None,
+    json: Json = False,
+    home: Home = None,
+) -> int:
+    """Ask whether NAME is on a list in force: hits, best first, with reasons.
+
+    Example: tocsin match "Zakiur Rehman Lakhvi" --born 1960 --country pk
+
+    Exits with 3 when there are hits, 0 when there are none.
+    """
+    from tocsin.library import make_query
+
+    query = make_query(name, born=born, country=country, kind=kind, id=id, gender=gender)
+    answer = open_app(home).match(query, threshold=threshold, limit=limit)
+    if json:
+        write_json(answer)
+    else:
+        print("\n\n".join(_describe_hit(hit) for hit in answer.hits) or "No hit. A clear result is not a clearance.")
+        print(_describe_basis(len(answer.hits), answer.basis), file=sys.stderr)
+    return 3 if answer.hits else 0
+
+
+def _describe_hit(hit: Hit) -> str:
+    head = f"{hit.score:.2f}  {hit.caption}  [{hit.kind}, {hit.subject}]"
+    listings = [f"      {_describe_listing(card)}" for card in hit.listings]
+    names = [f"      met as: {', '.join(hit.names)}"] if hit.names else []
+    return "\n".join([head, *listings, *names, *(f"      {_describe_reason(r)}" for r in hit.reasons)])
+
+
+def _describe_listing(card: ListingCard) -> str:
+    since = f" since {card.listed_on}" if card.listed_on else ""
+    programmes = f" ({', '.join(card.programmes)})" if card.programmes else ""
+    return f"{card.authority} lists it as {card.ref}{since}{programmes}"
+
+
+def _describe_reason(reason: Reason) -> str:
+    return f"{SIGNS.get(reason.effect, '·')} {reason.text}"
+
+
+def _describe_basis(hits: int, basis: Basis) -> str:
+    word = "hit" if hits == 1 else "hits"
+    return (
+        f"{hits} {word} at {basis.threshold:.2f} or more. Register {basis.register}, engine {basis.engine}, "
+        f"names {basis.name_data}, tocsin {basis.code}. A person decides."
+    )
+
+
+def compare(
+    name1: str | None = None,
+    name2: str | None = None,
+    /,
+    *,
+    kind: Annotated[AskedKind | None, Parameter(help="Read both as names of this kind of subject.")] = None,
+    pairs: Annotated[Path | None, Parameter(help="CSV file with columns name1, name2, schema.")] = None,
+    out: Annotated[Path | None, Parameter(help="CSV file to write, with a column score added.")] = None,
+    json: Json = False,
+) -> int:
+    """Compare two names with the scorer that screens, or every pair of a file.
+
+    Example: tocsin compare "Salman bin Muhammad" "Muhammad bin Salman" --kind person
+             tocsin compare --pairs pairs.csv --out scored.csv
+    """
+    from tocsin.errors import BadInput
+
+    if pairs is not None:
+        if out is None or name1 is not None:
+            raise BadInput("With --pairs FILE, say --out FILE and no names. Nothing was compared.")
+        return _compare_file(pairs, out)
+    if name1 is None or name2 is None:
+        raise BadInput("Expected two names, or --pairs FILE --out FILE. Nothing was compared.")
+    from tocsin.match import compare_names
+
+    comparison = compare_names(name1, name2, kind=kind)
+    if json:
+        write_json(comparison)
+    else:
+        print("\n".join([f"{comparison.score:.4f}", *(_describe_reason(r) for r in comparison.reasons)]))
+    return 0
+
+
+def _compare_file(pairs: Path, out: Path) -> int:
+    from tocsin.screen.pairs import compare_pairs
+
+    done = compare_pairs(str(pairs), out)
+    said = f"{done.pairs - done.failed:,} of {done.pairs:,} pairs compared; {done.failed:,} have an error."
+    print(said, file=sys.stderr)
+    return 1 if done.failed else 0
+
+
+def who(name: str, /, *, threshold: Threshold = None, json: Json = False, home: Home = None) -> int:
+    """Say which authorities list the subject NAME, since when and on what ground, and which do not.
+
+    Example: tocsin who "Hizbul Mujahideen"
+    """
+    found = open_app(home).who(name, threshold=threshold)
+    if json:
+        write_json({"subjects": found})
+    elif not found:
+        print("No list in force has a subject of that name.", file=sys.stderr)
+    else:
+        for subject in found:
+            _print_who(subject)
+    return 0 if found else 1
+
+
+def _print_who(subject: WhoLists) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(title=f"{subject.caption} ({subject.kind}, score {subject.score:.2f})", title_justify="left")
+    for heading in ("authority", "listed", "reference", "since", "programmes and ground"):
+        table.add_column(heading, overflow="fold")
+    for row in subject.rows:
+        ground = "; ".join([*row.programmes, *row.grounds])
+        since = str(row.since) if row.since else "not stated" if row.listed else ""
+        table.add_row(row.authority, "yes" if row.listed else "not listed", row.ref or "", since, ground)
+    Console().print(table)
+
+
+def show(ref: str, /, *, json: Json = False, home: Home = None) -> int:
+    """Show one subject by reference or id: all its listings, every value, and where each was read.
+
+    Example: tocsin show QDi.264
+    """
+    found = open_app(home).show(ref)
+    if json:
+        write_json({"subjects": found})
+    else:
+        for subject in found:
+            _print_subject(subject)
+    return 0
+
+
+def _print_subject(subject: SubjectView) -> None:
+    print(f"{subject.entity.caption}  [{subject.entity.kind}, {subject.entity.id}]")
+    for view in subject.listings:
+        listing, state = view.listing, view.state
+        print(f"\n{listing.authority} {listing.ref}, on list '{listing.list_key}'", end="")
+        print(f", state of {state.published_at:%Y-%m-%d}, digest {state.digest[:12]}" if state and state.published_at else "")
+        if listing.listed_on:
+            print(f"  listed on {listing.listed_on}" + "".join(f", amended {d}" for d in listing.updated_on))
+        for value in view.values:
+            was = f"  (published as: {value.original})" if value.original else ""
+            print(f"  {value.kind:<16} {value.text}  <{value.field}>{was}")

@@ -1,0 +1,107 @@
+"""`tocsin demo`: the main job on embedded data, in words that a stranger understands. Needs no network."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Sequence
+from importlib.resources import as_file, files
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from tocsin.app import App
+from tocsin.cli.opening import open_app
+from tocsin.model import Hit
+from tocsin.registry.who import WhoLists, WhoRow
+from tocsin.screen import RowResult, read_rows, screen_rows
+
+CUSTOMERS = "demo_customers.csv"
+SUBJECTS = (
+    "al-Qaida", "ISIL", "Lashkar-e-Tayyiba", "Jaish-e-Mohammed", "Hizbul Mujahideen", "Haqqani Network",
+    "Tehrik-e Taliban Pakistan", "D-Company", "Dawood Ibrahim", "Hafiz Muhammad Saeed", "Zaki-ur-Rehman Lakhvi",
+    "Masood Azhar", "Syed Salahuddin",
+)
+REASONS_SHOWN = 4
+
+
+def run_demo(home: Path | None) -> int:
+    """Screen the embedded customers against the starter register, then show who lists whom. Gives exit code 0."""
+    console = Console(width=max(100, Console().width)) if not Console().is_terminal else Console()
+    with tempfile.TemporaryDirectory(prefix="tocsin-demo-") as folder:
+        app = open_app(home or Path(folder))
+        _show_screening(console, app)
+        _show_who(console, app)
+    console.print(
+        "\nThis was the starter register: a demonstration, not an official list. Next:\n"
+        "  tocsin update                       bring in the UN and US lists\n"
+        "  tocsin screen customers.csv         screen a file of your own\n"
+        '  tocsin match "NAME"                 ask about one name\n'
+        "  tocsin --help                       everything else\n",
+        highlight=False,
+    )
+    return 0
+
+
+def _show_screening(console: Console, app: App) -> None:
+    with as_file(files("tocsin.cli") / "data" / CUSTOMERS) as path:
+        results = list(screen_rows(
+            read_rows(str(path)), app.index(), threshold=app.settings.threshold, limit=2
+        ))
+        names = _read_names(path)
+    console.print(
+        f"\n[bold]Fifteen invented customers, screened against {len(app.index())} designated subjects.[/bold] "
+        "A score near 1 means that the\nname, and what else is known, fits. The reasons say why; a person decides.\n"
+    )
+    table = Table(show_lines=True)
+    for heading, options in (("customer", {}), ("score", {"justify": "right"}), ("may be", {}), ("listed by", {}), ("because", {})):
+        table.add_column(heading, overflow="fold", **options)  # type: ignore[arg-type]
+    for result in results:
+        for hit in result.hits:
+            table.add_row(f"{result.id}\n{names[result.row - 1]}", f"{hit.score:.2f}", hit.caption, _listed_by(hit), _reasons(hit))
+        if result.error:
+            table.add_row(result.id or "", "", "", "", f"[bold]not screened:[/bold] {result.error.text}")
+    console.print(table)
+    console.print(_describe_rest(results))
+
+
+def _read_names(path: Path) -> list[str]:
+    return [" ".join(row.values.get("name", ())) for row in read_rows(str(path))]
+
+
+def _listed_by(hit: Hit) -> str:
+    return "\n".join(f"{x.authority} {x.ref}" for x in hit.listings)
+
+
+def _reasons(hit: Hit) -> str:
+    return "\n".join(r.text for r in hit.reasons[:REASONS_SHOWN])
+
+
+def _describe_rest(results: Sequence[RowResult]) -> str:
+    clear = [r.id or "" for r in results if not r.hits and not r.error]
+    return (
+        f"No hit: {', '.join(clear)}. C-009 has the same name as a designated person, but another date of birth; the\n"
+        "others share a word or two. Innocent people with similar names are the other half of the work.\n"
+    )
+
+
+def _show_who(console: Console, app: App) -> None:
+    console.print("[bold]Who lists whom.[/bold] One authority's list is not another's: that is what partners talk about.\n")
+    table = Table()
+    authorities = app.index().authorities
+    for heading in ("subject", *authorities):
+        table.add_column(heading, overflow="fold")
+    for name in SUBJECTS:
+        found = app.who(name, limit=1)
+        if found:
+            table.add_row(found[0].caption, *(_describe_position(found[0], a) for a in authorities))
+    console.print(table)
+
+
+def _describe_position(subject: WhoLists, authority: str) -> str:
+    rows = [row for row in subject.rows if row.authority == authority]
+    return "\n".join(_describe_row(row) for row in rows) if any(r.listed for r in rows) else "[dim]not listed[/dim]"
+
+
+def _describe_row(row: WhoRow) -> str:
+    return f"{row.ref}, since {row.since}" if row.since else f"{row.ref}"

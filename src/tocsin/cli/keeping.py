@@ -1,0 +1,136 @@
+"""Commands that keep the register: update, lists, audit."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+from cyclopts import Parameter
+
+from tocsin.cli.opening import Home, Json, is_terminal, open_app, write_json
+
+if TYPE_CHECKING:
+    from tocsin.registry.lists import ListState
+    from tocsin.registry.update import UpdateResult
+
+
+def update(
+    *keys: str,
+    from_: Annotated[
+        list[Path] | None, Parameter(name="--from", help="Read this file (also .gz, .zip, a folder). May be repeated.")
+    ] = None,
+    accept: Annotated[bool, Parameter(negative="", help="Take a state outside its bounds; this is recorded.")] = False,
+    json: Json = False,
+    home: Home = None,
+) -> int:
+    """Bring lists up to date, from their publishers or from a file. Without KEYS, all that have an official address.
+
+    A state that is empty, truncated, another document or of an implausible size is refused and the old one kept.
+
+    Example: tocsin update un --from consolidated.xml.gz
+    """
+    with show_progress() as progress:
+        results = open_app(home, make=False).update(keys, files=tuple(from_ or ()), accept=accept, progress=progress)
+    if json:
+        write_json({"results": results})
+    else:
+        for result in results:
+            _print_result(result)
+    return 1 if any(r.outcome in ("refused", "failed") for r in results) else 0
+
+
+def _print_result(result: UpdateResult) -> None:
+    print(f"{result.list_key}: {result.outcome}. {result.message}")
+    for unread in result.unread[:10]:
+        print(f"  new in this list, and not read: {unread.path} ({unread.count} times)", file=sys.stderr)
+    for note in result.notes:
+        print(f"  note: {note}", file=sys.stderr)
+
+
+@contextmanager
+def show_progress() -> Iterator[Callable[[str, int, int | None], None] | None]:
+    """A function that shows how far long work is, on stderr; `None` when nobody is there to see it."""
+    if not is_terminal():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.completed:,}"), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        tasks: dict[str, int] = {}
+
+        def tell(what: str, done: int, total: int | None) -> None:
+            if what not in tasks:
+                tasks[what] = bar.add_task(what, total=total)
+            bar.update(tasks[what], completed=done, total=total)  # type: ignore[arg-type]
+
+        yield tell
+
+
+def lists(*, json: Json = False, home: Home = None) -> int:
+    """Show every list: the date and digest of its state in force, how old that is, and what it holds.
+
+    Example: tocsin lists
+    """
+    states = open_app(home).lists()
+    if json:
+        write_json({"lists": states})
+    else:
+        _print_lists(states)
+    for state in states:
+        if state.stale:
+            print(
+                f"Warning: list '{state.list_key}' is {state.age_days} days old, over {state.stale_after_days}; "
+                f"run `tocsin update {state.list_key}`.", file=sys.stderr,
+            )
+    return 0
+
+
+def _print_lists(states: tuple[ListState, ...]) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table()
+    for heading in ("list", "authority", "state of", "age", "digest", "listings", "of which", "unread"):
+        table.add_column(heading, overflow="fold")
+    for state in states:
+        if not state.in_force:
+            table.add_row(state.list_key, state.authority, "not loaded", "", "", "", "", "")
+            continue
+        kinds = ", ".join(f"{count:,} {kind}" for kind, count in sorted(state.kinds.items()))
+        date = f"{state.published_at or state.recorded_at:%Y-%m-%d}"
+        date += " (accepted over its bounds)" if state.accepted else ""
+        age = f"{state.age_days} days" + (", STALE" if state.stale else "")
+        table.add_row(
+            state.list_key, state.authority or "UN, US, IN", date, age, (state.digest or "")[:12],
+            f"{state.listings:,}", kinds, str(state.unread),
+        )
+    Console().print(table)
+
+
+def audit(
+    *,
+    verify: Annotated[bool, Parameter(negative="", help="Check the chain of digests from the first line.")] = False,
+    json: Json = False,
+    home: Home = None,
+) -> int:
+    """Show the audit: who asked or changed what and when; never a name that was asked.
+
+    Example: tocsin audit --verify
+    """
+    app = open_app(home, make=False)
+    if verify:
+        count = app.verify_audit()
+        write_json({"lines": count, "good": True}) if json else print(f"{count:,} lines, all good.")
+        return 0
+    for line in app.read_audit():
+        if json:
+            write_json(line)
+        else:
+            details = ", ".join(f"{key}={value}" for key, value in line.details.items())
+            print(f"{line.number}  {line.at}  {line.actor}  {line.action}  {details}")
+    return 0

@@ -1,0 +1,39 @@
+"""What every command starts with: the register, and how to write an answer."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+from cyclopts import Parameter
+
+from tocsin.app import App, build
+from tocsin.settings import load_settings
+
+Home = Annotated[Path | None, Parameter(name="--home", help="Folder of the register (or TOCSIN_HOME).")]
+Json = Annotated[bool, Parameter(name="--json", negative="", help="Write one JSON object.")]
+Threshold = Annotated[float | None, Parameter(help="Least score of a hit, 0 to 1 (or TOCSIN_THRESHOLD).")]
+Limit = Annotated[int | None, Parameter(help="Most hits for one query (or TOCSIN_LIMIT).")]
+
+
+def open_app(home: Path | None, *, make: bool = True) -> App:
+    """The register; made from the starter list when there is none yet, unless `make` is off."""
+    app = build(load_settings(os.environ, home=home))
+    if make:
+        app.ensure_register(lambda text: print(text, file=sys.stderr))
+    return app
+
+
+def write_json(value: Any) -> None:
+    """One JSON object on stdout; what JSON has no form for (dates) as its text."""
+    import msgspec
+
+    sys.stdout.buffer.write(msgspec.json.encode(value, enc_hook=str) + b"\n")
+    sys.stdout.buffer.flush()
+
+
+def is_terminal() -> bool:
+    """Whether the talk goes to a person, who may be shown progress."""
+    return sys.stderr.isatty()

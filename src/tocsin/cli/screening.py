@@ -1,0 +1,134 @@
+"""Commands that screen: a file of rows, and the demonstration."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+from cyclopts import Parameter
+
+from tocsin.cli.keeping import show_progress
+from tocsin.cli.opening import Home, Limit, Threshold, open_app
+
+if TYPE_CHECKING:
+    from tocsin.screen import Options, Summary
+    from tocsin.screen.rows import DateOrder
+
+FileFormat = Literal["csv", "jsonl", "parquet"]
+TOLD_EVERY = 200  # rows between two words of progress
+
+
+def screen(
+    file: str,
+    /,
+    *,
+    out: Annotated[str, Parameter(help='Where hits go: a .jsonl, .csv or .parquet file; "-" is stdout (JSON Lines).')] = "-",
+    threshold: Threshold = None,
+    limit: Limit = None,
+    all: Annotated[bool, Parameter(negative="", help="Write every row, also those without hits.")] = False,
+    map: Annotated[str, Parameter(help="FIELD=COLUMN,... for columns of other names.")] = "",
+    ignore: Annotated[str, Parameter(help="COLUMN,... that are not to be screened.")] = "",
+    format: Annotated[FileFormat | None, Parameter(help="Format of FILE, when its name does not say.")] = None,
+    out_format: Annotated[FileFormat | None, Parameter(help="Format of --out, when its name does not say.")] = None,
+    encoding: Annotated[str | None, Parameter(help="Encoding of FILE, when it is neither UTF-8 nor UTF-16.")] = None,
+    delimiter: Annotated[str | None, Parameter(help="What separates CSV columns, when the header does not show it.")] = None,
+    day_first: Annotated[bool, Parameter(negative="", help="Read 03/04/1965 as 3 April.")] = False,
+    month_first: Annotated[bool, Parameter(negative="", help="Read 03/04/1965 as 4 March.")] = False,
+    summary: Annotated[Path | None, Parameter(help="Write the totals and what they rest on as JSON.")] = None,
+    home: Home = None,
+) -> int:
+    """Screen a file of customers (CSV, JSON Lines or Parquet; "-" is stdin) row by row.
+
+    Rows with hits and rows that could not be screened are written; with --all, every row.
+
+    Example: tocsin screen customers.csv --out hits.jsonl --map name=holder
+
+    Exits with 3 when there are hits, 1 when there are none but some row could not be screened, else 0.
+    """
+    from tocsin.errors import BadInput
+    from tocsin.screen import Options, parse_mapping
+
+    if day_first and month_first:
+        raise BadInput("Say --day-first or --month-first, not both. Nothing was screened.")
+    options = Options(
+        format=format, mapping=parse_mapping(map), ignore=tuple(c.strip() for c in ignore.split(",") if c.strip()),
+        encoding=encoding, delimiter=delimiter,
+    )
+    dates: DateOrder | None = "day-first" if day_first else "month-first" if month_first else None
+    run = _Run(file, out, options, dates=dates, every=all, out_format=out_format)
+    return run.go(home, threshold=threshold, limit=limit, summary_file=summary)
+
+
+class _Run:
+    """One screening of one file."""
+
+    def __init__(
+        self, file: str, out: str, options: Options, *, dates: DateOrder | None, every: bool, out_format: FileFormat | None
+    ) -> None:
+        self.file, self.out, self.options = file, out, options
+        self.dates, self.every, self.out_format = dates, every, out_format
+
+    def go(self, home: Path | None, *, threshold: float | None, limit: int | None, summary_file: Path | None) -> int:
+        import msgspec
+
+        app = open_app(home)
+        basis = app.make_basis(threshold)
+        most = limit if limit is not None else app.settings.limit
+        start = time.monotonic()
+        totals = self._screen(app.index(), threshold=basis.threshold, limit=most)
+        details = {**msgspec.structs.asdict(basis), **msgspec.structs.asdict(totals), "limit": most}
+        app.record_screening(details)
+        if summary_file is not None:
+            summary_file.write_bytes(msgspec.json.format(msgspec.json.encode(details)) + b"\n")
+        print(describe_totals(totals, time.monotonic() - start, details), file=sys.stderr)
+        return totals.exit_code
+
+    def _screen(self, index: Any, *, threshold: float, limit: int) -> Summary:
+        from tocsin.screen import Summary, open_writer, read_rows, screen_rows
+
+        totals = Summary()
+        rows = read_rows(self.file, self.options)
+        with count_rows() as tell, open_writer(self.out, format=self.out_format, source=self.file) as write:
+            for result in screen_rows(rows, index, threshold=threshold, limit=limit, dates=self.dates):
+                totals.add(result)
+                if self.every or result.hits or result.error or result.warnings:
+                    write(result)
+                if totals.rows % TOLD_EVERY == 0:
+                    tell(totals.rows)
+        return totals
+
+
+@contextmanager
+def count_rows() -> Iterator[Any]:
+    """A function that shows how many rows are done, to a person at a terminal."""
+    with show_progress() as progress:
+        yield lambda rows: progress("rows screened", rows, None) if progress else None
+
+
+def describe_totals(totals: Summary, seconds: float, details: dict[str, Any]) -> str:
+    """The summary in words."""
+    rate = f", {totals.rows / seconds:,.0f} rows/s" if seconds > 1 else ""
+    warned = failed = ""
+    if totals.with_warnings:
+        warned = f" {totals.with_warnings:,} were screened without a field that could not be read."
+    if totals.unscreenable:
+        failed = f" {totals.unscreenable:,} COULD NOT BE SCREENED and are written as such."
+    return (
+        f"{totals.rows:,} rows, {totals.screened:,} screened{rate}: {totals.with_hits:,} with hits ({totals.hits:,} hits at "
+        f"{details['threshold']:.2f} or more).{warned}{failed} Register {details['register']}, engine {details['engine']}. "
+        "A person decides."
+    )
+
+
+def demo(*, home: Home = None) -> int:
+    """Screen a small invented customer file against the embedded starter register, with no network.
+
+    Example: tocsin demo
+    """
+    from tocsin.cli.demonstration import run_demo
+
+    return run_demo(home)
