@@ -126,12 +126,17 @@ class App:
         progress: Progress | None = None,
     ) -> tuple[UpdateResult, ...]:
         """Bring lists up to date from their publishers, or one list from `files`. Without keys, every list that has
-        an address. One result for each; a list that fails does not stop the others.
+        an address. One result for each; a list that fails does not stop the others. A new register gets the starter
+        list too, since that is what joins the lists of several authorities.
 
         `NotFound` for an unknown key; `BadInput` for files without exactly one key; `Busy` and `StoreFailed` as
         `registry.update.update_register` says.
         """
-        return self._update(self._make_requests(keys, files), accept=accept, progress=progress)
+        requests = self._make_requests(keys, files)
+        first: tuple[Request, ...] = ()
+        if not self._find_index_name() and STARTER not in keys and not self._has_states():
+            first = self._make_requests((STARTER,), ())
+        return self._update((*first, *requests), accept=accept, progress=progress)[len(first):]
 
     def lists(self) -> tuple[ListState, ...]:
         """Every list that this installation can read, and the state of those in force."""

@@ -46,6 +46,14 @@ def test_a_restored_register_without_an_index_gets_one_from_its_database(tmp_pat
     assert [line.action for line in restored.read_audit()] == ["update", "match"]
 
 
+def test_a_register_that_starts_with_another_list_gets_the_starter_too(tmp_path: Path) -> None:
+    app = build(Settings(home=tmp_path))
+    (result,) = app.update(["un"], files=[tmp_path / "missing.xml"])
+    assert (result.list_key, result.outcome) == ("un", "failed")
+    assert [s.list_key for s in app.lists() if s.in_force] == ["starter"]
+    assert app.match(Query(names=(NAME,))).hits
+
+
 def test_an_answer_says_what_it_rests_on(app: App) -> None:
     answer = app.match(Query(names=(NAME,)), threshold=0.8, limit=1)
     assert answer.hits[0].subject == "lashkar-e-tayyiba"
