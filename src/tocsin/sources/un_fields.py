@@ -29,8 +29,20 @@ NOT_GIVEN = frozenset({"na", "n/a", "null", "unknown", "not available", "none"})
 # What follows a country's name without changing which country is meant: "Libya (in custody)", "Tunisian passport".
 _COUNTRY_TAIL = re.compile(r"\s*(\([^)]*\)|\bpassport|/ unknown)\s*$", re.I)
 
-# First match wins; searched in TYPE_OF_DOCUMENT and TYPE_OF_DOCUMENT2 together, lower case.
+# First match wins; searched in TYPE_OF_DOCUMENT and TYPE_OF_DOCUMENT2 together, lower case. The list files
+# permits, cards and certificates under "National Identification Number" too; only TYPE_OF_DOCUMENT2 says what they are.
 DOCUMENT_KINDS: tuple[tuple[str, str], ...] = (
+    ("birth certificate", "other_id"),
+    ("driver", "other_id"),
+    ("ration card", "other_id"),
+    ("residential card", "other_id"),
+    ("certificate of", "other_id"),
+    ("student id", "other_id"),
+    ("voter id", "other_id"),
+    ("other id", "other_id"),
+    ("ex-serviceman", "other_id"),
+    ("military", "other_id"),
+    ("fardc id", "other_id"),
     ("fiscal code", "tax_id"),
     ("tax ", "tax_id"),
     ("passport", "passport"),

@@ -27,6 +27,17 @@ _MARK = re.compile(
     r"^\W*(?:original script|in arabic(?: script)?)\s*:\s*|\s*(?:\(original script\)|- sub-unit name)\s*$", re.I
 )
 _LANGUAGE = re.compile(r"\s*\(([A-Z][a-z]+)\)$")  # "ቫል (Tigrinya)"
+# What stands behind an alias in its own element and is not part of the name; kept as the name's note.
+_REMARK = re.compile(
+    r"(?:,?\s+(born (?:in|on|\d).+)"
+    r"|\s*\(((?:birth|combat) name|(?:previously|formerly) listed as|third|false identity .+)\))$",
+    re.I,
+)
+# "previously listed as": the name under which the subject stood on the list before its record was amended.
+_FORMER = re.compile(r"(?:previously|formerly) listed as", re.I)
+# One romanisation in a note that lists several ("Alpha al-Beta; Alfa the Beta"): words with a capital, and particles.
+_WORD = r"(?:(?:[a-z]{2}[-’'])?['’‘`]?[^\W\d_a-z](?:[^\W\d]|[.'’‘`-])*|the|al|el|ul|bin|ben|ibn|ould|abu|de)"
+_NAME_IN_NOTE = re.compile(rf"{_WORD}(?: {_WORD}){{0,9}}")
 _NOTE_SCRIPT = re.compile(r"(?:original script|in arabic(?: script)?)\s*:\s*(.+)", re.I)
 
 
@@ -36,12 +47,20 @@ def make_names(record: Node, tag: str) -> tuple[Name, ...]:
 
 
 def _primary(record: Node) -> Iterator[Name]:
+    """The name in its parts. An entity's FIRST_NAME may hold several names; those after the first are aliases."""
     parts = [(tag, text) for tag in NAME_TAGS if (text := record.find_text(tag))]
-    if parts:
-        text = " ".join(text for _, text in parts)
-        labelled = tuple(NamePart(kind="other", text=text) for _, text in parts) if record.tag == "INDIVIDUAL" else ()
-        origin = Origin(field="+".join(tag for tag, _ in parts))
-        yield Name(text=text, role="primary", quality="strong", script=script_of(text), origin=origin, parts=labelled)
+    whole = " ".join(text for _, text in parts)
+    field = "+".join(tag for tag, _ in parts)
+    if parts and record.tag == "INDIVIDUAL":
+        labelled = tuple(NamePart(kind="other", text=text) for _, text in parts)
+        origin = Origin(field=field)
+        yield Name(text=whole, role="primary", quality="strong", script=script_of(whole), origin=origin, parts=labelled)
+        return
+    role: NameRole = "primary"
+    for text in split_names(whole) or ((whole,) if whole else ()):
+        origin = Origin(field=field, text=None if text == whole else whole)
+        yield Name(text=text, role=role, quality="strong", script=script_of(text), origin=origin)
+        role = "alias"
 
 
 def _original(record: Node) -> Iterator[Name]:
@@ -63,14 +82,41 @@ def _aliases(record: Node, tag: str) -> Iterator[Name]:
     for node in record.get_nodes(tag):
         whole, note = node.find_text("ALIAS_NAME"), node.find_text("NOTE")
         role, quality = QUALITIES.get(node.find_text("QUALITY") or "", ("alias", "strong"))
-        for text in split_names(whole or ""):
+        for piece in split_names(whole or ""):
+            text, remark = _split_remark(piece)
             origin = Origin(field=f"{tag}/ALIAS_NAME", text=None if text == whole else whole)
-            yield Name(text=text, role=role, quality=quality, script=script_of(text), origin=origin, note=note)
-        written = _NOTE_SCRIPT.search(note or "") if whole else None
-        if written:
-            origin = Origin(field=f"{tag}/NOTE", text=note)
-            text = written[1]
-            yield Name(text=text, role="original_script", quality=quality, script=script_of(text), origin=origin)
+            said = "; ".join(part for part in (remark, note) if part) or None
+            yield Name(
+                text=text,
+                role="former" if said and _FORMER.search(said) else role,
+                quality=quality,
+                script=script_of(text),
+                origin=origin,
+                note=said,
+            )
+        if whole and note:
+            yield from _names_in_note(note, quality, field=f"{tag}/NOTE")
+
+
+def _split_remark(piece: str) -> tuple[str, str | None]:
+    """A name and the remark behind it: "Alpha Beta, born in 1950" gives "Alpha Beta" and "born in 1950"."""
+    remark = _REMARK.search(piece)
+    name = piece[: remark.start()].strip(" ,") if remark else ""
+    return (name, remark[1] or remark[2]) if remark and name else (piece, None)
+
+
+def _names_in_note(note: str, quality: Quality, *, field: str) -> Iterator[Name]:
+    """The alias in its own script ("original script: ...") and romanisations, two or more with semicolons between."""
+    origin = Origin(field=field, text=note)
+    written = _NOTE_SCRIPT.search(note)
+    if written:
+        text = written[1]
+        yield Name(text=text, role="original_script", quality=quality, script=script_of(text), origin=origin)
+    for chunk in re.split(r"[()]", note):
+        names = [name.strip() for name in chunk.removeprefix("transliterations:").split(";")]
+        if len(names) > 1 and all(_NAME_IN_NOTE.fullmatch(name) for name in names):
+            for name in names:
+                yield Name(text=name, role="alias", quality=quality, script=script_of(name), origin=origin)
 
 
 def find_unknown_qualities(record: Node, tag: str) -> Iterator[str]:

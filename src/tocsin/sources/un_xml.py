@@ -7,6 +7,7 @@ reported on the first day and not lost.
 
 from __future__ import annotations
 
+import codecs
 import re
 from collections import Counter
 from collections.abc import Collection, Iterator
@@ -19,8 +20,11 @@ ROOT = "CONSOLIDATED_LIST"
 SECTIONS = ("INDIVIDUALS", "ENTITIES")
 MAX_BYTES = 64 * 1024 * 1024
 MAX_DEPTH = 12
+MAX_TAGS = 2_000_000  # a state has some 80,000
 _HEAD_BYTES = 2048
 _HTML = re.compile(rb"<(!doctype\s+html|html)[\s>]", re.IGNORECASE)
+_TOO_DEEP = "boolean(" + "/*" * (MAX_DEPTH + 2) + ")"
+_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 _FIRST_TAG = re.compile(rb"<([A-Za-z_][\w:.-]*)")
 
 
@@ -90,13 +94,11 @@ def find_unread(root: etree._Element, read: set[etree._Element], ignored: Collec
 
 
 def _walk(root: etree._Element) -> Iterator[tuple[etree._Element, str]]:
-    stack: list[tuple[etree._Element, str, int]] = [(root, "", 0)]
+    stack: list[tuple[etree._Element, str]] = [(root, "")]
     while stack:
-        element, path, depth = stack.pop()
-        if depth > MAX_DEPTH:
-            raise refused("malformed", f"elements are nested deeper than {MAX_DEPTH} levels")
+        element, path = stack.pop()
         yield element, path
-        stack += [(c, f"{path}/{c.tag}".lstrip("/"), depth + 1) for c in reversed(element) if isinstance(c.tag, str)]
+        stack += [(c, f"{path}/{c.tag}".lstrip("/")) for c in reversed(element) if isinstance(c.tag, str)]
 
 
 def refused(reason: str, what: str) -> ListRefused:
@@ -109,6 +111,7 @@ def refused(reason: str, what: str) -> ListRefused:
 
 def read_document(data: bytes) -> etree._Element:
     """The root element of a whole list with both sections. `ListRefused` for anything else, with the reason."""
+    data = _as_utf8(data)
     _check_bytes(data)
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True, remove_pis=True
@@ -121,24 +124,43 @@ def read_document(data: bytes) -> etree._Element:
         raise refused("malformed", "the file declares or uses entities; the list has none")
     if root.tag != ROOT:
         raise refused("different_document", f"expected the element {ROOT}, found '{str(root.tag)[:60]}'")
+    if root.xpath(_TOO_DEEP):
+        raise refused("malformed", f"elements are nested deeper than {MAX_DEPTH} levels")
     missing = [name for name in SECTIONS if root.find(name) is None]
     if missing:
         raise refused("different_document", f"expected the sections {' and '.join(SECTIONS)}; {missing[0]} is missing")
     return root
 
 
-def _check_bytes(data: bytes) -> None:
+def _as_utf8(data: bytes) -> bytes:
+    """UTF-16 becomes UTF-8, so that the checks of the bytes see the characters that the parser will see."""
     if len(data) > MAX_BYTES:
         raise refused("too_large", f"{len(data)} bytes; at most {MAX_BYTES} are read")
-    head = data[:_HEAD_BYTES].removeprefix(b"\xef\xbb\xbf").lstrip()
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        encoding = "utf-16"
+    elif data.startswith((b"<\0", b"\0<")):
+        encoding = "utf-16-be" if data[0] == 0 else "utf-16-le"
+    else:
+        return data
+    try:
+        return _DECLARATION.sub("", data.decode(encoding), count=1).encode()
+    except UnicodeError:
+        reason = "truncated" if len(data) % 2 else "malformed"
+        raise refused(reason, "expected UTF-16 text, found bytes that are none") from None
+
+
+def _check_bytes(data: bytes) -> None:
+    head = data[:_HEAD_BYTES].removeprefix(codecs.BOM_UTF8).lstrip()
     if not head:
         raise refused("empty", "the file is empty")
-    if head.startswith((b"\xff\xfe", b"\xfe\xff", b"\x1f\x8b", b"PK\x03\x04")):
-        raise refused("malformed", "expected UTF-8 text, found UTF-16 or a packed file")
+    if head.startswith((b"\x1f\x8b", b"PK\x03\x04")):
+        raise refused("malformed", "expected XML, found a packed file")
     if not head.startswith(b"<") or _HTML.search(head):
         raise refused("error_page", "expected XML, found an HTML page, JSON or plain text")
     if b"<!DOCTYPE" in data or b"<!ENTITY" in data:
         raise refused("malformed", "the file has a document type declaration; the list has none")
+    if data.count(b"<") > MAX_TAGS:
+        raise refused("too_large", f"more than {MAX_TAGS} tags")
 
 
 def _not_well_formed(data: bytes, line: int | None) -> ListRefused:

@@ -150,7 +150,7 @@ def test_a_script_given_in_an_aliases_note_is_a_name() -> None:
         "<INDIVIDUAL_ALIAS><QUALITY>Good</QUALITY><ALIAS_NAME>Val</ALIAS_NAME>"
         "<NOTE>previously listed as. In Arabic: فال</NOTE></INDIVIDUAL_ALIAS>"
     )
-    assert [(n.text, n.role) for n in read_person(alias).names[1:]] == [("Val", "alias"), ("فال", "original_script")]
+    assert [(n.text, n.role) for n in read_person(alias).names[1:]] == [("Val", "former"), ("فال", "original_script")]
 
 
 @pytest.mark.parametrize(
