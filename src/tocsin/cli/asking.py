@@ -166,8 +166,10 @@ def _print_subject(subject: SubjectView) -> None:
     print(f"{subject.entity.caption}  [{subject.entity.kind}, {subject.entity.id}]")
     for view in subject.listings:
         listing, state = view.listing, view.state
-        print(f"\n{listing.authority} {listing.ref}, on list '{listing.list_key}'", end="")
-        print(f", state of {state.published_at:%Y-%m-%d}, digest {state.digest[:12]}" if state and state.published_at else "")
+        head = f"\n{listing.authority} {listing.ref}, on list '{listing.list_key}'"
+        if state is not None:
+            head += f", state of {state.published_at or state.recorded_at:%Y-%m-%d}, digest {state.digest[:12]}"
+        print(head)
         if listing.listed_on:
             print(f"  listed on {listing.listed_on}" + "".join(f", amended {d}" for d in listing.updated_on))
         for value in view.values:

@@ -27,7 +27,7 @@ REASONS_SHOWN = 4
 
 def run_demo(home: Path | None) -> int:
     """Screen the embedded customers against the starter register, then show who lists whom. Gives exit code 0."""
-    console = Console(width=max(100, Console().width)) if not Console().is_terminal else Console()
+    console = Console() if Console().is_terminal else Console(width=120)
     with tempfile.TemporaryDirectory(prefix="tocsin-demo-") as folder:
         app = open_app(home or Path(folder))
         _show_screening(console, app)
@@ -54,11 +54,12 @@ def _show_screening(console: Console, app: App) -> None:
         "A score near 1 means that the\nname, and what else is known, fits. The reasons say why; a person decides.\n"
     )
     table = Table(show_lines=True)
-    for heading, options in (("customer", {}), ("score", {"justify": "right"}), ("may be", {}), ("listed by", {}), ("because", {})):
-        table.add_column(heading, overflow="fold", **options)  # type: ignore[arg-type]
+    for heading in ("customer", "score", "may be", "listed by", "because"):
+        table.add_column(heading, overflow="fold")
     for result in results:
         for hit in result.hits:
-            table.add_row(f"{result.id}\n{names[result.row - 1]}", f"{hit.score:.2f}", hit.caption, _listed_by(hit), _reasons(hit))
+            customer = f"{result.id}\n{names[result.row - 1]}"
+            table.add_row(customer, f"{hit.score:.2f}", hit.caption, _listed_by(hit), _reasons(hit))
         if result.error:
             table.add_row(result.id or "", "", "", "", f"[bold]not screened:[/bold] {result.error.text}")
     console.print(table)

@@ -48,7 +48,8 @@ class Source(msgspec.Struct, frozen=True, kw_only=True):
     `urls` are the publisher's official addresses, fetched in order, all of them needed. `plausible` are the least and most
     records that a true state of the list has had, with room. `shrink_limit` is the share of the records in force that a
     new state may lack before it is taken for damaged. `ignored` maps each element or column that is read and not
-    kept to the reason.
+    kept to the reason. `identify` tells to which of several lists of one publisher files belong (`None`: cannot tell);
+    `parse_partial` reads a set of files of which some are missing, for an operator who accepts that.
     """
 
     key: str
@@ -63,5 +64,7 @@ class Source(msgspec.Struct, frozen=True, kw_only=True):
     plausible: tuple[int, int]
     parse: Callable[[Sequence[RawFile]], Parsed]
     shrink_limit: float = 0.2
+    identify: Callable[[Sequence[RawFile]], str | None] | None = None
+    parse_partial: Callable[[Sequence[RawFile]], Parsed] | None = None
     ignored: dict[str, str] = {}
     embedded: bool = False
