@@ -7,9 +7,11 @@ through the standard library. The database is opened by what needs it.
 from __future__ import annotations
 
 import datetime as dt
+import gc
 import shutil
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -204,7 +206,8 @@ class App:
             ),
             build=self._build_index, find_register=self._find_register, now=_now, progress=tell,
         )
-        return update_register(self.settings, requests, tools, accept=accept)
+        with _collector_at_rest():
+            return update_register(self.settings, requests, tools, accept=accept)
 
     def _has_states(self) -> bool:
         """Whether a database with states is there: an index can then be made without any list."""
@@ -272,6 +275,19 @@ class App:
 def build(settings: Settings) -> App:
     """The application over one register; touches no file until it is asked something."""
     return App(settings)
+
+
+@contextmanager
+def _collector_at_rest() -> Iterator[None]:
+    """Without Python's cyclic collector: an update makes millions of small values of which none is in a cycle, and
+    looking through them took 45 % of its time (18.6 s of an SDN update against 10.2 s)."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def _now() -> dt.datetime:

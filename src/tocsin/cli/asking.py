@@ -144,6 +144,8 @@ def _print_who(subject: WhoLists) -> None:
     for row in subject.rows:
         ground = "; ".join([*row.programmes, *row.grounds])
         since = str(row.since) if row.since else "not stated" if row.listed else ""
+        if row.since_from == "starter" and row.list_key != "starter":
+            since += " (by the starter register; the list gives no date)"
         table.add_row(row.authority, "yes" if row.listed else "not listed", row.ref or "", since, ground)
     Console().print(table)
 

@@ -12,7 +12,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
-# Read in order; longer spellings first. Each pair is a spelling and the sound it stands for in most romanisations.
+# The longest spelling that fits is read. Each pair is a spelling and the sound it stands for in most romanisations.
 DIGRAPHS: tuple[tuple[str, str], ...] = (
     ("shch", "s"), ("tsch", "c"), ("sch", "s"), ("tch", "c"), ("kh", "x"), ("sh", "s"), ("ch", "c"), ("th", "t"),
     ("dh", "d"), ("gh", "g"), ("ph", "f"), ("zh", "z"), ("dj", "j"), ("dz", "z"), ("ts", "s"), ("tz", "s"),
@@ -20,7 +20,9 @@ DIGRAPHS: tuple[tuple[str, str], ...] = (
     ("iy", "i"), ("ay", "ai"), ("aw", "au"), ("ew", "ev"),
     ("ce", "se"), ("ci", "si"), ("cy", "si"),
 )
-_OF_CONSONANTS = tuple(pair for pair in DIGRAPHS if pair[0][0] not in "aeiou")
+_SOUND_OF = dict(DIGRAPHS)
+_SPELLED = re.compile("|".join(sorted(_SOUND_OF, key=len, reverse=True)))
+_CONSONANTS = re.compile("|".join(sorted((x for x in _SOUND_OF if x[0] not in "aeiou"), key=len, reverse=True)))
 _SOUNDS = str.maketrans({"q": "k", "w": "v", "o": "u", "e": "i", "y": "i"})
 _FRAME_SOUNDS = str.maketrans({"x": "k", "c": "k", "q": "k"})
 _DOUBLED = re.compile(r"(.)\1+")
@@ -54,9 +56,7 @@ def _is_latin_mark(mark: str) -> bool:
 @lru_cache(maxsize=50_000)
 def fold_token(token: str) -> str:
     """The sound of a lower-case ASCII token, roughly: equal for most spellings of one name."""
-    for spelling, sound in DIGRAPHS:
-        if spelling in token:
-            token = token.replace(spelling, sound)
+    token = _SPELLED.sub(lambda m: _SOUND_OF[m.group()], token)
     return _DOUBLED.sub(r"\1", token.translate(_SOUNDS))
 
 
@@ -65,10 +65,7 @@ def frame_token(token: str) -> str:
     """The consonant frame of a lower-case ASCII token, an initial vowel kept as "a": "mohammed" gives "mhmd"."""
     if not token:
         return ""
-    for spelling, sound in _OF_CONSONANTS:
-        if spelling in token:
-            token = token.replace(spelling, sound)
-    token = token.translate(_FRAME_SOUNDS)
+    token = _CONSONANTS.sub(lambda m: _SOUND_OF[m.group()], token).translate(_FRAME_SOUNDS)
     head = "a" if token[0] in "aeiou" else "i" if token[0] == "y" else token[0]
     frame = _DOUBLED.sub(r"\1", head + _VOWELS.sub("", token[1:]))
     return frame[:-1] if len(frame) > 2 and frame.endswith("h") else frame

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from tocsin.model import Entity, Kind, Listing
 
-JOINING = "1"  # part of the register state: change it when the same listings would be joined otherwise
+JOINING = "2"  # part of the register state: change it when the same listings would be joined otherwise
 
 # Lists that give only a part of what their authority lists: they join, but their silence does not unlist anybody.
 SUPPLEMENTS = frozenset({"us_ofac_nonsdn"})
@@ -63,7 +63,10 @@ def _order(listing: Listing) -> tuple[str, str, str]:
 def _make_entity(key: str, listings: Sequence[Listing], bridges: Sequence[Listing]) -> Entity:
     ordered = sorted(listings, key=_order)
     named = sorted(bridges, key=_order) or ordered
-    return Entity(id=key, caption=_caption(named), kind=_kind([*named, *ordered]), listings=tuple(ordered))
+    superseded = tuple(x for x in sorted(bridges, key=_order) if x not in listings)
+    return Entity(
+        id=key, caption=_caption(named), kind=_kind([*named, *ordered]), listings=tuple(ordered), superseded=superseded
+    )
 
 
 def _caption(listings: Sequence[Listing]) -> str:

@@ -13,7 +13,8 @@ from tocsin.model import Entity, Kind, Listing, PartialDate, Query
 class WhoRow(msgspec.Struct, frozen=True, kw_only=True):
     """One authority's position. When `listed` is false nothing else is set: a list of it is in force and has no entry.
 
-    `since` is the list's own date of listing, else the earliest date of a measure; absent when it gives neither.
+    `since` is the list's own date of listing, else the earliest date of a measure, else the date that the starter
+    register has for this reference (`since_from` says "starter" then); absent when none gives one.
     """
 
     authority: str
@@ -22,6 +23,7 @@ class WhoRow(msgspec.Struct, frozen=True, kw_only=True):
     ref: str | None = None
     caption: str | None = None
     since: PartialDate | None = None
+    since_from: str | None = None
     programmes: tuple[str, ...] = ()
     grounds: tuple[str, ...] = ()
 
@@ -61,8 +63,13 @@ def make_rows(entity: Entity, authorities: tuple[str, ...]) -> tuple[WhoRow, ...
 def _rows_of(entity: Entity, authority: str) -> Iterator[WhoRow]:
     listings = [x for x in entity.listings if x.authority == authority]
     for x in listings:
+        since, since_from = _since(x), x.list_key
+        if since is None:
+            replaced = (y for y in entity.superseded if (y.authority, y.ref) == (x.authority, x.ref))
+            since, since_from = next((d for y in replaced if (d := _since(y))), None), "starter"
         yield WhoRow(
-            authority=authority, listed=True, list_key=x.list_key, ref=x.ref, caption=x.caption, since=_since(x),
+            authority=authority, listed=True, list_key=x.list_key, ref=x.ref, caption=x.caption, since=since,
+            since_from=since_from if since else None,
             programmes=tuple(dict.fromkeys(m.programme for m in x.measures)),
             grounds=tuple(dict.fromkeys(m.ground for m in x.measures if m.ground)),
         )

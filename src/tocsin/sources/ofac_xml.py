@@ -21,7 +21,6 @@ from tocsin.sources.base import Parsed, RawFile, Unread
 from tocsin.sources.ofac_record import KINDS, ROLES, Gathered, OfacRecord
 from tocsin.sources.ofac_remarks import add_links
 
-MAX_DEPTH = 12
 MAX_TEXT = 20_000
 Fields = dict[str, str]
 
@@ -39,14 +38,15 @@ def parse_xml(file: RawFile, list_key: str) -> Parsed:
     another root, `malformed` for what is no XML or carries a DTD.
     """
     reader = _Reader(list_key)
-    parser = etree.iterparse(
-        io.BytesIO(file.data), events=("start", "end"), resolve_entities=False, no_network=True, load_dtd=False,
-        huge_tree=False, remove_comments=True, remove_pis=True,
+    events = etree.iterparse(
+        io.BytesIO(file.data), events=("end",), tag=("{*}sdnEntry", "{*}publshInformation"), resolve_entities=False,
+        no_network=True, load_dtd=False, huge_tree=False, remove_comments=True, remove_pis=True,
     )
     try:
-        reader.read(parser)
+        reader.read(events)
     except etree.XMLSyntaxError as error:
         raise _refuse(error, len(reader.listings)) from error
+    reader.check_root(events.root)
     return reader.finish()
 
 
@@ -75,38 +75,31 @@ class _Reader:
         self.stated: int | None = None
 
     def read(self, events: Any) -> None:
-        depth = 0
-        for event, element in events:
-            if event == "start":
-                depth += 1
-                self._check_start(element, depth)
-                continue
-            depth -= 1
-            if depth == 1:
-                self._read_child(_local(element), element)
-                element.clear()
-                while element.getprevious() is not None:
-                    del element.getparent()[0]
+        """Read each record as it ends, and free it. How deep elements may nest is libxml2's own limit (256)."""
+        for _, element in events:
+            if element.getparent() is None or element.getparent().getparent() is not None:
+                continue  # not a child of the root: `check_root` or `unread` will tell
+            if _local(element) == "sdnEntry":
+                self._read_record(element)
+            else:
+                self._read_publication(element)
+            element.clear()
+            while element.getprevious() is not None and _local(element.getprevious()) in ("sdnEntry", "publshInformation"):
+                del element.getparent()[0]
 
-    def _check_start(self, element: Any, depth: int) -> None:
-        if depth > MAX_DEPTH:
-            raise ListRefused("The OFAC file is nested deeper than any of its kind. It is not read.", reason="malformed")
-        if depth == 1:
-            if element.getroottree().docinfo.internalDTD is not None:
-                raise ListRefused("The OFAC file carries a document type; it is not read.", reason="malformed")
-            if _local(element) != "sdnList":
-                raise ListRefused(
-                    f"Expected the root sdnList, found {_local(element)[:40]}: another document. The state in force stays.",
-                    reason="different_document",
-                )
-
-    def _read_child(self, name: str, element: Any) -> None:
-        if name == "sdnEntry":
-            self._read_record(element)
-        elif name == "publshInformation":
-            self._read_publication(element)
-        else:
-            self.unread[f"/sdnList/{name}"] += 1
+    def check_root(self, root: Any) -> None:
+        """`ListRefused` for a document of another kind; children of the root that no rule knows are counted."""
+        if root is None or _local(root) != "sdnList":
+            name = _local(root)[:40] if root is not None else "none"
+            raise ListRefused(
+                f"Expected the root sdnList, found {name}: another document. The state in force stays.",
+                reason="different_document",
+            )
+        if root.getroottree().docinfo.internalDTD is not None:
+            raise ListRefused("The OFAC file carries a document type; it is not read.", reason="malformed")
+        for child in root:
+            if isinstance(child.tag, str) and _local(child) not in ("sdnEntry", "publshInformation"):
+                self.unread[f"/sdnList/{_local(child)}"] += 1
 
     def _read_publication(self, element: Any) -> None:
         for child in element:
