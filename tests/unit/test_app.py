@@ -99,7 +99,7 @@ def test_a_subject_is_shown_by_reference_or_id_with_the_origin_of_each_value(app
     assert listing.state is not None
     assert listing.state.origin == "starter.yaml"
     assert all(value.field for value in listing.values)
-    assert {"name", "measure", "fact"} <= {value.kind for value in listing.values}
+    assert {"name", "measure", "source"} <= {value.kind for value in listing.values}
 
 
 def test_an_unknown_reference_offers_the_nearest(app: App) -> None:

@@ -12,8 +12,8 @@ from tocsin.model import Listing, Origin
 class Value(msgspec.Struct, frozen=True):
     """One value: what kind it is, its text, the field of the record it was read from, the text as published.
 
-    `original` is empty when `text` is the published text, character for character. Kinds: name, birth, death,
-    birth_place, address, country, identifier, measure, fact, relation.
+    `original` is empty when `text` is the published text, character for character. Kinds: name, weak name, birth,
+    death, birth_place, address, measure; the role of a country, the kind of an identifier or relation, the key of a fact.
     """
 
     kind: str
@@ -30,7 +30,7 @@ def iter_values(listing: Listing) -> Iterator[Value]:
 
 def _texts(listing: Listing) -> Iterator[tuple[str, str, Origin]]:
     for name in listing.names:
-        yield "name", name.text, name.origin
+        yield "weak name" if name.quality == "weak" else "name", name.text, name.origin
     for kind, dates in (("birth", listing.births), ("death", listing.deaths)):
         for date in dates:
             yield kind, str(date.span), date.origin
@@ -38,12 +38,12 @@ def _texts(listing: Listing) -> Iterator[tuple[str, str, Origin]]:
         for place in places:
             yield kind, str(place), place.origin
     for country in listing.countries:
-        yield "country", country.code or country.text, country.origin
+        yield country.role, country.code or country.text, country.origin
     for identifier in listing.identifiers:
-        yield "identifier", identifier.number, identifier.origin
+        yield identifier.kind, identifier.number, identifier.origin
     for measure in listing.measures:
-        yield "measure", measure.programme, measure.origin
+        yield "measure", f"{measure.programme}: {measure.ground}" if measure.ground else measure.programme, measure.origin
     for fact in listing.facts:
-        yield "fact", fact.text, fact.origin
+        yield fact.key, fact.text, fact.origin
     for relation in listing.relations:
-        yield "relation", relation.target, relation.origin
+        yield relation.kind, relation.target, relation.origin

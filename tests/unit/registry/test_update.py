@@ -215,11 +215,7 @@ def test_a_register_with_nothing_in_force_gets_no_index(register: Any) -> None:
 def test_a_file_of_a_sibling_list_is_taken_as_what_it_is(register: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     sibling = msgspec.structs.replace(register.source, key="un_other", title="Other list")
     monkeypatch.setattr("tocsin.registry.update.find_sources", lambda: {"un_other": sibling})
-
-    class Knowing(type(register.source), frozen=True, kw_only=True):  # type: ignore[misc]
-        identify: Any
-
-    source = Knowing(**msgspec.structs.asdict(register.source), identify=lambda _: "un_other")
+    source = msgspec.structs.replace(register.source, identify=lambda _: "un_other")
     result = register.update(FIRST, source=source)
     assert (result.list_key, result.outcome) == ("un_other", "updated")
     assert "Other list" in result.notes[0]

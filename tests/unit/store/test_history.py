@@ -120,7 +120,7 @@ def test_values_are_found_with_the_field_and_the_text_that_they_were_read_from(
     ((listing, value),) = find_values(writer, "Amina Testova")
     assert listing == one
     assert (value.kind, value.field, value.original) == ("name", "FIRST_NAME", " Amina Testova")
-    assert [v.kind for _, v in find_values(writer, "X123")] == ["identifier"]
+    assert [v.kind for _, v in find_values(writer, "X123")] == ["passport"]
     assert find_values(writer, "nobody") == ()
 
 
