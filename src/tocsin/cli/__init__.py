@@ -20,7 +20,7 @@ HELP = """The register of counter-terrorism designations: who is designated, by 
 Exit codes: 0 done (no hits), 3 hits found, 1 could not, 2 wrong use.
 """
 
-app = App(name="tocsin", help=HELP, version=CODE_VERSION, version_flags=["--version"])
+app = App(name="tocsin", help=HELP, help_format="plaintext", version=CODE_VERSION, version_flags=["--version"])
 app.command(asking.match)
 app.command(asking.compare)
 app.command(asking.who)

@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
 
-from tocsin.app import App, build
-from tocsin.settings import load_settings
+if TYPE_CHECKING:
+    from tocsin.app import App
 
 Home = Annotated[Path | None, Parameter(name="--home", help="Folder of the register (or TOCSIN_HOME).")]
 Json = Annotated[bool, Parameter(name="--json", negative="", help="Write one JSON object.")]
@@ -20,6 +20,9 @@ Limit = Annotated[int | None, Parameter(help="Most hits for one query (or TOCSIN
 
 def open_app(home: Path | None, *, make: bool = True) -> App:
     """The register; made from the starter list when there is none yet, unless `make` is off."""
+    from tocsin.app import build
+    from tocsin.settings import load_settings
+
     app = build(load_settings(os.environ, home=home))
     if make:
         app.ensure_register(lambda text: print(text, file=sys.stderr))

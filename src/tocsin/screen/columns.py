@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from difflib import get_close_matches
 
 import msgspec
 
@@ -62,6 +63,8 @@ def parse_mapping(text: str) -> dict[str, str]:
             raise BadInput(f"The column map: expected FIELD=COLUMN, as in name=full_name; got {part!r}.")
         if field not in COLUMNS:
             raise BadInput(f"The column map: there is no field '{field}'; {suggest(field, COLUMNS)}")
+        if field in mapping or column in mapping.values():
+            raise BadInput(f"The column map: expected each field and each column once; '{field}={column}' is one too many.")
         mapping[field] = column
     return mapping
 
@@ -75,11 +78,14 @@ def make_plan(columns: Sequence[str], *, mapping: Mapping[str, str] | None = Non
     doubled = sorted({c for c in columns if columns.count(c) > 1})
     if doubled:
         raise BadInput(f"Column '{doubled[0]}' stands twice in the header; expected each once. Nothing was screened.")
+    if both := sorted(set(ignore) & set((mapping or {}).values())):
+        raise BadInput(f"Column '{both[0]}' is both mapped and ignored; say one of the two. Nothing was screened.")
     mapped = {column: field for field, column in (mapping or {}).items()}
     for column in (*mapped, *ignore):
         if column not in columns:
             raise BadInput(f"There is no column '{column}' in the file; {suggest(column, columns)}")
-    taken = set(mapped.values())
+    taken = set(mapped.values()) - SEVERAL
+    _check_header(columns, mapped, ignore)
     fields: dict[str, str] = {}
     for column in columns:
         if column in ignore:
@@ -98,10 +104,23 @@ def _find_field(column: str) -> str | None:
             return field
     if folded in CARRIED:
         return None
+    near = get_close_matches(folded, KNOWN, n=1, cutoff=0.6)
+    hint = suggest(folded, KNOWN) if near else f"fields: {', '.join(COLUMNS)}."
     raise BadInput(
-        f"Column '{column[:60]}' is not known; {suggest(folded, KNOWN)} Name it with --map FIELD={column[:60]}, or say "
+        f"Column '{column[:60]}' is not known; {hint} Name it with --map FIELD={column[:60]}, or say "
         f"--ignore {column[:60]} if it is not to be screened. Nothing was screened."
     )
+
+
+def _check_header(columns: Sequence[str], mapped: Mapping[str, str], ignore: Sequence[str]) -> None:
+    """Refuse a first line that is a row already, without repeating what may be a customer's name."""
+    folded = [fold_column(c) for c in columns]
+    is_header = mapped or ignore or any(f in CARRIED or get_close_matches(f, KNOWN, n=1, cutoff=0.6) for f in folded)
+    if not is_header:
+        raise BadInput(
+            f"None of the {len(columns)} columns has a known name; expected a first line with column names such as "
+            "id, name, born, country. For other names say --map FIELD=COLUMN. Nothing was screened."
+        )
 
 
 def _check_plan(fields: Mapping[str, str]) -> None:

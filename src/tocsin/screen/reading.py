@@ -8,6 +8,9 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
+import json
+import math
+import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
@@ -19,7 +22,7 @@ from tocsin.errors import BadInput, UnreadableFile, suggest
 from tocsin.screen.columns import SEVERAL, Plan, make_plan
 from tocsin.screen.results import RowFault
 from tocsin.screen.rows import Row, split_several
-from tocsin.screen.text import open_bytes, open_text, peek
+from tocsin.screen.text import find_encoding, open_bytes, open_text, peek
 
 Format = Literal["csv", "jsonl", "parquet"]
 FORMATS: dict[str, Format] = {
@@ -65,37 +68,53 @@ def read_rows(path: str, options: Options = Options()) -> Iterator[Row]:  # noqa
     with closing(open_bytes(path)) as file:
         head = peek(file)
         if head.startswith(b"PAR1"):
-            raise UnreadableFile(f"{name}: this is Parquet; give it with --format parquet, as a file. Nothing was screened.")
-        found = found or ("jsonl" if head.lstrip().startswith(b"{") else "csv")
+            raise UnreadableFile(f"{name}: this is Parquet; say so with --format parquet. Nothing was screened.")
+        start = head.decode(find_encoding(head), "ignore").lstrip("\ufeff \t\r\n")
+        found = found or ("jsonl" if start.startswith("{") else "csv")
+        if found == "jsonl" and start.startswith("["):
+            raise UnreadableFile(f"{name}: this is one JSON array; expected one object a line. Nothing was screened.")
         text = open_text(file, name, encoding=options.encoding)
-        yield from _guard(_read_jsonl(text, options) if found == "jsonl" else _read_csv(text, name, options), name)
+        rows = _read_jsonl(text, options) if found == "jsonl" else _read_csv(text, name, options)
+        yield from _guard(rows, name, file)
 
 
-def _guard(rows: Iterator[Row], name: str) -> Iterator[Row]:
+def _guard(rows: Iterator[Row], name: str, file: BinaryIO) -> Iterator[Row]:
     """Rows as they come; a fault of the bytes under them is told with the row after which it stands."""
     number = 0
     try:
         for row in rows:
             number = row.number
             yield row
-    except UnicodeDecodeError as error:
+    except UnicodeError as error:
         raise UnreadableFile(
-            f"{name}: not {error.encoding} text after row {number}; expected that encoding throughout. Give the right one "
-            "with --encoding, such as cp1252. No output was kept."
+            f"{name}: not {getattr(error, 'encoding', 'that')} text{_find_byte(error, file)}, after row {number}; expected "
+            "one encoding throughout. Give the right one with --encoding, such as cp1252. No output file was kept."
         ) from error
-    except (EOFError, OSError) as error:
-        raise UnreadableFile(f"{name}: the file breaks off or is damaged after row {number}. No output was kept.") from error
+    except (EOFError, OSError, zlib.error) as error:
+        raise UnreadableFile(
+            f"{name}: the file breaks off or is damaged after row {number}. No output file was kept."
+        ) from error
+
+
+def _find_byte(error: UnicodeError, file: BinaryIO) -> str:
+    """Where the undecodable byte stands, counted from 1; empty where the stream cannot say."""
+    if not isinstance(error, UnicodeDecodeError):
+        return ""
+    try:
+        return f" at byte {file.tell() - len(error.object) + error.start + 1:,}"
+    except OSError:  # a pipe
+        return ""
 
 
 def _read_csv(text: IO[str], name: str, options: Options) -> Iterator[Row]:
     csv.field_size_limit(MAX_CELL)
     first = text.readline(MAX_CELL)
-    delimiter = options.delimiter or max(DELIMITERS, key=first.count)
-    header = [h.strip() for h in next(csv.reader(io.StringIO(first), delimiter=delimiter), [])]
-    if not any(header):
+    delimiter = _read_delimiter(options.delimiter) or max(DELIMITERS, key=first.count)
+    header = _read_header(first, delimiter, name)
+    if not header:
         raise UnreadableFile(f"{name}: the first line is empty; expected a header with column names. Nothing was screened.")
     plan = make_plan(header, mapping=options.mapping, ignore=options.ignore)
-    reader = csv.reader(text, delimiter=delimiter, strict=True)
+    reader = csv.reader(_read_lines(text, name), delimiter=delimiter, strict=True)
     number = 0
     while True:
         try:
@@ -107,13 +126,41 @@ def _read_csv(text: IO[str], name: str, options: Options) -> Iterator[Row]:
             if "unexpected end" in str(error) or "larger than field limit" in str(error):
                 raise UnreadableFile(
                     f"{name}, row {number}: a quotation mark is opened and not closed, or a cell has over {MAX_CELL:,} "
-                    "characters, so that later rows cannot be told apart. No output was kept."
+                    "characters, so that later rows cannot be told apart. No output file was kept."
                 ) from error
             yield _make_fault(number, "bad_row", "quotation marks are not closed properly")
             continue
         if cells:
             number += 1
             yield _make_csv_row(number, header, cells, plan)
+
+
+def _read_delimiter(given: str | None) -> str | None:
+    r"""The one character that was asked for; "tab" and "\t" mean the tab. `BadInput` for what cannot separate cells."""
+    delimiter = {"tab": "\t", "\\t": "\t"}.get((given or "").lower(), given)
+    if delimiter is not None and (len(delimiter) != 1 or delimiter in '"\r\n\0 ' or delimiter.isalnum()):
+        raise BadInput("The delimiter: expected one character such as ';' or '|', or the word tab. Nothing was screened.")
+    return delimiter
+
+
+def _read_header(line: str, delimiter: str, name: str) -> list[str]:
+    """Column names; one without a name is called "column N", so that it can be mapped or ignored. None: empty line."""
+    try:
+        cells = next(csv.reader(io.StringIO(line), delimiter=delimiter, strict=True), [])
+    except csv.Error as error:
+        raise UnreadableFile(
+            f"{name}: the first line is no header (its quotation marks are not closed). Nothing was screened."
+        ) from error
+    header = [cell.strip() for cell in cells]
+    return [cell or f"column {n}" for n, cell in enumerate(header, start=1)] if any(header) else []
+
+
+def _read_lines(text: IO[str], name: str) -> Iterator[str]:
+    """Lines of a length that memory can hold, whatever the file claims to be."""
+    while line := text.readline(MAX_CELL):
+        if len(line) >= MAX_CELL:
+            raise UnreadableFile(f"{name}: a line has over {MAX_CELL:,} characters; expected a table. No output file was kept.")
+        yield line
 
 
 def _make_csv_row(number: int, header: Sequence[str], cells: Sequence[str], plan: Plan) -> Row:
@@ -129,8 +176,8 @@ def make_row(number: int, record: Mapping[str, Any], plan: Plan) -> Row:
     for column, field in plan.fields.items():
         try:
             texts = _to_texts(record.get(column))
-        except BadInput:
-            return _make_fault(number, "bad_value", f"column '{column}' holds an object; expected text or a number")
+        except ValueError:
+            return _make_fault(number, "bad_value", f"column '{column}' holds no text or number")
         if field in SEVERAL:
             texts = [part for text in texts for part in split_several(text)]
         if texts:
@@ -145,11 +192,15 @@ def _to_texts(value: Any) -> list[str]:
         return [text for item in value for text in _to_texts(item)]
     if isinstance(value, dt.date):
         return [value.isoformat()[:10]]
+    if isinstance(value, float) and math.isnan(value):
+        return []  # how data frames write that there is nothing
     if isinstance(value, float) and value.is_integer():
         return [str(int(value))]  # a year that a spreadsheet made a float of
-    if isinstance(value, str | int | float):
-        return [str(value)] if str(value).strip() else []
-    raise BadInput("an object")
+    if isinstance(value, str | int | float) and not isinstance(value, bool):
+        text = str(value)
+        text.encode()  # half a surrogate pair is no text, and could not be written
+        return [text] if text.strip() else []
+    raise ValueError("an object")
 
 
 def _read_jsonl(text: IO[str], options: Options) -> Iterator[Row]:
@@ -160,7 +211,7 @@ def _read_jsonl(text: IO[str], options: Options) -> Iterator[Row]:
             continue
         number += 1
         if len(line) >= MAX_CELL:
-            raise UnreadableFile(f"Line {number} has over {MAX_CELL:,} characters; expected one object a line.")
+            raise UnreadableFile(f"Row {number} has over {MAX_CELL:,} characters; expected one object a line.")
         try:
             record = msgspec.json.decode(line)
         except (msgspec.DecodeError, RecursionError):
@@ -169,7 +220,22 @@ def _read_jsonl(text: IO[str], options: Options) -> Iterator[Row]:
         if not isinstance(record, dict):
             yield _make_fault(number, "bad_json", "expected a JSON object, found another value")
             continue
+        if line.count(":") > len(record) and _has_doubled_key(line):
+            yield _make_fault(number, "bad_json", "a key stands twice in the object")
+            continue
         yield _make_jsonl_row(number, record, plans, options)
+
+
+def _has_doubled_key(line: str) -> bool:
+    """Whether an object names a key twice, of which a reader would keep one. Slow: asked only where it may be so."""
+    doubled = False
+
+    def look(pairs: list[tuple[str, Any]]) -> None:
+        nonlocal doubled
+        doubled = doubled or len({key for key, _ in pairs}) < len(pairs)
+
+    json.loads(line, object_pairs_hook=look)
+    return doubled
 
 
 def _make_jsonl_row(
@@ -206,7 +272,9 @@ def _read_parquet(path: str, options: Options) -> Iterator[Row]:
             for record in batch.to_pylist():
                 number += 1
                 yield make_row(number, record, plan)
-    except (pa.ArrowException, OSError) as error:
+    except BadInput:
+        raise
+    except (pa.ArrowException, OSError, ValueError, OverflowError) as error:
         raise UnreadableFile(
             f"{Path(path).name}: not readable as Parquet after row {number}; expected a whole Parquet file."
         ) from error

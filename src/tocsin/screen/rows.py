@@ -56,8 +56,9 @@ def make_query(row: Row, *, dates: DateOrder | None = None) -> tuple[Query, tupl
     country = _read_each(row, "country", get_country, warnings)
     kind = _read_each(row, "kind", parse_kind, warnings)
     gender = _read_each(row, "gender", parse_gender, warnings)
+    aliases = tuple(_read_each(row, "alias", read_alias, warnings))
     query = Query(
-        names=_names_of(row.values), kind=kind[0] if kind else None, births=tuple(born), countries=tuple(country),
+        names=(*_names_of(row.values), *aliases), kind=kind[0] if kind else None, births=tuple(born), countries=tuple(country),
         identifiers=row.values.get("identifier", ()), gender=gender[0] if gender else None,
     )
     try:
@@ -68,14 +69,23 @@ def make_query(row: Row, *, dates: DateOrder | None = None) -> tuple[Query, tupl
 
 
 def _names_of(values: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
-    """The full name, or its parts joined in the order given, middle, family; then aliases."""
+    """The full name, or its parts joined in the order given, middle, family."""
     whole = [name for name in values.get("name", ()) if name.strip()]
     if not whole:
         parts = [part for field in ("given", "middle", "family") for part in values.get(field, ())]
         whole = [" ".join(filter(None, (p.strip() for p in parts)))] if any(p.strip() for p in parts) else []
     if not whole and not values.get("identifier"):
         whole = [""]  # there is nothing to look for, and `check_query` says so
-    return (*whole, *values.get("alias", ()))
+    return tuple(whole)
+
+
+def read_alias(text: str) -> str:
+    """The alias, if something can be looked for under it. `BadInput` says why not."""
+    try:
+        check_query(Query(names=(text,)))
+    except BadInput as error:
+        raise ValueError("no name") from error
+    return text
 
 
 def _read_each(row: Row, field: str, read: Callable[[str], T], warnings: list[RowFault]) -> list[T]:
@@ -92,7 +102,7 @@ def _read_each(row: Row, field: str, read: Callable[[str], T], warnings: list[Ro
 
 EXPECTED = {
     "born": "a date as YYYY, YYYY-MM, YYYY-MM-DD, DD/MM/YYYY or 14 Feb 1965 that exists in the calendar",
-    "country": "a country", "kind": f"one of {', '.join(sorted(set(KINDS.values())))}", "gender": "male or female",
+    "alias": "another name, with letters and of at most 1,000 characters", "country": "a country", "kind": f"one of {', '.join(sorted(set(KINDS.values())))}", "gender": "male or female",
 }
 
 

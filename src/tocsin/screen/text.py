@@ -6,10 +6,11 @@ import codecs
 import gzip
 import io
 import sys
+import zlib
 from pathlib import Path
 from typing import IO, BinaryIO
 
-from tocsin.errors import UnreadableFile
+from tocsin.errors import BadInput, UnreadableFile
 
 HEAD = 4096
 MAGIC: tuple[tuple[bytes, str], ...] = (
@@ -24,23 +25,25 @@ _CONTROL = frozenset(range(32)) - set(b"\t\n\r\x0b\x0c\x00\x1a\x1b")
 def open_bytes(path: str) -> BinaryIO:
     """The bytes of a file ("-" is standard input), unpacked when they are gzip. `UnreadableFile` when there are none."""
     if path == "-":
+        if sys.stdin is None:  # closed by the shell: `<&-`
+            raise UnreadableFile("Standard input is closed; expected rows on it. Nothing was read.")
         return _unpack(sys.stdin.buffer, "standard input")
     where = Path(path)
     if where.is_dir():
-        raise UnreadableFile(f"{where.name}: expected a file, this is a folder. Nothing was screened.")
+        raise UnreadableFile(f"{where.name}: expected a file, this is a folder. Nothing was read.")
     try:
         return _unpack(where.open("rb"), where.name)
     except FileNotFoundError as error:
-        raise UnreadableFile(f"{path}: there is no such file. Nothing was screened.") from error
+        raise UnreadableFile(f"{path}: there is no such file. Nothing was read.") from error
     except OSError as error:
-        raise UnreadableFile(f"{path}: the file cannot be opened ({error.strerror}). Nothing was screened.") from error
+        raise UnreadableFile(f"{path}: the file cannot be opened ({error.strerror}). Nothing was read.") from error
 
 
 def _unpack(raw: BinaryIO, name: str) -> BinaryIO:
     buffered = io.BufferedReader(raw, HEAD) if isinstance(raw, io.RawIOBase) else raw  # standard input is buffered
     head = peek(buffered)
     if not head:
-        raise UnreadableFile(f"{name}: the file is empty; expected a header and rows. Nothing was screened.")
+        raise UnreadableFile(f"{name}: the file is empty; expected a header and rows. Nothing was read.")
     if head.startswith(b"\x1f\x8b"):
         return io.BufferedReader(gzip.GzipFile(fileobj=buffered), HEAD)
     return buffered
@@ -50,8 +53,8 @@ def peek(file: BinaryIO) -> bytes:
     """The first bytes, without taking them."""
     try:
         return bytes(file.peek(HEAD)[:HEAD])  # type: ignore[attr-defined]
-    except (OSError, EOFError) as error:
-        raise UnreadableFile("The file cannot be read: it is damaged or breaks off. Nothing was screened.") from error
+    except (OSError, EOFError, zlib.error) as error:
+        raise UnreadableFile("The file cannot be read: it is damaged or breaks off. Nothing was read.") from error
 
 
 def open_text(file: BinaryIO, name: str, *, encoding: str | None = None) -> IO[str]:
@@ -62,21 +65,23 @@ def open_text(file: BinaryIO, name: str, *, encoding: str | None = None) -> IO[s
     head = peek(file)
     for magic, what in MAGIC:
         if head.startswith(magic):
-            raise UnreadableFile(f"{name}: this is {what}; expected CSV, JSON Lines or Parquet. Nothing was screened.")
+            raise UnreadableFile(f"{name}: this is {what}; expected CSV, JSON Lines or Parquet. Nothing was read.")
     found = encoding or find_encoding(head)
     try:
-        codecs.lookup(found)
-    except LookupError as error:
-        raise UnreadableFile(f"There is no encoding called '{found}'; expected one like utf-8 or cp1252.") from error
-    if not found.lower().startswith("utf-16") and sum(b in _CONTROL for b in head) > len(head) // 50:
-        raise UnreadableFile(f"{name}: this is no text; expected CSV, JSON Lines or Parquet. Nothing was screened.")
-    return io.TextIOWrapper(file, encoding=found, errors="strict", newline="")
+        text = io.TextIOWrapper(file, encoding=found, errors="strict", newline="")
+    except (LookupError, ValueError) as error:  # unknown, or one of Python's codecs that are not for text
+        raise BadInput(f"There is no text encoding called '{found}'; expected one like utf-8 or cp1252.") from error
+    if not found.lower().startswith(("utf-16", "utf-32")) and sum(b in _CONTROL for b in head) > len(head) // 50:
+        raise UnreadableFile(f"{name}: this is no text; expected CSV, JSON Lines or Parquet. Nothing was read.")
+    return text
 
 
 def find_encoding(head: bytes) -> str:
     """The encoding that the first bytes show: by mark, or for UTF-16 without one by which bytes are zero."""
     if head.startswith(codecs.BOM_UTF8):
         return "utf-8-sig"
+    if head.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):  # before UTF-16, whose mark it begins with
+        return "utf-32"
     if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return "utf-16"
     even, odd = head[0::2].count(0), head[1::2].count(0)

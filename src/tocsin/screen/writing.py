@@ -24,6 +24,7 @@ COLUMNS = (
     "row", "id", "score", "subject", "caption", "kind", "names", "authorities", "listings", "programmes", "listed_on",
     "reasons", "error", "warnings",
 )
+FORMULA_STARTS = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n")
 GROUP = 5_000  # lines of one Parquet row group
 Write = Callable[[RowResult], None]
 _ENCODE = msgspec.json.Encoder().encode
@@ -35,24 +36,44 @@ def open_writer(path: str, *, format: str | None = None, source: str | None = No
 
     `BadInput` when `path` is the file being read. On any error nothing is left at `path` but what was there before.
     """
-    found = find_format(path, format) or "jsonl"
+    found = find_format(path, format)
+    if found is None and Path(path).suffix:
+        raise BadInput(
+            f"--out {Path(path).name}: expected a name that ends in .jsonl, .csv or .parquet (the first two also with .gz), "
+            "or --out-format. Nothing was screened."
+        )
+    found = found or "jsonl"
     if path == "-":
         with _open_format(sys.stdout.buffer, found) as write:
             yield write
         sys.stdout.flush()
         return
-    target = Path(path)
+    target = Path(path).resolve()  # what a link points to is replaced, not the link
     if source not in (None, "-") and target.exists() and target.samefile(source or ""):
         raise BadInput(f"{target.name} is the file being screened; give another --out. Nothing was screened.")
+    if target.exists() and not target.is_file() and not target.is_dir():  # a pipe or a device: never to be replaced
+        with _tell_faults(target), target.open("wb") as raw, _open_format(raw, found) as write:
+            yield write
+        return
     fresh = target.with_name(f".{target.name}.{os.getpid()}.part")
     try:
-        with fresh.open("wb") as raw, _pack(raw, target) as file, _open_format(file, found) as write:
+        with _tell_faults(target), fresh.open("wb") as raw, _pack(raw, target) as file, _open_format(file, found) as write:
             yield write
-        fresh.replace(target)
+        with _tell_faults(target):
+            fresh.replace(target)
+    finally:
+        with contextlib.suppress(OSError):
+            fresh.unlink(missing_ok=True)
+
+
+@contextmanager
+def _tell_faults(target: Path) -> Iterator[None]:
+    try:
+        yield
+    except BrokenPipeError:
+        raise
     except OSError as error:
         raise StoreFailed(f"{target.name} cannot be written ({error.strerror}). Nothing is left of it.") from error
-    finally:
-        fresh.unlink(missing_ok=True)
 
 
 @contextmanager
@@ -67,22 +88,23 @@ def _pack(raw: IO[bytes], target: Path) -> Iterator[IO[bytes]]:
 @contextmanager
 def _open_format(file: IO[bytes], format: Format) -> Iterator[Write]:
     if format == "jsonl":
-        yield lambda result: _write_all(file, _ENCODE(to_object(result)) + b"\n")
+        yield lambda result: _write_line(file, _ENCODE(to_object(result)))
     elif format == "csv":
         text = io.TextIOWrapper(file, encoding="utf-8", newline="", write_through=True)
         rows = csv.writer(text)
-        rows.writerow(COLUMNS)
-        yield lambda result: rows.writerows([make_harmless(v) for v in line.values()] for line in to_lines(result))
-        text.flush()
-        with contextlib.suppress(ValueError):
-            text.detach()
+        try:
+            rows.writerow(COLUMNS)
+            yield lambda result: rows.writerows([make_harmless(v) for v in line.values()] for line in to_lines(result))
+        finally:
+            with contextlib.suppress(ValueError, OSError):
+                text.detach()  # or it would close `file` when it goes
     else:
         with _open_parquet(file) as write:
             yield write
 
 
-def _write_all(file: IO[bytes], data: bytes) -> None:
-    file.write(data)
+def _write_line(file: IO[bytes], line: bytes) -> None:
+    file.write(line + b"\n")
 
 
 @contextmanager
@@ -143,8 +165,8 @@ def _flatten(hit: Hit) -> dict[str, Any]:
 def make_harmless(value: object) -> object:
     """A cell that no spreadsheet runs: text that begins like a formula gets an apostrophe before it.
 
-    After OWASP's advice on CSV injection: =, +, -, @, tab and carriage return.
+    After OWASP's advice on CSV injection: =, +, -, @ (also full-width), tab, carriage return and line feed.
     """
-    if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r")):
+    if isinstance(value, str) and value.startswith(FORMULA_STARTS):
         return "'" + value
     return value

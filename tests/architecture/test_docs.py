@@ -1,0 +1,64 @@
+"""Every command, option, setting, error code and list has its place in the docs."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from pathlib import Path
+
+import pytest
+
+from tocsin import errors
+from tocsin.cli import app, asking, keeping, screening
+from tocsin.sources import find_sources
+
+DOCS = Path(__file__).resolve().parents[2] / "docs"
+CLI = (DOCS / "cli.md").read_text(encoding="utf-8")
+COMMANDS = [asking.match, asking.compare, asking.who, asking.show, screening.screen, screening.demo, keeping.update, keeping.lists, keeping.audit]
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda c: c.__name__)
+def test_each_command_is_described_and_its_help_has_an_example(command: object) -> None:
+    name = command.__name__  # type: ignore[attr-defined]
+    assert f"`tocsin {name}`" in CLI
+    assert f"## {name}" in CLI
+    assert re.search(rf"Example: tocsin {name}", command.__doc__ or "")
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda c: c.__name__)
+def test_each_option_is_named(command: object) -> None:
+    for name, parameter in inspect.signature(command).parameters.items():  # type: ignore[arg-type]
+        if parameter.kind is inspect.Parameter.KEYWORD_ONLY:
+            option = "--" + name.rstrip("_").replace("_", "-")
+            assert option in CLI, option
+
+
+def test_no_command_is_left_out_of_these_tests() -> None:
+    assert {c.__name__ for c in COMMANDS} == {name for name in app if not name.startswith("-")}
+
+
+def test_each_setting_is_described() -> None:
+    source = (DOCS.parent / "src" / "tocsin" / "settings.py").read_text(encoding="utf-8")
+    for variable in set(re.findall(r"TOCSIN_[A-Z_]+[A-Z]", source)):
+        assert f"`{variable}`" in CLI, variable
+
+
+def test_each_error_code_is_described_with_its_exit_code() -> None:
+    classes = [c for c in vars(errors).values() if inspect.isclass(c) and issubclass(c, errors.TocsinError)]
+    for found in classes:
+        assert f"| `{found.code}` | {found.exit_code} |" in CLI, found
+
+
+def test_each_list_has_a_page_and_a_line_in_the_table() -> None:
+    table = (DOCS / "lists" / "README.md").read_text(encoding="utf-8")
+    for key in find_sources():
+        line = next(line for line in table.splitlines() if line.startswith(f"| `{key}` |"))
+        page = re.search(r"\(([a-z_]+\.md)\)", line)
+        assert page is not None
+        assert key in (DOCS / "lists" / page.group(1)).read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("page", sorted([*DOCS.rglob("*.md"), *DOCS.parent.glob("*.md")]), ids=lambda p: p.name)
+def test_links_between_pages_lead_somewhere(page: Path) -> None:
+    for target in re.findall(r"\]\((?!https?:|#)([^)#]+)", page.read_text(encoding="utf-8")):
+        assert (page.parent / target).exists(), target
