@@ -23,7 +23,7 @@ TOLD_EVERY = 200  # rows between two words of progress
 
 
 def screen(
-    file: str,
+    file: Annotated[str, Parameter(allow_leading_hyphen=True)],
     /,
     *,
     out: Annotated[str, Parameter(help='Where hits go: a .jsonl, .csv or .parquet file; "-" is stdout (JSON Lines).')] = "-",
@@ -52,6 +52,8 @@ def screen(
     from tocsin.errors import BadInput
     from tocsin.screen import Options, parse_mapping
 
+    if file.startswith("--"):
+        raise BadInput(f"There is no option {file}; see `tocsin screen --help`. Nothing was screened.")
     if day_first and month_first:
         raise BadInput("Say --day-first or --month-first, not both. Nothing was screened.")
     options = Options(

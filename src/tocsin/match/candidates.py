@@ -20,7 +20,8 @@ COVER_LOW = 0.40     # the worse covered side; measured: nothing over 0.5 in sco
 COVER_HIGH = 0.70    # the better covered side
 INITIAL_SHARE = 0.9  # optimistic: initials may meet any word
 MOST = 300           # names scored for one query, best covered first
-CACHED_WORDS = 50_000
+CACHED_NEIGHBOURS = 4_000   # words of queries of which the neighbours are kept
+CACHED_WORDS = 100_000      # words of the vocabulary that are kept decoded
 Near = list[tuple[int, float]]  # words of the vocabulary with their similarity, nearest first
 _SILENT = frozenset({"particle", "stop", "legal", "initial"})
 
@@ -101,7 +102,7 @@ class CandidateFinder:
                 near.append((number, value))
         near.sort(key=lambda item: (-item[1], item[0]))
         self._neighbours[key] = near
-        if len(self._neighbours) > CACHED_WORDS:
+        if len(self._neighbours) > CACHED_NEIGHBOURS:
             self._neighbours.popitem(last=False)
         return near
 
@@ -124,7 +125,7 @@ class CandidateFinder:
     def _get_word(self, number: int) -> Token:
         word = self._words.get(number)
         if word is None:
-            if len(self._words) > 4 * CACHED_WORDS:
+            if len(self._words) > CACHED_WORDS:
                 self._words.clear()
             word = self._words[number] = self._files.get_word(number)
         return word

@@ -67,7 +67,7 @@ class Token(msgspec.Struct, frozen=True, kw_only=True):
         return self.kind == "name"
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=8192)
 def analyse_name(text: str, kind: Kind = "unknown") -> tuple[Token, ...]:
     """The tokens of a name, in its order, at most `MAX_TOKENS`; empty when it has no letter or digit.
 

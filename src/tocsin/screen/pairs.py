@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import csv
+import os
+import zlib
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 import msgspec
@@ -30,7 +32,11 @@ def compare_pairs(source: str, target: Path, *, tell: Callable[[int], None] = la
     The columns `name1`, `name2` and `schema` (Person, Company, Organization, LegalEntity, Vessel, ...) are needed, all
     others are carried along. `BadInput` when one is missing; the target then stays as it was.
     """
-    fresh = target.with_name(f".{target.name}.part")
+    if Path(source).exists() and target.exists() and target.samefile(source):
+        raise BadInput(f"{target.name} is the file being read; give another --out. Nothing was compared.")
+    if target.exists() and not target.is_file():  # a folder, or a device that must not be replaced
+        raise BadInput(f"--out {target.name}: expected a file. Nothing was compared.")
+    fresh = target.with_name(f".{target.name}.{os.getpid()}.part")
     pairs = failed = 0
     try:
         with closing(open_bytes(source)) as raw, fresh.open("w", encoding="utf-8", newline="") as out:
@@ -46,10 +52,11 @@ def compare_pairs(source: str, target: Path, *, tell: Callable[[int], None] = la
                 writer.writerow({**row, "score": score, "error": error})
                 tell(pairs)
         fresh.replace(target)
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
+    except (OSError, EOFError, UnicodeError, csv.Error, zlib.error) as error:
         raise StoreFailed(f"{target.name} was not written: fault after pair {pairs} of {Path(source).name}.") from error
     finally:
-        fresh.unlink(missing_ok=True)
+        with suppress(OSError):
+            fresh.unlink(missing_ok=True)
     return PairsDone(pairs=pairs, failed=failed)
 
 

@@ -58,8 +58,8 @@ def make_query(row: Row, *, dates: DateOrder | None = None) -> tuple[Query, tupl
     gender = _read_each(row, "gender", parse_gender, warnings)
     aliases = tuple(_read_each(row, "alias", read_alias, warnings))
     query = Query(
-        names=(*_names_of(row.values), *aliases), kind=kind[0] if kind else None, births=tuple(born), countries=tuple(country),
-        identifiers=row.values.get("identifier", ()), gender=gender[0] if gender else None,
+        names=(*_names_of(row.values), *aliases), kind=kind[0] if kind else None, births=tuple(born),
+        countries=tuple(country), identifiers=row.values.get("identifier", ()), gender=gender[0] if gender else None,
     )
     try:
         check_query(query)
@@ -102,7 +102,9 @@ def _read_each(row: Row, field: str, read: Callable[[str], T], warnings: list[Ro
 
 EXPECTED = {
     "born": "a date as YYYY, YYYY-MM, YYYY-MM-DD, DD/MM/YYYY or 14 Feb 1965 that exists in the calendar",
-    "alias": "another name, with letters and of at most 1,000 characters", "country": "a country", "kind": f"one of {', '.join(sorted(set(KINDS.values())))}", "gender": "male or female",
+    "alias": "another name, with letters and of at most 1,000 characters",
+    "country": "a country",
+    "kind": f"one of {', '.join(sorted(set(KINDS.values())))}", "gender": "male or female",
 }
 
 

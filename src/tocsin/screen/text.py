@@ -30,7 +30,7 @@ def open_bytes(path: str) -> BinaryIO:
         return _unpack(sys.stdin.buffer, "standard input")
     where = Path(path)
     if where.is_dir():
-        raise UnreadableFile(f"{where.name}: expected a file, this is a folder. Nothing was read.")
+        raise UnreadableFile(f"{path}: expected a file, this is a folder. Nothing was read.")
     try:
         return _unpack(where.open("rb"), where.name)
     except FileNotFoundError as error:
