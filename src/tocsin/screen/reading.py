@@ -159,7 +159,9 @@ def _read_lines(text: IO[str], name: str) -> Iterator[str]:
     """Lines of a length that memory can hold, whatever the file claims to be."""
     while line := text.readline(MAX_CELL):
         if len(line) >= MAX_CELL:
-            raise UnreadableFile(f"{name}: a line has over {MAX_CELL:,} characters; expected a table. No output file was kept.")
+            raise UnreadableFile(
+                f"{name}: a line has over {MAX_CELL:,} characters; expected a table. No output file was kept."
+            )
         yield line
 
 
