@@ -65,7 +65,7 @@ class Tocsin:
                 yield make_row(number, record, plans[keys])
 
         basis = self.app.make_basis(threshold)
-        most = limit or self.app.settings.limit
+        most = self.app.settings.limit if limit is None else limit
         yield from screen_rows(read(), self.app.index(), threshold=basis.threshold, limit=most)
 
     def compare(self, query_name: str, candidate_name: str, *, kind: Kind | None = None) -> Comparison:
@@ -116,6 +116,8 @@ def make_query(
         of_gender = parse_gender(gender) if gender is not None else None
     except ValueError as error:
         raise BadInput("gender: expected male or female. Nothing was looked for.") from error
+    if any(not any(c.isalnum() for c in text) for text in _each(id)):
+        raise BadInput("id: expected a number with letters or digits. Nothing was looked for.")
     return Query(
         names=tuple(_each(name)), births=births, countries=tuple(get_country(text) for text in _each(country)),
         kind=of_kind, identifiers=tuple(_each(id)), gender=of_gender,

@@ -5,6 +5,9 @@ What costs time to import is imported inside the commands, so that `--help` answ
 
 from __future__ import annotations
 
+import contextlib
+import io
+import os
 import sys
 from collections.abc import Sequence
 
@@ -12,6 +15,7 @@ from cyclopts import App
 from cyclopts.exceptions import CycloptsError
 
 from tocsin.cli import asking, keeping, screening
+from tocsin.cli.opening import DASH
 from tocsin.errors import TocsinError
 from tocsin.version import CODE_VERSION
 
@@ -34,14 +38,19 @@ app.command(keeping.audit)
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run one command and leave with its exit code. The door for all errors: a sentence, never a stack trace."""
-    given = list(sys.argv[1:] if arguments is None else arguments)
-    sys.exit(run(given))
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:  # closed by the shell: `>&-`
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115 - for as long as we run
+        elif isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # names are in scripts that a terminal may not know
+    sys.exit(run(list(sys.argv[1:] if arguments is None else arguments)))
 
 
 def run(arguments: Sequence[str]) -> int:
     """Run one command and give its exit code."""
     try:
-        code = app(list(arguments), exit_on_error=False, print_error=False, result_action="return_value")
+        code = app(order(arguments), exit_on_error=False, print_error=False, result_action="return_value")
         sys.stdout.flush()
         return code if isinstance(code, int) else 0
     except CycloptsError as error:
@@ -53,9 +62,28 @@ def run(arguments: Sequence[str]) -> int:
     except KeyboardInterrupt:
         tell("Stopped. Nothing that was in force has changed.")
         return 130
-    except BrokenPipeError:
-        sys.stderr.close()  # the reader of our output has gone; there is nobody to tell
-        return 0
+    except BrokenPipeError:  # the reader of our output has gone; not 0, which would say that there was no hit
+        _let_go_of_output()
+        return 1
+    except OSError as error:
+        _let_go_of_output()
+        tell(f"tocsin: The answer cannot be written ({error.strerror}). It is not whole; make room and ask again.")
+        return 1
+
+
+def order(arguments: Sequence[str]) -> list[str]:
+    """The arguments as cyclopts wants them: the command before `--home`, and no lone "-", which it takes for an option."""
+    given = list(arguments)
+    size = 2 if given[:1] == ["--home"] else 1 if given and given[0].startswith("--home=") else 0
+    if size and len(given) > size:
+        given = [given[size], *given[:size], *given[size + 1:]]
+    return [DASH if a == "-" else a for a in given]
+
+
+def _let_go_of_output() -> None:
+    """What is still buffered goes nowhere, or Python would try once more at its end and complain."""
+    with contextlib.suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _tell_error(error: TocsinError, *, as_json: bool) -> None:

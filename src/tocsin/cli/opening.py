@@ -12,6 +12,8 @@ from cyclopts import Parameter
 if TYPE_CHECKING:
     from tocsin.app import App
 
+DASH = "\0-"  # stands for a lone "-": no argument of a process can hold a NUL
+
 Home = Annotated[Path | None, Parameter(name="--home", help="Folder of the register (or TOCSIN_HOME).")]
 Json = Annotated[bool, Parameter(name="--json", negative="", help="Write one JSON object.")]
 Threshold = Annotated[float | None, Parameter(help="Least score of a hit, 0 to 1 (or TOCSIN_THRESHOLD).")]

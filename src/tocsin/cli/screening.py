@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from cyclopts import Parameter
 
 from tocsin.cli.keeping import show_progress
-from tocsin.cli.opening import Home, Limit, Threshold, open_app
+from tocsin.cli.opening import DASH, Home, Limit, Threshold, open_app
 
 if TYPE_CHECKING:
     from tocsin.screen import Options, Summary
@@ -23,7 +23,7 @@ TOLD_EVERY = 200  # rows between two words of progress
 
 
 def screen(
-    file: Annotated[str, Parameter(allow_leading_hyphen=True)],
+    file: str,
     /,
     *,
     out: Annotated[str, Parameter(help='Where hits go: a .jsonl, .csv or .parquet file; "-" is stdout (JSON Lines).')] = "-",
@@ -61,6 +61,8 @@ def screen(
         encoding=encoding, delimiter=delimiter,
     )
     dates: DateOrder | None = "day-first" if day_first else "month-first" if month_first else None
+    file, out = ("-" if path == DASH else path for path in (file, out))
+    _check_summary(summary, file, out)
     run = _Run(file, out, options, dates=dates, every=all, out_format=out_format)
     return run.go(home, threshold=threshold, limit=limit, summary_file=summary)
 
@@ -81,15 +83,20 @@ class _Run:
         basis = app.make_basis(threshold)
         most = limit if limit is not None else app.settings.limit
         start = time.monotonic()
-        totals = self._screen(app.index(), threshold=basis.threshold, limit=most)
-        details = {**msgspec.structs.asdict(basis), **msgspec.structs.asdict(totals), "limit": most}
-        app.record_screening(details)
-        if summary_file is not None:
-            summary_file.write_bytes(msgspec.json.format(msgspec.json.encode(details)) + b"\n")
+        details: dict[str, Any] = {}
+
+        def record(totals: Summary) -> None:
+            details.update(msgspec.structs.asdict(basis) | msgspec.structs.asdict(totals), limit=most)
+            app.record_screening(details)
+            if summary_file is not None:
+                _write_summary(summary_file, details)
+
+        totals = self._screen(app.index(), threshold=basis.threshold, limit=most, record=record)
         print(describe_totals(totals, time.monotonic() - start, details), file=sys.stderr)
         return totals.exit_code
 
-    def _screen(self, index: Any, *, threshold: float, limit: int) -> Summary:
+    def _screen(self, index: Any, *, threshold: float, limit: int, record: Callable[[Summary], None]) -> Summary:
+        """Screen all rows; the output file appears only when `record` has succeeded: no answer without its audit line."""
         from tocsin.screen import Summary, open_writer, read_rows, screen_rows
 
         totals = Summary()
@@ -101,7 +108,31 @@ class _Run:
                     write(result)
                 if totals.rows % TOLD_EVERY == 0:
                     tell(totals.rows)
+            record(totals)
         return totals
+
+
+def _check_summary(summary: Path | None, file: str, out: str) -> None:
+    """Before hours of work: a summary never overwrites what is read or written, and its folder is there."""
+    from tocsin.errors import BadInput
+
+    if summary is None:
+        return
+    if any(path != "-" and summary.resolve() == Path(path).resolve() for path in (file, out)):
+        raise BadInput(f"--summary {summary.name} is also the file being read or written. Nothing was screened.")
+    if summary.is_dir() or not summary.parent.is_dir():
+        raise BadInput(f"--summary {summary.name}: expected a file in a folder that is there. Nothing was screened.")
+
+
+def _write_summary(path: Path, details: dict[str, Any]) -> None:
+    import msgspec
+
+    from tocsin.errors import StoreFailed
+
+    try:
+        path.write_bytes(msgspec.json.format(msgspec.json.encode(details)) + b"\n")
+    except OSError as error:
+        raise StoreFailed(f"{path.name} cannot be written ({error.strerror}). No output file was kept.") from error
 
 
 @contextmanager

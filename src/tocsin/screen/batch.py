@@ -25,7 +25,20 @@ class Matcher(Protocol):
 def screen_rows(
     rows: Iterable[Row], matcher: Matcher, *, threshold: float, limit: int, dates: DateOrder | None = None
 ) -> Iterator[RowResult]:
-    """One result for each row, in order; memory does not grow with their number. A row's fault is its result's error."""
+    """One result for each row, in order; memory does not grow with their number. A row's fault is its result's error.
+
+    `BadInput`, before any row is read, for a threshold that is not from 0 to 1 or a limit under 1.
+    """
+    if not 0 <= threshold <= 1:
+        raise BadInput("The threshold: expected a number from 0 to 1. Nothing was screened.")
+    if limit < 1:
+        raise BadInput("The limit of hits: expected 1 or more. Nothing was screened.")
+    return _screen_each(rows, matcher, threshold=threshold, limit=limit, dates=dates)
+
+
+def _screen_each(
+    rows: Iterable[Row], matcher: Matcher, *, threshold: float, limit: int, dates: DateOrder | None
+) -> Iterator[RowResult]:
 
     @lru_cache(maxsize=REMEMBERED)
     def find(query: Query) -> tuple[Hit, ...]:
