@@ -123,7 +123,8 @@ def read_document(data: bytes) -> etree._Element:
     if root.getroottree().docinfo.internalDTD is not None or any(True for _ in root.iter(etree.Entity)):
         raise refused("malformed", "the file declares or uses entities; the list has none")
     if root.tag != ROOT:
-        raise refused("different_document", f"expected the element {ROOT}, found '{str(root.tag).rpartition("}")[2][:60]}'")
+        found = etree.QName(root).localname[:60]
+        raise refused("different_document", f"expected the element {ROOT}, found '{found}'")
     if root.xpath(_TOO_DEEP):
         raise refused("malformed", f"elements are nested deeper than {MAX_DEPTH} levels")
     missing = [name for name in SECTIONS if root.find(name) is None]
