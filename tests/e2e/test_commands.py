@@ -182,6 +182,13 @@ def test_update_takes_a_file_and_refuses_another_document(tmp_path: Path, capfd:
     assert next(x for x in said["lists"] if x["list_key"] == "us_ofac")["accepted"]
 
 
+def test_changes_tells_what_a_state_added(capfd: pytest.CaptureFixture[str]) -> None:
+    assert run(["changes", "starter"]) == 0
+    assert "added    US 22812  Hizbul Mujahideen" in capfd.readouterr().out
+    assert run(["changes", "un"]) == 1
+    assert "no such state" in capfd.readouterr().err
+
+
 def test_the_audit_holds_no_name_and_verifies(capfd: pytest.CaptureFixture[str], home: Path) -> None:
     run(["match", "Xyzzy Unheard"])
     capfd.readouterr()

@@ -33,6 +33,7 @@ app.command(screening.screen)
 app.command(screening.demo)
 app.command(keeping.update)
 app.command(keeping.lists)
+app.command(keeping.changes)
 app.command(keeping.audit)
 
 

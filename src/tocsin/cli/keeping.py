@@ -112,6 +112,29 @@ def _print_lists(states: tuple[ListState, ...]) -> None:
     Console().print(table)
 
 
+def changes(
+    key: str,
+    /,
+    *,
+    snapshot: Annotated[str | None, Parameter(help="Digest of the state, or how it begins; the last one without.")] = None,
+    json: Json = False,
+    home: Home = None,
+) -> int:
+    """Show what a state of a list added, removed and changed against the one before.
+
+    Example: tocsin changes un
+    """
+    found = open_app(home).changes(key, snapshot=snapshot)
+    if json:
+        write_json({"changes": found})
+        return 0
+    for change in found:
+        listing = change.after or change.before
+        if listing is not None:
+            print(f"{change.kind:<8} {listing.authority} {listing.ref}  {listing.caption}")
+    return 0
+
+
 def audit(
     *,
     verify: Annotated[bool, Parameter(negative="", help="Check the chain of digests from the first line.")] = False,

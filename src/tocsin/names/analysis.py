@@ -61,11 +61,6 @@ class Token(msgspec.Struct, frozen=True, kw_only=True):
         """Whether its vowels are unknown, so that only frames can be compared."""
         return self.script in _ABJAD
 
-    @property
-    def is_strong(self) -> bool:
-        """Whether it can carry a comparison: a name word, not a tie word, title or initial."""
-        return self.kind == "name"
-
 
 @lru_cache(maxsize=8192)
 def analyse_name(text: str, kind: Kind = "unknown") -> tuple[Token, ...]:

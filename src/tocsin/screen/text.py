@@ -40,13 +40,26 @@ def open_bytes(path: str) -> BinaryIO:
 
 
 def _unpack(raw: BinaryIO, name: str) -> BinaryIO:
-    buffered = io.BufferedReader(raw, HEAD) if isinstance(raw, io.RawIOBase) else raw  # standard input is buffered
-    head = peek(buffered)
-    if not head:
-        raise UnreadableFile(f"{name}: the file is empty; expected a header and rows. Nothing was read.")
-    if head.startswith(b"\x1f\x8b"):
-        return io.BufferedReader(gzip.GzipFile(fileobj=buffered), HEAD)
-    return buffered
+    try:
+        head = peek(raw)
+        if not head:
+            raise UnreadableFile(f"{name}: the file is empty; expected a header and rows. Nothing was read.")
+    except UnreadableFile:
+        raw.close()
+        raise
+    return io.BufferedReader(_Packed(raw), HEAD) if head.startswith(b"\x1f\x8b") else raw
+
+
+class _Packed(gzip.GzipFile):
+    """Unpacked bytes of a gzip file, which is closed with them."""
+
+    def __init__(self, raw: BinaryIO) -> None:
+        super().__init__(fileobj=raw, mode="rb")
+        self._raw = raw
+
+    def close(self) -> None:
+        super().close()
+        self._raw.close()
 
 
 def peek(file: BinaryIO) -> bytes:
