@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from cyclopts import Parameter
 
-from tocsin.cli.opening import Home, Json, Limit, Threshold, open_app, write_json
+from tocsin.cli.opening import Home, Json, Limit, Threshold, open_app, open_console, write_json
 
 if TYPE_CHECKING:
     from tocsin.model import Basis, Hit, ListingCard, Reason
@@ -135,7 +135,6 @@ def who(name: str, /, *, threshold: Threshold = None, json: Json = False, home: 
 
 
 def _print_who(subject: WhoLists) -> None:
-    from rich.console import Console
     from rich.table import Table
 
     table = Table(title=f"{subject.caption} ({subject.kind}, score {subject.score:.2f})", title_justify="left")
@@ -147,7 +146,7 @@ def _print_who(subject: WhoLists) -> None:
         if row.since_from == "starter" and row.list_key != "starter":
             since += " (by the starter register; the list gives no date)"
         table.add_row(row.authority, "yes" if row.listed else "not listed", row.ref or "", since, ground)
-    Console().print(table)
+    open_console().print(table)
 
 
 def show(ref: str, /, *, json: Json = False, home: Home = None) -> int:

@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from tocsin.app import App
-from tocsin.cli.opening import open_app
+from tocsin.cli.opening import open_app, open_console
 from tocsin.model import Hit
 from tocsin.registry.who import WhoLists, WhoRow
 from tocsin.screen import RowResult, read_rows, screen_rows
@@ -27,7 +27,7 @@ REASONS_SHOWN = 4
 
 def run_demo(home: Path | None) -> int:
     """Screen the embedded customers against the starter register, then show who lists whom. Gives exit code 0."""
-    console = Console() if Console().is_terminal else Console(width=120)
+    console = open_console()
     with tempfile.TemporaryDirectory(prefix="tocsin-demo-") as folder:
         app = open_app(home or Path(folder))
         _show_screening(console, app)

@@ -10,11 +10,14 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
-from tocsin.cli.opening import Home, Json, is_terminal, open_app, write_json
+from tocsin.cli.opening import Home, Json, is_terminal, open_app, open_console, write_json
 
 if TYPE_CHECKING:
     from tocsin.registry.lists import ListState
     from tocsin.registry.update import UpdateResult
+
+
+PLURALS = {"person": "persons", "organization": "organizations", "vessel": "vessels"}
 
 
 def update(
@@ -91,17 +94,17 @@ def lists(*, json: Json = False, home: Home = None) -> int:
 
 
 def _print_lists(states: tuple[ListState, ...]) -> None:
-    from rich.console import Console
     from rich.table import Table
 
     table = Table()
-    for heading in ("list", "authority", "state of", "age", "digest", "listings", "of which", "unread"):
+    table.add_column("list", no_wrap=True)
+    for heading in ("authority", "state of", "age", "digest", "listings", "of which", "unread"):
         table.add_column(heading, overflow="fold")
     for state in states:
         if not state.in_force:
             table.add_row(state.list_key, state.authority, "not loaded", "", "", "", "", "")
             continue
-        kinds = ", ".join(f"{count:,} {kind}" for kind, count in sorted(state.kinds.items()))
+        kinds = ", ".join(f"{count:,} {PLURALS.get(kind, kind)}" for kind, count in sorted(state.kinds.items()))
         date = f"{state.published_at or state.recorded_at:%Y-%m-%d}"
         date += " (accepted over its bounds)" if state.accepted else ""
         age = f"{state.age_days} days" + (", STALE" if state.stale else "")
@@ -109,7 +112,7 @@ def _print_lists(states: tuple[ListState, ...]) -> None:
             state.list_key, state.authority or "UN, US, IN", date, age, (state.digest or "")[:12],
             f"{state.listings:,}", kinds, str(state.unread),
         )
-    Console().print(table)
+    open_console().print(table)
 
 
 def changes(

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 from cyclopts import Parameter
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from tocsin.app import App
 
 DASH = "\0-"  # stands for a lone "-": no argument of a process can hold a NUL
@@ -37,6 +39,14 @@ def write_json(value: Any) -> None:
 
     sys.stdout.buffer.write(msgspec.json.encode(value, enc_hook=str) + b"\n")
     sys.stdout.buffer.flush()
+
+
+def open_console() -> Console:
+    """Where tables are printed: as wide as the terminal, 120 columns in a file or a pipe."""
+    from rich.console import Console
+
+    console = Console()
+    return console if console.is_terminal else Console(width=120)
 
 
 def is_terminal() -> bool:
