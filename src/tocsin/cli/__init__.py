@@ -24,7 +24,10 @@ HELP = """The register of counter-terrorism designations: who is designated, by 
 Exit codes: 0 done (no hits), 3 hits found, 1 could not, 2 wrong use.
 """
 
-app = App(name="tocsin", help=HELP, help_format="plaintext", version=CODE_VERSION, version_flags=["--version"])
+app = App(
+    name="tocsin", help=HELP, help_format="plaintext", version=CODE_VERSION, version_flags=["--version"],
+    suppress_keyboard_interrupt=False,  # `run` has a sentence for it
+)
 app.command(asking.match)
 app.command(asking.compare)
 app.command(asking.who)

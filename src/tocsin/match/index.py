@@ -229,7 +229,7 @@ def _identifier_keys(entities: Iterable[Entity]) -> Iterator[tuple[int, int]]:
 
 
 def ref_key(ref: str) -> int:
-    return crc32("".join(ref.casefold().split()).encode())
+    return crc32("".join(ref.casefold().split()).encode(errors="surrogatepass"))
 
 
 def _ref_keys(entities: Iterable[Entity]) -> Iterator[tuple[int, int]]:

@@ -28,7 +28,7 @@ class FakeMatcher:
 
     def find_hits(self, query: Query, *, threshold: float, limit: int) -> tuple[Hit, ...]:
         self.asked.append(query)
-        return (HIT,)[:limit] if any("Zarqon" in name for name in query.names) else ()
+        return (HIT,)[:limit] if any("Zarqon" in name for name in query.names) and threshold <= HIT.score else ()
 
 
 @pytest.fixture

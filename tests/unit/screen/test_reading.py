@@ -231,7 +231,7 @@ def test_a_cut_parquet_file_is_told(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["missing.csv", "missing.parquet", "missing.jsonl.gz", "."])
 def test_a_missing_file_or_a_folder_is_told(tmp_path: Path, name: str) -> None:
-    with pytest.raises(UnreadableFile, match="no such file|a folder"):
+    with pytest.raises(UnreadableFile, match=r"no such file|a folder"):
         list(read_rows(str(tmp_path / name)))
 
 
