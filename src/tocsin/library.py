@@ -51,8 +51,11 @@ class Tocsin:
 
         Rows are mappings with the keys that columns of a file may have ("name", "born", "country", "id", ...).
         `BadInput`, with the nearest known name, for a key that nobody knows. A row that cannot be screened has an `error`.
+        One audit line is written when the rows are through, or the caller stops.
         """
-        from tocsin.screen import make_plan, make_row, screen_rows
+        import msgspec
+
+        from tocsin.screen import Summary, make_plan, make_row, screen_rows
         from tocsin.screen.columns import Plan
 
         plans: dict[tuple[str, ...], Plan] = {}
@@ -64,9 +67,14 @@ class Tocsin:
                     plans[keys] = make_plan(keys)
                 yield make_row(number, record, plans[keys])
 
-        basis = self.app.make_basis(threshold)
+        basis, totals = self.app.make_basis(threshold), Summary()
         most = self.app.settings.limit if limit is None else limit
-        yield from screen_rows(read(), self.app.index(), threshold=basis.threshold, limit=most)
+        try:
+            for result in screen_rows(read(), self.app.index(), threshold=basis.threshold, limit=most):
+                totals.add(result)
+                yield result
+        finally:
+            self.app.record_screening({**msgspec.structs.asdict(basis), **msgspec.structs.asdict(totals), "limit": most})
 
     def compare(self, query_name: str, candidate_name: str, *, kind: Kind | None = None) -> Comparison:
         """The scorer's view of two names alone, with reasons."""

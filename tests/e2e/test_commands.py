@@ -219,5 +219,6 @@ def test_the_library_gives_the_same_answers_as_the_command(home: Path, capfd: py
     assert [h.subject for h in t.match("Hafiz Mohd Saeed", country="pk")] == [h["subject"] for h in said["hits"]]
     results = list(t.screen([{"id": 7, "full_name": "Hafiz Mohd Saeed"}, {"id": 8, "full_name": ""}]))
     assert [(r.id, bool(r.hits), bool(r.error)) for r in results] == [("7", True, False), ("8", False, True)]
+    assert [line.action for line in t.app.read_audit()][-1] == "screen"
     with pytest.raises(tocsin.TocsinError, match="did you mean 'name'"):
         list(t.screen([{"nmae": "x"}]))
