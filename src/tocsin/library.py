@@ -5,11 +5,13 @@ The same answers as the command line gives, as values. Names of parameters are t
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tocsin.app import App, build
+from tocsin.errors import BadInput, suggest
 from tocsin.settings import load_settings
 
 if TYPE_CHECKING:
@@ -19,7 +21,8 @@ if TYPE_CHECKING:
     from tocsin.registry.who import WhoLists
     from tocsin.screen import RowResult
 
-Several = str | Sequence[str] | None
+One = str | int | dt.date
+Several = One | Sequence[One] | None
 
 
 class Tocsin:
@@ -56,14 +59,18 @@ class Tocsin:
         import msgspec
 
         from tocsin.screen import Summary, make_plan, make_row, screen_rows
-        from tocsin.screen.columns import Plan
+        from tocsin.screen.columns import PLANS, Plan
 
         plans: dict[tuple[str, ...], Plan] = {}
 
         def read() -> Iterator[Any]:
             for number, record in enumerate(rows, start=1):
-                keys = tuple(record)
+                if not isinstance(record, Mapping):
+                    raise BadInput(f"Row {number}: expected a mapping of columns to values. It was not screened.")
+                keys = tuple(str(key) for key in record)
                 if keys not in plans:
+                    if len(plans) >= PLANS:
+                        plans.pop(next(iter(plans)))
                     plans[keys] = make_plan(keys)
                 yield make_row(number, record, plans[keys])
 
@@ -77,9 +84,12 @@ class Tocsin:
             self.app.record_screening({**msgspec.structs.asdict(basis), **msgspec.structs.asdict(totals), "limit": most})
 
     def compare(self, query_name: str, candidate_name: str, *, kind: Kind | None = None) -> Comparison:
-        """The scorer's view of two names alone, with reasons."""
+        """The scorer's view of two names alone, with reasons. `BadInput` for an empty name or an unknown kind."""
         from tocsin.match import compare_names
+        from tocsin.model import KINDS
 
+        if kind is not None and kind not in KINDS:
+            raise BadInput(f"kind: {suggest(str(kind), KINDS)} Nothing was compared.")
         return compare_names(query_name, candidate_name, kind=kind)
 
     def who(self, name: str) -> tuple[WhoLists, ...]:
@@ -105,37 +115,39 @@ def make_query(
     gender: str | None = None,
 ) -> Any:
     """The query that the parameters ask. `BadInput` names the parameter that cannot be read."""
-    from tocsin.errors import BadInput, suggest
     from tocsin.model import KINDS, Query
     from tocsin.names.countries import get_country
     from tocsin.screen.rows import EXPECTED, parse_birth, parse_gender, parse_kind
 
     try:
-        births = tuple(parse_birth(text) for text in _each(born))
+        births = tuple(parse_birth(text) for text in _each(born, "born"))
     except BadInput as error:
         raise BadInput(f"born: {error}. Nothing was looked for.") from error
     except ValueError as error:
         raise BadInput(f"born: expected {EXPECTED['born']}. Nothing was looked for.") from error
     try:
-        of_kind = parse_kind(kind) if kind is not None else None
+        of_kind = parse_kind(str(kind)) if kind is not None else None
     except ValueError as error:
-        raise BadInput(f"kind: {suggest(kind or '', KINDS)} Nothing was looked for.") from error
+        raise BadInput(f"kind: {suggest(str(kind), KINDS)} Nothing was looked for.") from error
     try:
-        of_gender = parse_gender(gender) if gender is not None else None
+        of_gender = parse_gender(str(gender)) if gender is not None else None
     except ValueError as error:
         raise BadInput("gender: expected male or female. Nothing was looked for.") from error
-    if any(not any(c.isalnum() for c in text) for text in _each(id)):
+    if any(not any(c.isalnum() for c in text) for text in _each(id, "id")):
         raise BadInput("id: expected a number with letters or digits. Nothing was looked for.")
     return Query(
-        names=tuple(_each(name)), births=births, countries=tuple(get_country(text) for text in _each(country)),
-        kind=of_kind, identifiers=tuple(_each(id)), gender=of_gender,
+        names=_each(name, "name"), births=births,
+        countries=tuple(get_country(text) for text in _each(country, "country")),
+        kind=of_kind, identifiers=_each(id, "id"), gender=of_gender,
     )
 
 
-def _each(value: Several) -> tuple[str, ...]:
-    if value is None:
-        return ()
-    return (value,) if isinstance(value, str) else tuple(value)
+def _each(value: Several, what: str) -> tuple[str, ...]:
+    """One value or several as texts: a year may be a number, and a date a date."""
+    several = value if isinstance(value, list | tuple | set | frozenset) else () if value is None else (value,)
+    if not all(isinstance(one, str | int | dt.date) and not isinstance(one, bool) for one in several):
+        raise BadInput(f"{what}: expected text, or a list of texts. Nothing was looked for.")
+    return tuple(str(one) for one in several)
 
 
 def open_register(home: str | Path | None = None) -> Tocsin:

@@ -213,3 +213,12 @@ for name in sys.argv[2:]:
         paths[-1].write_text("name,notes\n" + f"Hafiz Saeed,{'x' * 100}\n" * rows)
     small, large = map(int, run(home, *map(str, paths), code=code).stdout.split())
     assert large < small + 500_000
+
+
+def test_screening_against_a_stale_list_goes_on_with_a_warning(tmp_path: Path) -> None:
+    old = Path(__file__).resolve().parents[1] / "golden" / "un" / "layout_2017.xml"
+    assert run(tmp_path / "home", "update", "un", "--from", str(old), "--accept").returncode == 0
+    done = run(tmp_path / "home", "screen", "-", input="name\nHafiz Saeed\n")
+    assert "Warning: list 'un' is" in done.stderr
+    assert "run `tocsin update un`" in done.stderr
+    assert "1 rows, 1 screened" in done.stderr

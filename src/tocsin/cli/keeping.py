@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -84,13 +84,18 @@ def lists(*, json: Json = False, home: Home = None) -> int:
         write_json({"lists": states})
     else:
         _print_lists(states)
+    warn_of_stale(states)
+    return 0
+
+
+def warn_of_stale(states: Sequence[ListState]) -> None:
+    """Say which lists are older than their publisher's rhythm allows."""
     for state in states:
         if state.stale:
             print(
                 f"Warning: list '{state.list_key}' is {state.age_days} days old, over {state.stale_after_days}; "
                 f"run `tocsin update {state.list_key}`.", file=sys.stderr,
             )
-    return 0
 
 
 def _print_lists(states: tuple[ListState, ...]) -> None:

@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from cyclopts import Parameter
 
-from tocsin.cli.keeping import show_progress
+from tocsin.cli.keeping import show_progress, warn_of_stale
 from tocsin.cli.opening import DASH, Home, Limit, Threshold, open_app
 
 if TYPE_CHECKING:
-    from tocsin.screen import Options, Summary
+    from tocsin.app import App
+    from tocsin.screen import Options, RowResult, Summary
     from tocsin.screen.rows import DateOrder
 
 FileFormat = Literal["csv", "jsonl", "parquet"]
@@ -39,6 +40,7 @@ def screen(
     day_first: Annotated[bool, Parameter(negative="", help="Read 03/04/1965 as 3 April.")] = False,
     month_first: Annotated[bool, Parameter(negative="", help="Read 03/04/1965 as 4 March.")] = False,
     summary: Annotated[Path | None, Parameter(help="Write the totals and what they rest on as JSON.")] = None,
+    jobs: Annotated[int, Parameter(help="Processes that screen side by side, over one mapped index.")] = 1,
     home: Home = None,
 ) -> int:
     """Screen a file of customers (CSV, JSON Lines or Parquet; "-" is stdin) row by row.
@@ -63,7 +65,7 @@ def screen(
     dates: DateOrder | None = "day-first" if day_first else "month-first" if month_first else None
     file, out = ("-" if path == DASH else path for path in (file, out))
     _check_summary(summary, file, out)
-    run = _Run(file, out, options, dates=dates, every=all, out_format=out_format)
+    run = _Run(file, out, options, dates=dates, every=all, out_format=out_format, jobs=jobs)
     return run.go(home, threshold=threshold, limit=limit, summary_file=summary)
 
 
@@ -71,10 +73,11 @@ class _Run:
     """One screening of one file."""
 
     def __init__(
-        self, file: str, out: str, options: Options, *, dates: DateOrder | None, every: bool, out_format: FileFormat | None
+        self, file: str, out: str, options: Options, *, dates: DateOrder | None, every: bool,
+        out_format: FileFormat | None, jobs: int,
     ) -> None:
         self.file, self.out, self.options = file, out, options
-        self.dates, self.every, self.out_format = dates, every, out_format
+        self.dates, self.every, self.out_format, self.jobs = dates, every, out_format, jobs
 
     def go(self, home: Path | None, *, threshold: float | None, limit: int | None, summary_file: Path | None) -> int:
         import msgspec
@@ -91,18 +94,18 @@ class _Run:
             if summary_file is not None:
                 _write_summary(summary_file, details)
 
-        totals = self._screen(app.index(), threshold=basis.threshold, limit=most, record=record)
+        totals = self._screen(app, threshold=basis.threshold, limit=most, record=record)
+        warn_of_stale(app.lists())
         print(describe_totals(totals, time.monotonic() - start, details), file=sys.stderr)
         return totals.exit_code
 
-    def _screen(self, index: Any, *, threshold: float, limit: int, record: Callable[[Summary], None]) -> Summary:
+    def _screen(self, app: App, *, threshold: float, limit: int, record: Callable[[Summary], None]) -> Summary:
         """Screen all rows; the output file appears only when `record` has succeeded: no answer without its audit line."""
-        from tocsin.screen import Summary, open_writer, read_rows, screen_rows
+        from tocsin.screen import Summary, open_writer
 
         totals = Summary()
-        rows = read_rows(self.file, self.options)
         with count_rows() as tell, open_writer(self.out, format=self.out_format, source=self.file) as write:
-            for result in screen_rows(rows, index, threshold=threshold, limit=limit, dates=self.dates):
+            for result in self._iter_results(app, threshold=threshold, limit=limit):
                 totals.add(result)
                 if self.every or result.hits or result.error or result.warnings:
                     write(result)
@@ -110,6 +113,20 @@ class _Run:
                     tell(totals.rows)
             record(totals)
         return totals
+
+
+    def _iter_results(self, app: App, *, threshold: float, limit: int) -> Iterator[RowResult]:
+        from tocsin.screen import read_rows, screen_rows
+
+        rows, index = read_rows(self.file, self.options), app.index()
+        if self.jobs == 1:
+            return screen_rows(rows, index, threshold=threshold, limit=limit, dates=self.dates)
+        from tocsin.screen.parallel import screen_in_processes
+
+        return screen_in_processes(
+            rows, app.settings.index, register=index.register, threshold=threshold, limit=limit, jobs=self.jobs,
+            dates=self.dates,
+        )
 
 
 def _check_summary(summary: Path | None, file: str, out: str) -> None:

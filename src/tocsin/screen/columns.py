@@ -39,6 +39,7 @@ CARRIED = frozenset({
     "place_of_birth", "birth_place", "city", "address", "street", "postcode", "zip", "state", "region", "notes", "note",
     "comment", "email", "phone", "occupation", "title", "source", "date", "created_at", "updated_at",
 })
+PLANS = 1_000  # plans kept for objects whose keys differ
 SEVERAL = frozenset({"alias", "country", "identifier", "born"})  # fields that more than one column may fill
 KNOWN = tuple(name for names in COLUMNS.values() for name in names)
 

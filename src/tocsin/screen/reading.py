@@ -19,7 +19,7 @@ from typing import IO, Any, BinaryIO, Literal
 import msgspec
 
 from tocsin.errors import BadInput, UnreadableFile, suggest
-from tocsin.screen.columns import SEVERAL, Plan, make_plan
+from tocsin.screen.columns import PLANS, SEVERAL, Plan, make_plan
 from tocsin.screen.results import RowFault
 from tocsin.screen.rows import Row, split_several
 from tocsin.screen.text import find_encoding, open_bytes, open_text, peek
@@ -246,6 +246,8 @@ def _make_jsonl_row(
     """A JSON object's row. Keys may differ from line to line; an unknown one ends the run only where it comes first."""
     keys = tuple(record)
     if keys not in plans:
+        if len(plans) >= PLANS:
+            plans.pop(next(iter(plans)))
         mapping = {field: column for field, column in options.mapping.items() if column in record or not plans}
         ignore = tuple(c for c in options.ignore if c in record)
         try:

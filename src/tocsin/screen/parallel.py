@@ -1,0 +1,68 @@
+"""Screening by several processes over one mapped index: the same results in the same order, sooner.
+
+Rows go out in parcels and come back in order; only a few parcels are on their way at any time, so memory does not grow with
+the number of rows.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+from collections import deque
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from itertools import islice
+from pathlib import Path
+
+from tocsin.errors import BadInput, StoreFailed
+from tocsin.match import Index, open_index
+from tocsin.screen.batch import screen_rows
+from tocsin.screen.results import RowResult
+from tocsin.screen.rows import DateOrder, Row
+
+PARCEL = 200        # rows handed to a process at once
+AHEAD = 2           # parcels on their way for each process
+MOST_JOBS = 64
+
+_opened: list[Index] = []  # in a worker: its index, opened once
+
+
+def screen_in_processes(
+    rows: Iterable[Row], folder: Path, *, register: str, threshold: float, limit: int, jobs: int,
+    dates: DateOrder | None = None,
+) -> Iterator[RowResult]:
+    """As `batch.screen_rows`, by `jobs` processes that each open the index under `folder`.
+
+    `register` is the state that the caller answers for: `StoreFailed` when an update has swapped the index meanwhile, or a
+    process dies. `BadInput` for a number of jobs that is none.
+    """
+    if not 1 <= jobs <= MOST_JOBS:
+        raise BadInput(f"The number of jobs: expected 1 to {MOST_JOBS}. Nothing was screened.")
+    source = iter(rows)
+    sent: deque[Future[list[RowResult]]] = deque()
+    spawn = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(jobs, mp_context=spawn, initializer=_open, initargs=(folder, register)) as pool:
+        try:
+            while parcel := list(islice(source, PARCEL)):
+                sent.append(pool.submit(_screen_parcel, parcel, threshold, limit, dates))
+                if len(sent) > AHEAD * jobs:
+                    yield from sent.popleft().result()
+            while sent:
+                yield from sent.popleft().result()
+        except BrokenProcessPool as error:
+            raise StoreFailed(
+                "A screening process died, or an update changed the register while they started. No output was kept."
+            ) from error
+        finally:
+            pool.shutdown(cancel_futures=True)
+
+
+def _open(folder: Path, register: str) -> None:
+    index = open_index(folder)
+    if index.register != register:
+        raise StoreFailed("The register was updated while the processes started.")
+    _opened.append(index)
+
+
+def _screen_parcel(rows: list[Row], threshold: float, limit: int, dates: DateOrder | None) -> list[RowResult]:
+    return list(screen_rows(rows, _opened[0], threshold=threshold, limit=limit, dates=dates))
