@@ -87,8 +87,8 @@ def _guard(rows: Iterator[Row], name: str, file: BinaryIO) -> Iterator[Row]:
             yield row
     except UnicodeError as error:
         raise UnreadableFile(
-            f"{name}: not {getattr(error, 'encoding', 'readable')} text{_find_byte(error, file)}, after row {number}; expected "
-            "one encoding throughout. Give the right one with --encoding, such as cp1252. No output file was kept."
+            f"{name}: not {getattr(error, 'encoding', 'readable')} text{_find_byte(error, file)}, after row {number}; "
+            "expected one encoding throughout. Give the right one with --encoding, such as cp1252. No output file was kept."
         ) from error
     except (EOFError, OSError, zlib.error) as error:
         raise UnreadableFile(
