@@ -58,6 +58,7 @@ ALIASES = {
 }
 
 
+@lru_cache(maxsize=8192)
 def find_country(text: str) -> str | None:
     """The alpha-2 code that `text` names (code, alpha-3 code or name in `LANGUAGES`), or `None`."""
     folded = _fold(text)

@@ -6,6 +6,8 @@ same words into the text of Remarks.
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 # idType -> kind of identifier. What is not here and not in STATEMENTS is kept as "other_id" and reported as new.
 IDENTIFIERS: dict[str, str] = {
     **dict.fromkeys(
@@ -102,6 +104,7 @@ NON_SDN = frozenset({
 })
 
 
+@lru_cache(maxsize=1024)
 def find_ground(programme: str) -> str | None:
     """The legal ground of a programme: from the table, or the executive order that its code ends with."""
     if programme in GROUNDS:
@@ -110,6 +113,7 @@ def find_ground(programme: str) -> str | None:
     return f"Executive Order {order}" if dash and order.isdigit() else None
 
 
+@lru_cache(maxsize=1024)
 def find_statement(label: str) -> str | None:
     """The fact that an idType states, when it is none of an identifier."""
     if label in STATEMENTS:
