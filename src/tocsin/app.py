@@ -286,6 +286,7 @@ def _collector_at_rest() -> Iterator[None]:
     try:
         yield
     finally:
+        gc.freeze()  # nor does it look through them when the process ends
         if was_on:
             gc.enable()
 
