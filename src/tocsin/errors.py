@@ -89,5 +89,5 @@ def suggest(word: str, known: Iterable[str]) -> str:
     "did you mean 'name'?"
     """
     names = sorted(set(known))
-    near = get_close_matches(word.lower(), names, n=1, cutoff=0.6)
+    near = get_close_matches(word, names, n=1, cutoff=0.6) or get_close_matches(word.lower(), names, n=1, cutoff=0.6)
     return f"did you mean '{near[0]}'?" if near else f"known: {', '.join(names)}"

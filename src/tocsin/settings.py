@@ -11,10 +11,11 @@ from pathlib import Path
 
 import msgspec
 
-from tocsin.errors import BadInput
+from tocsin.errors import BadInput, suggest
 
 DEFAULT_THRESHOLD = 0.70
 DEFAULT_LIMIT = 10
+VARIABLES = ("TOCSIN_HOME", "TOCSIN_THRESHOLD", "TOCSIN_LIMIT", "TOCSIN_TIMEOUT_S", "TOCSIN_MAX_BYTES")
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
@@ -51,9 +52,13 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
 def load_settings(environ: Mapping[str, str] | None = None, *, home: Path | None = None) -> Settings:
     """Settings from the environment; `home` given by the caller wins over `TOCSIN_HOME`.
 
-    Raises `BadInput`, naming the variable, when a value is not a number or is out of its range.
+    Raises `BadInput`, naming the variable, when a value is not a number or is out of its range, or when a variable that
+    begins with `TOCSIN_` is none of ours: a misspelt setting must not be taken for the default.
     """
     env = os.environ if environ is None else environ
+    for name in env:
+        if name.startswith("TOCSIN_") and name not in VARIABLES:
+            raise BadInput(f"Setting {name} is not known; {suggest(name, VARIABLES)} Nothing was done.")
     where = home or Path(env.get("TOCSIN_HOME") or _default_home(env))
     return Settings(
         home=where.expanduser(),

@@ -16,7 +16,7 @@ from tocsin.model import DateSpan, Entity, Identifier, Query, Reason
 from tocsin.names.countries import country_label
 
 # log-odds; the reasons behind the sizes are in docs/matching.md
-BIRTH_DAY, BIRTH_YEAR, BIRTH_NEAR, BIRTH_SWAPPED = 2.5, 1.2, 0.3, 1.8
+BIRTH_DAY, BIRTH_YEAR, BIRTH_RANGE, BIRTH_SWAPPED, BIRTH_NEAR = 2.5, 1.2, 0.6, 1.8, 0.0
 BIRTH_FAR, BIRTH_OTHER = -1.5, -4.0
 COUNTRY_SHARED, COUNTRY_OTHER = 0.4, -0.8
 GENDER_OTHER = -2.5
@@ -72,14 +72,12 @@ def _compare_spans(asked: DateSpan, listed: DateSpan) -> tuple[float, str]:
         single = not (asked.is_range or listed.is_range)
         if single and asked.first == listed.first and asked.first.precision == "day":
             return BIRTH_DAY, "birth.same"
-        return (BIRTH_YEAR, "birth.year") if not (listed.is_range or listed.circa) else (BIRTH_NEAR * 2, "birth.year")
+        return (BIRTH_RANGE if listed.is_range or listed.circa else BIRTH_YEAR), "birth.year"
     if _is_swapped(asked, listed):
         return BIRTH_SWAPPED, "birth.swapped"
     gap = ((first_b - last_a) if first_b > last_a else (first_a - last_b)).days / 365.25
-    if asked.first.year == listed.first.year:
-        return 0.0, "birth.near"
-    if gap <= NEAR_YEARS:
-        return 0.0, "birth.near"
+    if asked.first.year == listed.first.year or gap <= NEAR_YEARS:
+        return BIRTH_NEAR, "birth.near"
     return (BIRTH_FAR, "birth.far") if gap <= FAR_YEARS else (BIRTH_OTHER, "birth.other")
 
 

@@ -25,12 +25,12 @@ class Features(msgspec.Struct, frozen=True, kw_only=True):
 
     `cover_high`, `cover_low`: share of weight that was met, of the better and the worse covered name. `conflict`:
     weight left over on both sides (the lesser of the two), after granting what the left-over words have in common.
-    `extra_query`, `extra_candidate`: what only one side adds. `deficit`: weight lost to spelling. `worst`: how far the
-    worst important pair is from equal. `info`: how much the met words tell, to `INFO_CAP`. `thin`: up to 1 when one
-    word carries it all. `numbers`: 1 when both carry different numbers, 0.5 when only one has any. `initials`: pairs
-    in which one side has an initial only. `order`: share of neighbours that are swapped. `forms`: legal forms differ.
-    `father_son`: father and son change places. `short_slip`: misspelt words of at most four letters. `vague`: from 0 to
-    1, how little the pairs say that met only as readings of another script.
+    `extra_query`, `extra_candidate`: what only one side adds. `deficit`: weight lost to spelling. `info`: how much the
+    met words tell, to `INFO_CAP`. `thin`: up to 1 when one word carries it all. `numbers`: 1 when both carry different
+    numbers, 0.5 when only one has any. `initials`: pairs in which one side has an initial only. `order`: share of
+    neighbours that are swapped. `forms`: legal forms differ. `father_son`: father and son change places. `short_slip`:
+    misspelt words of at most four letters. `vague`: from 0 to 1, how little the pairs say that met only as readings of
+    another script.
     """
 
     cover_high: float
@@ -39,7 +39,6 @@ class Features(msgspec.Struct, frozen=True, kw_only=True):
     extra_query: float
     extra_candidate: float
     deficit: float
-    worst: float
     info: float
     thin: float
     numbers: float
@@ -69,7 +68,7 @@ def make_features(
         cover_high=max(cover_q, cover_c), cover_low=min(cover_q, cover_c),
         conflict=min(rest_q, rest_c) * (1 - alike),
         extra_query=max(0.0, rest_q - rest_c), extra_candidate=max(0.0, rest_c - rest_q),
-        deficit=tally.deficit, worst=1 - tally.worst if tally.strong else 1.0, info=min(INFO_CAP, tally.info),
+        deficit=tally.deficit, info=min(INFO_CAP, tally.info),
         thin=_thinness(query, candidate, tally), numbers=_number_conflict(query, candidate, alignment),
         initials=float(tally.initials), order=_disorder(query, alignment),
         forms=_form_conflict(query, candidate, alignment),
@@ -84,7 +83,7 @@ class _Tally:
     def __init__(self, query: Sequence[Token], candidate: Sequence[Token]) -> None:
         self.query, self.candidate = query, candidate
         self.met_query = self.met_candidate = self.deficit = self.info = self.short_slip = self.vague = 0.0
-        self.worst, self.strong, self.initials = 1.0, 0, 0
+        self.strong = self.initials = 0
 
     def add(self, at_query: tuple[int, ...], at_candidate: tuple[int, ...], similarity: float, rule: str) -> None:
         weight_q = sum(self.query[i].weight for i in at_query)
@@ -103,7 +102,6 @@ class _Tally:
         self.info += weight * max(0.0, (similarity - 0.5) * 2)
         if weight > STRONG:
             self.strong += 1
-            self.worst = min(self.worst, similarity)
             if rule == "spelling" and similarity < 0.9:
                 letters = min(len(self.query[at_query[0]].text), len(self.candidate[at_candidate[0]].text))
                 self.short_slip += 1.0 if letters <= 4 else 0.0
