@@ -38,6 +38,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
 CARRIED = frozenset({
     "place_of_birth", "birth_place", "city", "address", "street", "postcode", "zip", "state", "region", "notes", "note",
     "comment", "email", "phone", "occupation", "title", "source", "date", "created_at", "updated_at",
+    "true_name", "truth", "expected", "label",  # of labelled files, for those who compare afterwards
 })
 PLANS = 1_000  # plans kept for objects whose keys differ
 SEVERAL = frozenset({"alias", "country", "identifier", "born"})  # fields that more than one column may fill
