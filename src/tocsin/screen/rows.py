@@ -27,13 +27,17 @@ KINDS: dict[str, Kind] = {
     **dict.fromkeys(("aircraft", "airplane", "plane", "a"), "aircraft"),
     **dict.fromkeys(("unknown", "thing"), "unknown"),
 }
-GENDERS = {"m": "male", "male": "male", "f": "female", "female": "female", "man": "male", "woman": "female"}
+GENDERS: dict[str, str | None] = {
+    **dict.fromkeys(("m", "male", "man"), "male"), **dict.fromkeys(("f", "female", "woman"), "female"),
+    **dict.fromkeys(("x", "other", "unknown", "u", "diverse", "nonbinary", "non-binary"), None),  # lists state none of these
+}
 _MONTHS = {
     "jan": 1, "feb": 2, "mar": 3, "apr": 4, "may": 5, "jun": 6,
     "jul": 7, "aug": 8, "sep": 9, "oct": 10, "nov": 11, "dec": 12,
 }
 _SLASHED = re.compile(r"(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4})")
 _WORDED = re.compile(r"(?:(\d{1,2})\s+)?([A-Za-z]{3})[a-z]*\.?\s+(\d{4})")
+_UNPADDED = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
 _TIMED = re.compile(r"(\d{4}-\d{2}-\d{2})[T ]00:00(?::00(?:\.0+)?)?Z?")
 
@@ -104,7 +108,7 @@ EXPECTED = {
     "born": "a date as YYYY, YYYY-MM, YYYY-MM-DD, DD/MM/YYYY or 14 Feb 1965 that exists in the calendar",
     "alias": "another name, with letters and of at most 1,000 characters",
     "country": "a country",
-    "kind": f"one of {', '.join(sorted(set(KINDS.values())))}", "gender": "male or female",
+    "kind": f"one of {', '.join(sorted(set(KINDS.values())))}", "gender": "male, female or other",
 }
 
 
@@ -116,17 +120,20 @@ def parse_birth(text: str, *, dates: DateOrder | None = None) -> DateSpan:
     text = text.strip()
     if timed := _TIMED.fullmatch(text):
         text = timed.group(1)
+    if unpadded := _UNPADDED.fullmatch(text):
+        year, month, day = (int(g) for g in unpadded.groups())
+        return DateSpan.at(PartialDate(year=year, month=month, day=day))
     if compact := _COMPACT.fullmatch(text):
         return DateSpan.at(PartialDate.parse("-".join(compact.groups())))
     if slashed := _SLASHED.fullmatch(text):
         first, second, year = (int(g) for g in slashed.groups())
         return DateSpan.at(_order(first, second, year, dates))
     if worded := _WORDED.fullmatch(text):
-        day, month, year_text = worded.groups()
-        number = _MONTHS.get(month.lower())
+        day_text, name, year_text = worded.groups()
+        number = _MONTHS.get(name.lower())
         if number is None:
             raise ValueError("no month of that name")
-        return DateSpan.at(PartialDate(year=int(year_text), month=number, day=int(day) if day else None))
+        return DateSpan.at(PartialDate(year=int(year_text), month=number, day=int(day_text) if day_text else None))
     return DateSpan.parse(text)
 
 
@@ -146,12 +153,12 @@ def parse_kind(text: str) -> Kind:
     return kind
 
 
-def parse_gender(text: str) -> str:
-    """"male" or "female". `ValueError` for any other word; other genders are not compared."""
-    gender = GENDERS.get(text.strip().lower())
-    if gender is None:
-        raise ValueError("no gender that lists state")
-    return gender
+def parse_gender(text: str) -> str | None:
+    """"male" or "female", or `None` for one that lists do not state and that is not compared. `ValueError` otherwise."""
+    word = text.strip().lower()
+    if word not in GENDERS:
+        raise ValueError("no gender")
+    return GENDERS[word]
 
 
 def split_several(text: str) -> Iterable[str]:

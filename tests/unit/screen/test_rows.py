@@ -6,6 +6,7 @@ import pytest
 
 from tocsin.errors import BadInput
 from tocsin.screen import Row, make_query, parse_birth
+from tocsin.screen.rows import parse_gender
 
 
 def make_row(**values: str) -> Row:
@@ -68,3 +69,15 @@ def test_day_and_month_that_could_change_places_need_a_word() -> None:
         parse_birth("03/04/1965")
     assert str(parse_birth("03/04/1965", dates="day-first").first) == "1965-04-03"
     assert str(parse_birth("03/04/1965", dates="month-first").first) == "1965-03-04"
+
+
+def test_a_gender_that_lists_do_not_state_is_no_evidence_and_no_fault() -> None:
+    assert parse_gender("Other") is None
+    with pytest.raises(ValueError, match="no gender"):
+        parse_gender("tall")
+
+
+def test_a_date_without_leading_zeros_is_read() -> None:
+    assert str(parse_birth("1981-3-05")) == "1981-03-05"
+    with pytest.raises(ValueError, match=r"."):
+        parse_birth("1974-01-32")
