@@ -175,12 +175,17 @@ def test_a_misspelt_option_is_told_with_the_nearest(home: Path, customers: Path)
     assert "match" in run(home, "mtach", "x").stderr
 
 
+def hear_the_keyboard() -> None:
+    """In a child: not to ignore SIGINT, as it would where the tests themselves run in the background."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def test_stopping_from_the_keyboard_leaves_no_output(home: Path, tmp_path: Path) -> None:
     fifo, out = tmp_path / "rows.csv", tmp_path / "hits.jsonl"
     os.mkfifo(fifo)
     environ = {**os.environ, "TOCSIN_HOME": str(home)}
     command = [sys.executable, "-c", MAIN, "screen", str(fifo), "--out", str(out)]
-    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=environ) as process, fifo.open("w") as rows:
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=environ, preexec_fn=hear_the_keyboard) as process, fifo.open("w") as rows:
         rows.write("name\n" + "Hafiz Saeed\n" * 3000)
         rows.flush()
         deadline = time.monotonic() + 60
