@@ -3,11 +3,12 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+ENGINE := 2026.1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_NO_INPUT := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev demo test lint bench requirements clean
+.PHONY: help setup setup-dev demo test lint names fit bench requirements clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
@@ -20,9 +21,9 @@ $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Tocsin needs Python 3.11 or later; set PYTHON=/path/to/python3.11"; exit 1; }
 	$(PYTHON) -m venv $(VENV)
 
-$(VENV)/.run: requirements/run.txt pyproject.toml | $(BIN)/python
+$(VENV)/.run: requirements/run.txt requirements/build.txt pyproject.toml CMakeLists.txt $(wildcard native/*) | $(BIN)/python
 	$(BIN)/python -m pip install --quiet --require-hashes -r requirements/run.txt -r requirements/build.txt
-	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
 	@$(BIN)/python -m compileall -q src
 	@touch $@
 
@@ -40,13 +41,22 @@ lint: setup-dev ## Check style and types
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
 
-bench: setup-dev ## Measure accuracy, speed and memory on the real lists, beside a naive baseline
+names: setup-dev ## Check the name data (src/tocsin/names/data) and write the file that the matcher loads
+	@$(BIN)/python tools/make_names.py
+
+fit: setup-dev ## Fit the scorer on the development data, with cross-validation and a calibration report
+	@$(BIN)/python -m pip install --quiet --require-hashes -r requirements/fit.txt
+	@$(BIN)/python tools/fit.py ../shared/data $(ENGINE)
+
+bench: setup-dev ## Measure accuracy, speed and memory on the real lists, beside nomenklatura and string measures
 	@$(BIN)/python bench/run.py
 
 requirements: setup-dev ## Pin all requirements anew, with hashes
 	@$(BIN)/python -m pip install --quiet uv
-	@for part in build run dev; do $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 \
+	@for part in build run dev fit; do $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 \
 	  --generate-hashes --no-emit-index-url --no-header --no-annotate requirements/$$part.in -o requirements/$$part.txt; done
+	@$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 \
+	  --generate-hashes --no-emit-index-url --no-header --no-annotate bench/peer.in -o bench/peer.txt
 
 clean: ## Remove the virtual environment and all caches
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build dist src/*.egg-info
+	rm -rf $(VENV) bench/.peer .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build dist src/*.egg-info

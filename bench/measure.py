@@ -9,13 +9,24 @@ import platform
 import statistics
 import subprocess
 import sys
-import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 TOCSIN = Path(sys.executable).with_name("tocsin")
+
+
+# The kernel counts a child's memory from its fork on, when it still is a copy of its parent. So a small process starts it.
+STARTER = """
+import os, subprocess, sys, time
+start = time.perf_counter()
+child = subprocess.Popen(sys.argv[2:])
+_, status, usage = os.wait4(child.pid, 0)
+seconds = time.perf_counter() - start
+with open(sys.argv[1], "w") as out:
+    print(seconds, usage.ru_maxrss / 1024, os.waitstatus_to_exitcode(status), file=out)
+"""
 
 
 class Run(NamedTuple):
@@ -30,14 +41,13 @@ class Run(NamedTuple):
 def run_process(command: Sequence[str], *, home: Path) -> Run:
     """Run to the end and measure. Peak memory is the kernel's own figure for the child (`ru_maxrss`, Linux KiB)."""
     env = {**os.environ, "TOCSIN_HOME": str(home)}
+    figures = home / "figures"
     with (home / "stdout").open("w+b") as out, (home / "stderr").open("w+b") as err:
-        start = time.perf_counter()
-        child = subprocess.Popen(command, stdout=out, stderr=err, stdin=subprocess.DEVNULL, env=env)
-        _, status, usage = os.wait4(child.pid, 0)
-        seconds = time.perf_counter() - start
-        child.returncode = os.waitstatus_to_exitcode(status)
+        starter = [sys.executable, "-I", "-S", "-c", STARTER, str(figures), *command]
+        subprocess.run(starter, stdout=out, stderr=err, stdin=subprocess.DEVNULL, env=env, check=True)
+        seconds, peak_mb, code = figures.read_text().split()
         out.seek(0)
-        return Run(seconds, usage.ru_maxrss / 1024, child.returncode, out.read())
+        return Run(float(seconds), float(peak_mb), int(code), out.read())
 
 
 def run_tocsin(*arguments: str, home: Path) -> Run:

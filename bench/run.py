@@ -1,6 +1,8 @@
-"""`make bench`: update, start-up, accuracy and streaming on the real lists, beside naive baselines in the same run.
+"""`make bench`: update, start-up, screening, names unseen, peers and streaming, on the real lists, in one run.
 
-Prints a report in Markdown. `--quick` takes 2,000 strangers of each set and streams 10,000 rows instead of 100,000.
+    python bench/run.py [SECTION ...] [--quick]
+
+Prints a report in Markdown. `--quick` takes samples everywhere and streams 10,000 rows instead of 100,000.
 """
 
 from __future__ import annotations
@@ -10,43 +12,63 @@ import csv
 import datetime as dt
 import sys
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
-from accuracy import measure_naive, measure_negatives, measure_pairs, measure_positives, share_at
-from measure import SHARED, TOCSIN, describe_machine, load_rows, run_tocsin, take_median
-from tocsin.match import open_index
-from tocsin.settings import load_settings
+from held_out import HELD_OUT, NEGATIVES, WHOLE, measure_sections, print_figures
+from lists import LISTS, load_entities
+from measure import SHARED, TOCSIN, describe_machine, load_rows, run_process, run_tocsin, take_median
+from peers import measure_peers, print_peers
 
-LISTS = {"un": "un/un_consolidated_2026-02-27.xml.gz", "us_ofac": "us/sdn_2024-05-07.xml.gz"}
-NEGATIVES = ("screening_negatives_global_dev.csv.gz", "screening_negatives_us_dev.csv.gz")
+HERE = Path(__file__).resolve().parent
+FULL: dict[str, int | None] = {"negatives": None, "unicef": 300, "peers": 100}  # cases of a section; `None` is all of them
+QUICK: dict[str, int | None] = {
+    "aliases": 60, "scripts": 60, "orgs": 100, "positives": 100, "negatives": 500, "unicef": 30, "peers": 20,
+}
+SIZES = {False: (10_000, 100_000), True: (2_000, 10_000)}
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="fewer strangers and fewer streamed rows")
-    quick = parser.parse_args().quick
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("sections", nargs="*", choices=[*SECTIONS, "all"], default="all", help="which; all without")
+    parser.add_argument("--quick", action="store_true", help="fewer cases and fewer streamed rows")
+    given = parser.parse_args()
     if not SHARED.is_dir():
         print("The reference data (../shared/data) is not here; nothing was measured.", file=sys.stderr)
         return 1
-    command = f"make bench{' (quick)' if quick else ''}"
-    print(f"Machine: {describe_machine()}  \nDate: {dt.date.today()}  \nCommand: {command}\n")
+    command = f"make bench{' (quick)' if given.quick else ''}"
+    print(f"Machine: {describe_machine()}  \nDate: {dt.date.today()}  \nCommand: {command}", flush=True)
     with tempfile.TemporaryDirectory() as folder:
-        home = Path(folder)
-        report_updates(home)
-        report_start(home)
-        report_accuracy(home, rows=2000 if quick else None)
-        report_streaming(home, sizes=(2_000, 10_000) if quick else (10_000, 100_000))
+        for name in SECTIONS if "all" in given.sections else given.sections:
+            SECTIONS[name](Path(folder), given.quick)
+            sys.stdout.flush()
     return 0
 
 
-def report_updates(home: Path) -> None:
-    print("## Update\n\n| list | seconds | peak MB |\n|---|---|---|")
-    for key, path in LISTS.items():
-        run = run_tocsin("update", key, "--from", str(SHARED / "lists" / path), home=home)
-        print(f"| {key} ({Path(path).name}) | {run.seconds:.1f} | {run.peak_mb:.0f} |{'' if run.code == 0 else ' FAILED'}")
+def report_updates(home: Path, _quick: bool) -> None:
+    print("\n## Update\n\n| list | seconds | peak MB |\n|---|---|---|")
+    for key in LISTS:
+        run = load_list(key, home)
+        print(f"| {key} ({Path(LISTS[key]).name}) | {run[0]:.1f} | {run[1]:.0f} |")
 
 
-def report_start(home: Path) -> None:
+def load_list(key: str, home: Path) -> tuple[float, float]:
+    """Update one list, and give seconds and peak memory; ends the bench when that fails."""
+    run = run_tocsin("update", key, "--from", str(SHARED / "lists" / LISTS[key]), home=home)
+    if run.code != 0:
+        sys.exit(f"The update of {key} failed: {(home / 'stderr').read_text()}")
+    return run.seconds, run.peak_mb
+
+
+def load_lists(home: Path) -> None:
+    """See that both lists are in force, for sections that are run alone."""
+    if not (home / "index").is_dir():
+        for key in LISTS:
+            load_list(key, home)
+
+
+def report_start(home: Path, _quick: bool) -> None:
+    load_lists(home)
     python = take_median([sys.executable, "-c", "pass"], home=home)
     print("\n## Start-up (median of 9 processes)\n\n| command | seconds | times an empty Python |\n|---|---|---|")
     asked = (
@@ -57,32 +79,42 @@ def report_start(home: Path) -> None:
         print(f"| tocsin {' '.join(arguments)} | {seconds:.2f} | {seconds / python:.0f} |")
 
 
-def report_accuracy(home: Path, *, rows: int | None) -> None:
-    index = open_index(load_settings({}, home=home).index)
-    found = share_at(measure_positives(index))
-    alerts, speed = {}, []
-    for name in NEGATIVES:
-        best, seconds = measure_negatives(index, name, rows=rows)
-        alerts[name] = share_at(best)
-        speed.append(seconds / len(best) * 1000)
-    naive_found, naive_alerts, naive_ms = measure_naive(index)
-    print("\n## Screening, names alone\n")
-    print("| threshold | found | alerts, world | alerts, US | token_set found | token_set alerts, US |")
-    print("|---|---|---|---|---|---|")
-    for t in found:
-        ours = [found[t], *(alerts[name][t] for name in NEGATIVES)]
-        print(f"| {t:.2f} | " + " | ".join(f"{100 * x:.2f} %" for x in [*ours, naive_found[t], naive_alerts[t]]) + " |")
-    world, us = speed
-    print(f"\nA stranger's name takes {world:.1f} ms (world), {us:.1f} ms (US); token_set over all {naive_ms:.0f} ms.")
-    print("\n## Labelled pairs\n\n| measure | threshold | F1 |\n|---|---|---|")
-    for name, (threshold, f1) in measure_pairs().items():
-        print(f"| {name} | {threshold:.2f} | {f1:.3f} |")
+def report_screening(_home: Path, quick: bool) -> None:
+    print("\n## Screening")
+    _report_cases([*WHOLE], quick)
 
 
-def report_streaming(home: Path, *, sizes: tuple[int, ...]) -> None:
+def report_held_out(_home: Path, quick: bool) -> None:
+    print("\n## Names that the index has not seen")
+    _report_cases([*HELD_OUT], quick)
+
+
+def _report_cases(names: list[str], quick: bool) -> None:
+    for title, outcomes in measure_sections(names, samples=QUICK if quick else FULL):
+        print_figures(title, outcomes)
+
+
+def report_scripts(home: Path, _quick: bool) -> None:
+    print("\n## One name in two scripts\n", flush=True)
+    script = HERE / "scripts.py"
+    if script.is_file():
+        run = run_process([sys.executable, str(script)], home=home)
+        print(run.stdout.decode() if run.code == 0 else f"Not measured: {script.name} failed.")
+    else:
+        print("Not measured: there is no bench/scripts.py.")
+
+
+def report_peers(home: Path, quick: bool) -> None:
+    sample = (QUICK if quick else FULL)["peers"] or 0
+    lines, missing = measure_peers(load_entities(), home, sample=sample)
+    print_peers(lines, missing, sample=sample)
+
+
+def report_streaming(home: Path, quick: bool) -> None:
+    load_lists(home)
     print("\n## Streaming\n\n| rows | seconds | rows/s | peak MB |\n|---|---|---|---|")
-    rows = [r for name in NEGATIVES for r in load_rows(name)]
-    for size in sizes:
+    rows = [r for name in NEGATIVES.values() for r in load_rows(name)]
+    for size in SIZES[quick]:
         source = home / f"rows_{size}.csv"
         with source.open("w", newline="", encoding="utf-8") as file:
             writer = csv.writer(file)
@@ -91,8 +123,13 @@ def report_streaming(home: Path, *, sizes: tuple[int, ...]) -> None:
                 writer.writerow([number, rows[number % len(rows)]["full_name"]])
         run = run_tocsin("screen", str(source), "--out", str(home / "hits.jsonl"), home=home)
         failed = "" if run.code in (0, 3) else f" FAILED ({run.code})"
-        print(f"| {size:,} | {run.seconds:.0f} | {size / run.seconds:.0f} | {run.peak_mb:.0f} |{failed}")
+        print(f"| {size:,} | {run.seconds:.0f} | {size / run.seconds:.0f} | {run.peak_mb:.0f} |{failed}", flush=True)
 
+
+SECTIONS: dict[str, Callable[[Path, bool], None]] = {
+    "update": report_updates, "start": report_start, "screening": report_screening, "held-out": report_held_out,
+    "scripts": report_scripts, "peers": report_peers, "streaming": report_streaming,
+}
 
 if __name__ == "__main__":
     sys.exit(main())

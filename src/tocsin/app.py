@@ -81,7 +81,7 @@ class App:
 
         name = self._find_index_name()
         if self._index is None or name != self._index_name:
-            self._index, self._index_name = open_index(self.settings.index), name
+            self._index, self._index_name = open_index(self.settings.index, engine=self.settings.engine), name
         return self._index
 
     def match(self, query: Query, *, threshold: float | None = None, limit: int | None = None) -> Answer:

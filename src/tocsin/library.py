@@ -33,19 +33,25 @@ class Tocsin:
 
     def match(
         self, name: Several = None, *, born: Several = None, country: Several = None, kind: str | None = None,
-        id: Several = None, gender: str | None = None, threshold: float | None = None, limit: int | None = None,
+        id: Several = None, gender: str | None = None, birth_place: Several = None, address: Several = None,
+        email: Several = None, phone: Several = None, website: Several = None, wallet: Several = None,
+        threshold: float | None = None, limit: int | None = None,
     ) -> tuple[Hit, ...]:
         """Who on the lists in force this may be: hits, best first, at or over the threshold.
 
-        `name`, `born` (`1965`, `1965-02-28`, ...), `country` (code or name) and `id` may each be one or several. `BadInput`
-        when there is nothing to look for, or a date, country or kind cannot be read: nothing is looked for then.
+        All but `kind` and `gender` may be one or several: `born` is `1965`, `1965-02-28`, ...; `country` a code or name;
+        `id` a number, which may state its kind ("imo:9123456"). A name, `id`, `email`, `phone`, `website` or `wallet` finds
+        candidates, all else speaks for or against them. `BadInput` when there is nothing to look for, or a value cannot
+        be read: nothing is looked for then.
 
         >>> import tocsin
         >>> hits = tocsin.open().match("Hafiz Mohd Saeed", country="pk")  # doctest: +SKIP
         """
-        return self.app.match(
-            make_query(name, born=born, country=country, kind=kind, id=id, gender=gender), threshold=threshold, limit=limit
-        ).hits
+        query = make_query(
+            name, born=born, country=country, kind=kind, id=id, gender=gender, birth_place=birth_place, address=address,
+            email=email, phone=phone, website=website, wallet=wallet,
+        )
+        return self.app.match(query, threshold=threshold, limit=limit).hits
 
     def screen(
         self, rows: Iterable[Mapping[str, Any]], *, threshold: float | None = None, limit: int | None = None
@@ -112,7 +118,8 @@ class Tocsin:
 
 def make_query(
     name: Several = None, *, born: Several = None, country: Several = None, kind: str | None = None, id: Several = None,
-    gender: str | None = None,
+    gender: str | None = None, birth_place: Several = None, address: Several = None, email: Several = None,
+    phone: Several = None, website: Several = None, wallet: Several = None,
 ) -> Any:
     """The query that the parameters ask. `BadInput` names the parameter that cannot be read."""
     from tocsin.model import KINDS, Query
@@ -139,7 +146,21 @@ def make_query(
         names=_each(name, "name"), births=births,
         countries=tuple(get_country(text) for text in _each(country, "country")),
         kind=of_kind, identifiers=_each(id, "id"), gender=of_gender,
+        birth_places=_read_details("birth_place", birth_place), addresses=_read_details("address", address),
+        emails=_read_details("email", email), phones=_read_details("phone", phone),
+        websites=_read_details("website", website), wallets=_read_details("wallet", wallet),
     )
+
+
+def _read_details(field: str, value: Several) -> tuple[str, ...]:
+    from tocsin.screen.details import parse_detail
+
+    try:
+        return tuple(parse_detail(field, text) for text in _each(value, field))
+    except BadInput:
+        raise
+    except ValueError as error:
+        raise BadInput(f"{field}: {error}. Nothing was looked for.") from error
 
 
 def _each(value: Several, what: str) -> tuple[str, ...]:

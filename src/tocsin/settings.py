@@ -15,7 +15,9 @@ from tocsin.errors import BadInput, suggest
 
 DEFAULT_THRESHOLD = 0.70
 DEFAULT_LIMIT = 10
-VARIABLES = ("TOCSIN_HOME", "TOCSIN_THRESHOLD", "TOCSIN_LIMIT", "TOCSIN_TIMEOUT_S", "TOCSIN_MAX_BYTES")
+VARIABLES = (
+    "TOCSIN_HOME", "TOCSIN_THRESHOLD", "TOCSIN_LIMIT", "TOCSIN_ENGINE", "TOCSIN_TIMEOUT_S", "TOCSIN_MAX_BYTES",
+)
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
@@ -23,12 +25,14 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
 
     `home` is the folder of the register: the database, the raw snapshots and the index.
     `threshold` (0 to 1) is the score from which a candidate is a hit. `limit` is the most hits given for one query.
+    `engine` names the scorer (`tocsin.match.find_engines`); the newest when not set.
     `timeout_s` bounds one network request; `max_bytes` bounds one list as received and as unpacked.
     """
 
     home: Path
     threshold: float = DEFAULT_THRESHOLD
     limit: int = DEFAULT_LIMIT
+    engine: str | None = None
     timeout_s: float = 60.0
     max_bytes: int = 400_000_000
 
@@ -64,6 +68,7 @@ def load_settings(environ: Mapping[str, str] | None = None, *, home: Path | None
         home=where.expanduser(),
         threshold=_number(env, "TOCSIN_THRESHOLD", DEFAULT_THRESHOLD, low=0.0, high=1.0),
         limit=int(_number(env, "TOCSIN_LIMIT", DEFAULT_LIMIT, low=1, high=10_000)),
+        engine=env.get("TOCSIN_ENGINE", "").strip() or None,
         timeout_s=_number(env, "TOCSIN_TIMEOUT_S", 60.0, low=0.1, high=3600.0),
         max_bytes=int(_number(env, "TOCSIN_MAX_BYTES", 400_000_000, low=1_000, high=1e12)),
     )

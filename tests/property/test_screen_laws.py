@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -23,8 +24,8 @@ CELLS = st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=12)
 class Nobody:
     """A matcher that finds nobody."""
 
-    def find_hits(self, query: Query, *, threshold: float, limit: int) -> tuple[Hit, ...]:
-        return ()
+    def find_many(self, queries: Sequence[Query], *, threshold: float, limit: int) -> list[tuple[Hit, ...]]:
+        return [() for _ in queries]
 
 
 def screen(path: Path, options: Options = Options()) -> Summary:  # noqa: B008

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from cyclopts import App
 from cyclopts.exceptions import CycloptsError
 
-from tocsin.cli import asking, keeping, screening
+from tocsin.cli import asking, evaluating, keeping, previewing, screening
 from tocsin.cli.opening import DASH
 from tocsin.errors import TocsinError
 from tocsin.version import CODE_VERSION
@@ -34,6 +34,8 @@ app.command(asking.who)
 app.command(asking.show)
 app.command(screening.screen)
 app.command(screening.demo)
+app.command(evaluating.evaluate)
+app.command(previewing.preview)
 app.command(keeping.update)
 app.command(keeping.lists)
 app.command(keeping.changes)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from cyclopts import Parameter
 
-from tocsin.cli.opening import Home, Json, Limit, Threshold, open_app, open_console, write_json
+from tocsin.cli.opening import EngineName, Home, Json, Limit, Threshold, open_app, open_console, write_json
 
 if TYPE_CHECKING:
     from tocsin.model import Basis, Hit, ListingCard, Reason
@@ -26,10 +26,17 @@ def match(
     born: Annotated[list[str] | None, Parameter(help="Date of birth: 1965, 1965-02 or 1965-02-28. May be repeated.")] = None,
     country: Annotated[list[str] | None, Parameter(help="Country by code or name. May be repeated.")] = None,
     kind: Annotated[AskedKind | None, Parameter(help="Only subjects of this kind.")] = None,
-    id: Annotated[list[str] | None, Parameter(help="Document or registration number. May be repeated.")] = None,
+    id: Annotated[list[str] | None, Parameter(help="Number of a document, or imo:9123456, ... May be repeated.")] = None,
     gender: Annotated[Literal["male", "female"] | None, Parameter(help="Stated gender.")] = None,
+    birth_place: Annotated[list[str] | None, Parameter(help="Town, province or country of birth. May be repeated.")] = None,
+    address: Annotated[list[str] | None, Parameter(help="Street and town. May be repeated.")] = None,
+    email: Annotated[list[str] | None, Parameter(help="E-mail address. May be repeated.")] = None,
+    phone: Annotated[list[str] | None, Parameter(help="Phone number. May be repeated.")] = None,
+    website: Annotated[list[str] | None, Parameter(help="Website, or the page of an account. May be repeated.")] = None,
+    wallet: Annotated[list[str] | None, Parameter(help="Address of a crypto wallet. May be repeated.")] = None,
     threshold: Threshold = None,
     limit: Limit = None,
+    engine: EngineName = None,
     json: Json = False,
     home: Home = None,
 ) -> int:
@@ -41,8 +48,11 @@ def match(
     """
     from tocsin.library import make_query
 
-    query = make_query(name, born=born, country=country, kind=kind, id=id, gender=gender)
-    answer = open_app(home).match(query, threshold=threshold, limit=limit)
+    query = make_query(
+        name, born=born, country=country, kind=kind, id=id, gender=gender, birth_place=birth_place, address=address,
+        email=email, phone=phone, website=website, wallet=wallet,
+    )
+    answer = open_app(home, engine=engine).match(query, threshold=threshold, limit=limit)
     if json:
         write_json(answer)
     else:
@@ -84,6 +94,7 @@ def compare(
     kind: Annotated[AskedKind | None, Parameter(help="Read both as names of this kind of subject.")] = None,
     pairs: Annotated[Path | None, Parameter(help="CSV file with columns name1, name2, schema.")] = None,
     out: Annotated[Path | None, Parameter(help="CSV file to write, with a column score added.")] = None,
+    engine: EngineName = None,
     json: Json = False,
 ) -> int:
     """Compare two names with the scorer that screens, or every pair of a file.
@@ -96,12 +107,12 @@ def compare(
     if pairs is not None:
         if out is None or name1 is not None:
             raise BadInput("With --pairs FILE, say --out FILE and no names. Nothing was compared.")
-        return _compare_file(pairs, out)
+        return _compare_file(pairs, out, engine)
     if name1 is None or name2 is None:
         raise BadInput("Expected two names, or --pairs FILE --out FILE. Nothing was compared.")
-    from tocsin.match import compare_names
+    from tocsin.match import compare_names, load_engine
 
-    comparison = compare_names(name1, name2, kind=kind)
+    comparison = compare_names(name1, name2, kind=kind, engine=load_engine(engine) if engine else None)
     if json:
         write_json(comparison)
     else:
@@ -109,10 +120,10 @@ def compare(
     return 0
 
 
-def _compare_file(pairs: Path, out: Path) -> int:
+def _compare_file(pairs: Path, out: Path, engine: str | None) -> int:
     from tocsin.screen.pairs import compare_pairs
 
-    done = compare_pairs(str(pairs), out)
+    done = compare_pairs(str(pairs), out, engine=engine)
     said = f"{done.pairs - done.failed:,} of {done.pairs:,} pairs compared; {done.failed:,} have an error."
     print(said, file=sys.stderr)
     return 1 if done.failed else 0

@@ -22,12 +22,18 @@ Threshold = Annotated[float | None, Parameter(help="Least score of a hit, 0 to 1
 Limit = Annotated[int | None, Parameter(help="Most hits for one query (or TOCSIN_LIMIT).")]
 
 
-def open_app(home: Path | None, *, make: bool = True) -> App:
+EngineName = Annotated[str | None, Parameter(name="--engine", help="The scorer to use (or TOCSIN_ENGINE).")]
+
+
+def open_app(home: Path | None, *, make: bool = True, engine: str | None = None) -> App:
     """The register; made from the starter list when there is none yet, unless `make` is off."""
+    import msgspec
+
     from tocsin.app import build
     from tocsin.settings import load_settings
 
-    app = build(load_settings(os.environ, home=home))
+    settings = load_settings(os.environ, home=home)
+    app = build(msgspec.structs.replace(settings, engine=engine) if engine else settings)
     if make:
         app.ensure_register(lambda text: print(text, file=sys.stderr))
     return app

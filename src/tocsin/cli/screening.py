@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from cyclopts import Parameter
 
 from tocsin.cli.keeping import show_progress, warn_of_stale
-from tocsin.cli.opening import DASH, Home, Limit, Threshold, open_app
+from tocsin.cli.opening import DASH, EngineName, Home, Limit, Threshold, open_app
 
 if TYPE_CHECKING:
     from tocsin.app import App
@@ -41,6 +41,7 @@ def screen(
     month_first: Annotated[bool, Parameter(negative="", help="Read 03/04/1965 as 4 March.")] = False,
     summary: Annotated[Path | None, Parameter(help="Write the totals and what they rest on as JSON.")] = None,
     jobs: Annotated[int, Parameter(help="Processes that screen side by side, over one mapped index.")] = 1,
+    engine: EngineName = None,
     home: Home = None,
 ) -> int:
     """Screen a file of customers (CSV, JSON Lines or Parquet; "-" is stdin) row by row.
@@ -65,7 +66,7 @@ def screen(
     dates: DateOrder | None = "day-first" if day_first else "month-first" if month_first else None
     file, out = ("-" if path == DASH else path for path in (file, out))
     _check_summary(summary, file, out)
-    run = _Run(file, out, options, dates=dates, every=all, out_format=out_format, jobs=jobs)
+    run = _Run(file, out, options, dates=dates, every=all, out_format=out_format, jobs=jobs, engine=engine)
     return run.go(home, threshold=threshold, limit=limit, summary_file=summary)
 
 
@@ -74,15 +75,16 @@ class _Run:
 
     def __init__(
         self, file: str, out: str, options: Options, *, dates: DateOrder | None, every: bool,
-        out_format: FileFormat | None, jobs: int,
+        out_format: FileFormat | None, jobs: int, engine: str | None,
     ) -> None:
         self.file, self.out, self.options = file, out, options
         self.dates, self.every, self.out_format, self.jobs = dates, every, out_format, jobs
+        self.engine = engine
 
     def go(self, home: Path | None, *, threshold: float | None, limit: int | None, summary_file: Path | None) -> int:
         import msgspec
 
-        app = open_app(home)
+        app = open_app(home, engine=self.engine)
         basis = app.make_basis(threshold)
         most = limit if limit is not None else app.settings.limit
         start = time.monotonic()
@@ -124,8 +126,8 @@ class _Run:
         from tocsin.screen.parallel import screen_in_processes
 
         return screen_in_processes(
-            rows, app.settings.index, register=index.register, threshold=threshold, limit=limit, jobs=self.jobs,
-            dates=self.dates,
+            rows, app.settings.index, register=index.register, engine=index.engine, threshold=threshold, limit=limit,
+            jobs=self.jobs, dates=self.dates,
         )
 
 

@@ -1,7 +1,11 @@
 """Matching: an index of listed names, a scorer whose table can be read, and reasons for every hit."""
 
-from tocsin.match.engine import ENGINE
-from tocsin.match.index import build_index
+from tocsin.match.contacts import read_email, read_phone, read_wallet, read_website
+from tocsin.match.engine import DEFAULT_ENGINE, Engine, find_engines, load_engine
+from tocsin.match.index import build_index, verify_index
 from tocsin.match.search import Index, check_query, compare_names, open_index
 
-__all__ = ["ENGINE", "Index", "build_index", "check_query", "compare_names", "open_index"]
+__all__ = [
+    "DEFAULT_ENGINE", "Engine", "Index", "build_index", "check_query", "compare_names", "find_engines", "load_engine",
+    "open_index", "read_email", "read_phone", "read_wallet", "read_website", "verify_index",
+]

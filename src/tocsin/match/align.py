@@ -10,16 +10,21 @@ from collections.abc import Sequence
 
 import msgspec
 
+from tocsin.match.keys import SHIFTED_BY, make_join_keys, may_shift
 from tocsin.match.similarity import compare_tokens, compare_words
-from tocsin.names import tables
-from tocsin.names.analysis import Token
+from tocsin.names.analysis import Token, is_cut
 from tocsin.names.joins import find_runs, join_words
+from tocsin.names.tables import load_tables
 
 INITIAL = 0.70        # an initial that fits
+INITIAL_SHORT, INITIAL_LONG = 0.9, 0.7  # the share of weight that it meets, of the initial itself and of the word
 JOINED = 0.985        # factor on a pair in which one side writes several words as one
 JOIN_LEAST_LONG = 0.84
 JOIN_LEAST_SHORT = 0.93
+SHIFTED = 0.97        # "Lauren Tnkunda" against "Laurent Nkunda"
+MISSPELT_FROM = 5     # letters of a legal form from which a slip is looked for
 MISSPELT_FORM = 0.80  # "limitd" against "limited"
+CUT = 0.90            # the last word of a long name, cut off by a machine-readable zone
 
 
 class Pair(msgspec.Struct, frozen=True):
@@ -43,6 +48,7 @@ def align_tokens(query: Sequence[Token], candidate: Sequence[Token], *, person: 
     """The alignment of two analysed names. Empty sides leave everything over."""
     offers = _offer_pairs(query, candidate, person=person)
     offers += _offer_joins(query, candidate, swap=False) + _offer_joins(candidate, query, swap=True)
+    offers += _offer_shifts(query, candidate)
     offers.sort(key=lambda offer: (-offer[0], offer[1].query, offer[1].candidate))
     free_q, free_c = set(range(len(query))), set(range(len(candidate)))
     pairs = []
@@ -57,13 +63,20 @@ def align_tokens(query: Sequence[Token], candidate: Sequence[Token], *, person: 
 
 def _offer_pairs(query: Sequence[Token], candidate: Sequence[Token], *, person: bool) -> list[tuple[float, Pair]]:
     offers = []
+    last = len(query) - 1 if query and is_cut(tuple(query)) else -1
     for i, a in enumerate(query):
         for j, b in enumerate(candidate):
             value, rule = compare_pair(a, b, person=person)
+            if i == last and value < CUT and _is_beginning(a, b):
+                value, rule = CUT, "cut"
             if value > 0:
                 gain = value * (min(a.weight, b.weight) + 0.5 * max(a.weight, b.weight)) + value - 1
                 offers.append((gain + (0.01 if i == j else 0.0), Pair((i,), (j,), value, rule)))
     return offers
+
+
+def _is_beginning(a: Token, b: Token) -> bool:
+    return b.script == "Latn" and b.kind == "name" and 2 <= len(a.text) < len(b.text) and b.text.startswith(a.text)
 
 
 def compare_pair(a: Token, b: Token, *, person: bool) -> tuple[float, str]:
@@ -72,10 +85,12 @@ def compare_pair(a: Token, b: Token, *, person: bool) -> tuple[float, str]:
         return (1.0, "same") if a.kind == b.kind and a.text == b.text else (0.0, "")
     if a.kind == "initial" or b.kind == "initial":
         return _compare_initial(a, b) if person else (1.0 if a.text == b.text else 0.0, "same")
-    if (a.kind == "legal") != (b.kind == "legal") and "name" in (a.kind, b.kind) and min(len(a.text), len(b.text)) >= 5:
+    long = min(len(a.text), len(b.text)) >= MISSPELT_FROM
+    if long and (a.kind == "legal") != (b.kind == "legal") and "name" in (a.kind, b.kind):
         value, rule = compare_tokens(a, b)
         return (value, rule) if value >= MISSPELT_FORM else (0.0, "")
-    for kind, table in (("legal", tables.LEGAL_FORMS), ("particle", tables.PARTICLES), ("stop", tables.ORG_STOPS)):
+    tables = load_tables()
+    for kind, table in (("legal", tables.legal_forms), ("particle", tables.particles), ("stop", tables.org_stops)):
         if a.kind == kind or b.kind == kind:
             return _compare_tied(a, b, table)
     return compare_tokens(a, b)
@@ -107,7 +122,7 @@ def _offer_joins(many: Sequence[Token], one: Sequence[Token], *, swap: bool) -> 
         for start, stop in find_runs(many)
         for join in [join_words(many[start:stop])]
         for j, target in targets
-        if join is not None and (offer := _join(many, range(start, stop), join, (j, target), swap=swap)) is not None
+        if (offer := _join(many, range(start, stop), join, (j, target), swap=swap)) is not None
     ]
 
 
@@ -125,7 +140,12 @@ def _join(
 
 
 def compare_joined(join: Token, word: Token) -> float:
-    """Similarity of a word made of neighbours with one that stands alone; 0 when they are not the same."""
+    """Similarity of a word made of neighbours with one that stands alone; 0 when they are not the same.
+
+    They must share a fold or a frame: that is how the index finds them.
+    """
+    if make_join_keys(join).isdisjoint(make_join_keys(word)):
+        return 0.0
     if join.is_abjad or word.is_abjad:
         value, _ = compare_tokens(join, word)
         return value if value >= JOIN_LEAST_LONG and len(join.frames[0]) >= 3 else 0.0
@@ -136,3 +156,24 @@ def compare_joined(join: Token, word: Token) -> float:
     value = compare_words(join.text, join.fold, join.frames[0], word.text, word.fold, word.frames[0])
     least = JOIN_LEAST_LONG if min(len(join.text), len(word.text)) >= 7 else JOIN_LEAST_SHORT
     return value if value >= least else 0.0
+
+
+def _offer_shifts(query: Sequence[Token], candidate: Sequence[Token]) -> list[tuple[float, Pair]]:
+    """Two neighbours on each side that are the same letters with the space elsewhere."""
+    offers = []
+    for i in range(len(query) - 1):
+        for j in range(len(candidate) - 1):
+            if is_shifted(query[i: i + 2], candidate[j: j + 2]):
+                weight_q = query[i].weight + query[i + 1].weight
+                weight_c = candidate[j].weight + candidate[j + 1].weight
+                gain = SHIFTED * (min(weight_q, weight_c) + 0.5 * max(weight_q, weight_c)) + SHIFTED - 1 + 0.02
+                offers.append((gain, Pair((i, i + 1), (j, j + 1), SHIFTED, "joined")))
+    return offers
+
+
+def is_shifted(query: Sequence[Token], candidate: Sequence[Token]) -> bool:
+    """Whether two Latin words on each side have the same letters in the same order, the space near by."""
+    moved = abs(len(query[0].text) - len(candidate[0].text))
+    if not 0 < moved <= SHIFTED_BY or not may_shift(query) or not may_shift(candidate):
+        return False
+    return query[0].text + query[1].text == candidate[0].text + candidate[1].text

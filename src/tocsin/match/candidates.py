@@ -1,7 +1,8 @@
 """Candidates: the listed names that could meet a query, found without comparing it with all of them.
 
-Each word of the query finds its neighbours in the vocabulary; their postings add up how much of the query each listed
-name could cover. A name goes on to scoring only if enough of both sides can still meet.
+Each word of the query finds its neighbours in the vocabulary; their postings add up how much of the query and of each
+listed name could be met at best. A name goes on to scoring unless the engine's gates would turn it away. This is the
+plain reference; the native kernel (`native/finder.hpp`) finds the same names.
 """
 
 from __future__ import annotations
@@ -9,21 +10,19 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Sequence
 
-from tocsin.match.align import compare_joined, compare_pair
+from tocsin.match.align import CUT, INITIAL_LONG, MISSPELT_FROM, SHIFTED, compare_joined, compare_pair
+from tocsin.match.engine import Engine
 from tocsin.match.index import IndexFiles
-from tocsin.match.keys import make_join_keys, make_keys
-from tocsin.match.similarity import compare_tokens
-from tocsin.names.analysis import Token
+from tocsin.match.keys import make_join_keys, make_keys, make_shift_keys
+from tocsin.match.words import SILENT
+from tocsin.names.analysis import Token, is_cut
 from tocsin.names.joins import find_runs, join_words
 
-COVER_LOW = 0.40     # the worse covered side; measured: nothing over 0.5 in score lies below it
-COVER_HIGH = 0.70    # the better covered side
-INITIAL_SHARE = 0.9  # optimistic: initials may meet any word
-MOST = 300           # names scored for one query, best covered first
 CACHED_NEIGHBOURS = 4_000   # words of queries of which the neighbours are kept
 CACHED_WORDS = 100_000      # words of the vocabulary that are kept decoded
+HEAVIEST = 1.15             # more than any word weighs
+ROUNDING = 1e-9
 Near = list[tuple[int, float]]  # words of the vocabulary with their similarity, nearest first
-_SILENT = frozenset({"particle", "stop", "legal", "initial"})
 
 
 class CandidateFinder:
@@ -31,74 +30,65 @@ class CandidateFinder:
 
     def __init__(self, files: IndexFiles) -> None:
         self._files = files
-        self._neighbours: OrderedDict[tuple[Token, bool], list[tuple[int, float]]] = OrderedDict()
+        self._neighbours: OrderedDict[tuple[Token, bool], Near] = OrderedDict()
         self._words: dict[int, Token] = {}
 
-    def find_names(self, query: Sequence[Token], *, person: bool) -> list[int]:
-        """Numbers of the listed names worth scoring, best covered first, at most `MOST`."""
-        total = sum(t.weight for t in query)
+    def find_names(self, query: Sequence[Token], engine: Engine, *, person: bool) -> list[int]:
+        """Numbers of all listed names that the engine's gates could let through, rising."""
         if not query or self._files.is_empty:
             return []
-        covered = self._cover(query, total, person=person)
-        free = sum(t.weight for t in query if t.kind in _SILENT)
-        weights = self._files.name_weights
+        files, total = self._files, sum(t.weight for t in query)
+        free = sum(t.weight for t in query if t.kind in SILENT)
+        initials = sum(t.kind == "initial" for t in query)
+        cut = CUT * query[-1].weight if is_cut(tuple(query)) else 0.0
         kept = []
-        for name, met in covered.items():
-            of_query = (met + free) / total
-            of_name = (met + free + 0.25) / weights[name]  # the name's own tie words may meet too
-            if min(of_query, of_name) >= COVER_LOW and max(of_query, of_name) >= COVER_HIGH:
-                kept.append((min(of_query, 1.0) + min(of_name, 1.0), name))
-        kept.sort(key=lambda item: (-item[0], item[1]))
-        return [name for _, name in kept[:MOST]]
+        for name, (of_query, of_name) in self._cover(query, person=person).items():
+            # tie words and initials of either side may meet what is on the other
+            met_q = of_query + free + cut + files.name_initials[name] * INITIAL_LONG * HEAVIEST
+            met_c = of_name + files.name_silent[name] + initials * INITIAL_LONG * HEAVIEST + (HEAVIEST if cut else 0.0)
+            share_q, share_c = min(1.0, met_q / total), min(1.0, met_c / files.name_weight[name])
+            if min(share_q, share_c) + ROUNDING >= engine.gate_low and max(share_q, share_c) + ROUNDING >= engine.gate_high:
+                kept.append(name)
+        return sorted(kept)
 
-    def _cover(self, query: Sequence[Token], total: float, *, person: bool) -> dict[int, float]:
-        """Listed name to the weight of the query that its words can meet."""
-        parts = [(t.weight, self.find_neighbours(t, person=person)) for t in query if t.kind not in _SILENT]
-        if not parts:
-            parts = [(t.weight, self.find_neighbours(t, person=person)) for t in query]
+    def _cover(self, query: Sequence[Token], *, person: bool) -> dict[int, list[float]]:
+        """Listed name to the weight of the query and of the name that could be met by words that are looked for."""
+        covered: dict[int, list[float]] = {}
+        looked_for = [t for t in query if t.kind not in SILENT or _may_be_misspelt(t)] or query
+        for token in looked_for:
+            best: dict[int, tuple[float, float]] = {}
+            for word, value in self.find_neighbours(token, person=person):
+                gain = value * self._get_word(word).weight
+                for name in self._files.names_of_word.get_group(word):
+                    old = best.get(name, (0.0, 0.0))
+                    best[name] = (max(old[0], value * token.weight), old[1] + gain)
+            for key in make_join_keys(token):
+                for name in self._files.joins_of[person].find_group(key):
+                    best[name] = (token.weight, self._files.name_weight[name])
+            _add(covered, best)
         for start, stop in find_runs(query):
             join = join_words(query[start:stop])
-            if join is not None and (near := self._find_joined(join, person=person)):
-                parts.append((sum(t.weight for t in query[start:stop]), near))
-        sizes = [sum(self._files.names_of_word.size_of(word) for word, _ in near) for _, near in parts]
-        order = sorted(range(len(parts)), key=sizes.__getitem__)
-        left = sum(weight for weight, _ in parts)
-        free = sum(t.weight for t in query if t.kind in _SILENT)
-        covered: dict[int, float] = {}
-        for at in order:
-            weight, near = parts[at]
-            self._add(covered, weight, near, only_known=(left + free) / total < COVER_LOW)
-            left -= weight
+            weight = sum(t.weight for t in query[start:stop])
+            best = {
+                name: (weight, self._files.name_weight[name])
+                for word in self._find_joined(join, person=person) for name in self._files.names_of_word.get_group(word)
+            }
+            for key in make_shift_keys(query[start:stop]):
+                for name in self._files.joins_of[person].find_group(key):
+                    best[name] = (SHIFTED * weight, self._files.name_weight[name])
+            _add(covered, best)
         return covered
 
-    def _add(self, covered: dict[int, float], weight: float, near: Near, *, only_known: bool) -> None:
-        best: dict[int, float] = {}
-        get_group = self._files.names_of_word.get_group
-        for word, value in reversed(near):  # nearest last, so that it stays
-            for name in get_group(word):
-                best[name] = value
-        if only_known:
-            for name in covered.keys() & best.keys():
-                covered[name] += weight * best[name]
-            return
-        for name, value in best.items():
-            covered[name] = covered.get(name, 0.0) + weight * value
-
-    def find_neighbours(self, token: Token, *, person: bool) -> list[tuple[int, float]]:
+    def find_neighbours(self, token: Token, *, person: bool) -> Near:
         """Words of the vocabulary that `token` may be a spelling of, with similarity, nearest first."""
         key = (token, person)
         if (known := self._neighbours.get(key)) is not None:
             self._neighbours.move_to_end(key)
             return known
         near = []
-        plain = token.kind == "name"
         for number in self._find_filed(make_keys(token), person=person):
-            word = self._get_word(number)
-            if plain and word.kind == "name":
-                value, _ = compare_tokens(token, word)
-            else:
-                value, _ = compare_pair(token, word, person=person)
-            if value > 0:
+            value, _ = compare_pair(token, self._get_word(number), person=person)
+            if value > 0 and (not _may_be_misspelt(token) or self._get_word(number).kind == "name"):
                 near.append((number, value))
         near.sort(key=lambda item: (-item[1], item[0]))
         self._neighbours[key] = near
@@ -106,17 +96,12 @@ class CandidateFinder:
             self._neighbours.popitem(last=False)
         return near
 
-    def _find_joined(self, join: Token, *, person: bool) -> list[tuple[int, float]]:
-        near = []
-        for number in self._find_filed(make_join_keys(join), person=person):
-            word = self._get_word(number)
-            if (value := compare_joined(join, word)) > 0:
-                near.append((number, value))
-        near.sort(key=lambda item: (-item[1], item[0]))
-        return near
+    def _find_joined(self, join: Token, *, person: bool) -> list[int]:
+        filed = self._find_filed(make_join_keys(join), person=person)
+        return [number for number in filed if compare_joined(join, self._get_word(number)) > 0]
 
     def _find_filed(self, keys: frozenset[int], *, person: bool) -> set[int]:
-        table = self._files.words_of[person]
+        table = self._files.keys_of[person]
         found: set[int] = set()
         for key in keys:
             found.update(table.find_group(key))
@@ -129,3 +114,15 @@ class CandidateFinder:
                 self._words.clear()
             word = self._words[number] = self._files.get_word(number)
         return word
+
+
+def _may_be_misspelt(token: Token) -> bool:
+    """Whether a listed word may be this legal form with a slip: "limitd". Other legal forms are taken to be met."""
+    return token.kind == "legal" and len(token.text) >= MISSPELT_FROM
+
+
+def _add(covered: dict[int, list[float]], best: dict[int, tuple[float, float]]) -> None:
+    for name, (of_query, of_name) in best.items():
+        sums = covered.setdefault(name, [0.0, 0.0])
+        sums[0] += of_query
+        sums[1] += of_name

@@ -1,145 +1,144 @@
-"""Evidence beyond names: dates of birth, countries, gender and identifiers, for or against.
+"""Evidence beyond names, for or against: births, places, countries, gender, numbers, addresses and ways to reach someone.
 
-Each comparison gives log-odds to add and a reason to show. What one side does not state says nothing. Of several stated
-values the best counts, since a list gives every value that was ever reported.
+Each comparison gives log-odds to add and a reason to show; the sizes stand in `evidence_table.py`, the sentences in
+`sentences.py`. What one side does not state says nothing. Of several stated values the best counts, since a list gives
+every value that was ever reported.
 """
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterable
 
 import msgspec
 
-from tocsin.match.index import normalise_identifier
-from tocsin.model import DateSpan, Entity, Identifier, Query, Reason
-from tocsin.names.countries import country_label
+from tocsin.match.births import weigh_births
+from tocsin.match.evidence_table import LOGITS
+from tocsin.match.identifiers import COMPARE, find_keys, iter_asked, weigh_identifiers, weigh_numbers
+from tocsin.match.places import countries_of, weigh_addresses, weigh_birth_places, weigh_countries
+from tocsin.match.weighing import Evidence, Finding, make_evidence
+from tocsin.model import DateSpan, Entity, Identifier, Place, Query
 
-# log-odds; the reasons behind the sizes are in docs/matching.md
-BIRTH_DAY, BIRTH_YEAR, BIRTH_RANGE, BIRTH_SWAPPED, BIRTH_NEAR = 2.5, 1.2, 0.6, 1.8, 0.0
-BIRTH_FAR, BIRTH_OTHER = -1.5, -4.0
-COUNTRY_SHARED, COUNTRY_OTHER = 0.4, -0.8
-GENDER_OTHER = -2.5
-IDENTIFIER = 6.0
-NEAR_YEARS, FAR_YEARS = 1, 4     # birth years on lists are often off by one or two
-CIRCA_YEARS = 3                  # how far "approximately" reaches on either side
-BIRTHS: dict[str, str] = {
-    "birth.same": "The date of birth is the same",
-    "birth.year": "The dates of birth agree as far as both are known",
-    "birth.near": "The years of birth are close",
-    "birth.swapped": "The dates of birth agree with day and month changed over",
-    "birth.far": "The dates of birth differ by some years",
-    "birth.other": "The dates of birth contradict each other",
-}
+__all__ = [
+    "Evidence", "MissingEvidence", "missing_evidence", "weigh_addresses", "weigh_birth_places", "weigh_births",
+    "weigh_countries", "weigh_evidence", "weigh_gender", "weigh_identifiers", "weigh_numbers",
+]
 
 
-class Evidence(msgspec.Struct, frozen=True, kw_only=True):
-    """What one comparison adds to the log-odds, and the line that explains it."""
+class MissingEvidence(msgspec.Struct, frozen=True, kw_only=True):
+    """What an entity states and a query did not: `field` of the query, and the listed `value` that would add most.
 
-    logit: float
-    reason: Reason
+    `support` is the log-odds that this value would add if asked, 0 or more; `against` the lowest that a contradicting
+    one could, 0 where nothing contradicts.
+    """
+
+    field: str
+    value: str
+    support: float
+    against: float
 
 
 def weigh_evidence(query: Query, entity: Entity) -> tuple[Evidence, ...]:
-    """All that the query and the entity both state beyond names."""
-    found = (
-        weigh_births(query.births, [v.span for x in entity.listings for v in x.births]),
-        weigh_countries(query.countries, _countries_of(entity)),
-        weigh_gender(query.gender, {x.gender for x in entity.listings if x.gender}),
-        weigh_identifiers(query.identifiers, [i for x in entity.listings for i in x.identifiers]),
-    )
+    """All that the query and the entity both state beyond names, one finding a comparison, in a fixed order."""
+    found = [
+        weigh_births(query.births, _births_of(entity)) if query.births else None,
+        weigh_birth_places(query.birth_places, _birth_places_of(entity)) if query.birth_places else None,
+        weigh_countries(query.countries, countries_of(entity)) if query.countries else None,
+        weigh_gender(query.gender, _genders_of(entity)),
+        weigh_addresses(query.addresses, _addresses_of(entity)) if query.addresses else None,
+    ]
+    numbers = query.identifiers or query.emails or query.phones or query.websites or query.wallets
+    found += weigh_numbers(query, _identifiers_of(entity)) if numbers else ()
     return tuple(e for e in found if e is not None)
 
 
-def weigh_births(query: Iterable[DateSpan], candidate: Iterable[DateSpan]) -> Evidence | None:
-    """The best agreement between any stated date of birth on either side."""
-    best: tuple[float, str, DateSpan, DateSpan] | None = None
-    for asked in query:
-        for listed in candidate:
-            value, code = _compare_spans(asked, listed)
-            if best is None or value > best[0]:
-                best = (value, code, asked, listed)
-    if best is None:
-        return None
-    value, code, asked, listed = best
-    return _evidence(value, code, f"{BIRTHS[code]}: {asked} asked, {listed} listed.", str(asked), str(listed))
+def most_support(query: Query) -> float:
+    """The most log-odds that anything beyond names could add to a candidate of this query."""
+    if find_keys(query):
+        return CERTAIN
+    asked = {
+        "birth": query.births, "birth_place": query.birth_places, "country": query.countries, "address": query.addresses,
+    }
+    return sum(MOST[field] for field, values in asked.items() if values)
 
 
-def _compare_spans(asked: DateSpan, listed: DateSpan) -> tuple[float, str]:
-    first_a, last_a = _reach(asked)
-    first_b, last_b = _reach(listed)
-    if first_a <= last_b and first_b <= last_a:
-        single = not (asked.is_range or listed.is_range)
-        if single and asked.first == listed.first and asked.first.precision == "day":
-            return BIRTH_DAY, "birth.same"
-        return (BIRTH_RANGE if listed.is_range or listed.circa else BIRTH_YEAR), "birth.year"
-    if _is_swapped(asked, listed):
-        return BIRTH_SWAPPED, "birth.swapped"
-    gap = ((first_b - last_a) if first_b > last_a else (first_a - last_b)).days / 365.25
-    if asked.first.year == listed.first.year or gap <= NEAR_YEARS:
-        return BIRTH_NEAR, "birth.near"
-    return (BIRTH_FAR, "birth.far") if gap <= FAR_YEARS else (BIRTH_OTHER, "birth.other")
-
-
-def _reach(span: DateSpan) -> tuple[dt.date, dt.date]:
-    margin = dt.timedelta(days=366 * CIRCA_YEARS if span.circa else 0)
-    return _shift(span.first.earliest, -margin), _shift(span.last.latest, margin)
-
-
-def _shift(day: dt.date, by: dt.timedelta) -> dt.date:
-    try:
-        return day + by
-    except OverflowError:
-        return dt.date.min if by < dt.timedelta(0) else dt.date.max
-
-
-def _is_swapped(asked: DateSpan, listed: DateSpan) -> bool:
-    a, b = asked.first, listed.first
-    return bool(a.year == b.year and a.day and b.day and a.day == b.month and a.month == b.day)
-
-
-def _countries_of(entity: Entity) -> frozenset[str]:
-    codes = {c.code for x in entity.listings for c in x.countries if c.code}
-    codes |= {p.country for x in entity.listings for p in (*x.birth_places, *x.addresses) if p.country}
-    codes |= {i.country for x in entity.listings for i in x.identifiers if i.country}
-    return frozenset(codes)
-
-
-def weigh_countries(query: Iterable[str], candidate: frozenset[str]) -> Evidence | None:
-    """A shared country speaks a little for, none shared somewhat against; ties are many and lists incomplete."""
-    asked = tuple(dict.fromkeys(query))
-    if not asked or not candidate:
-        return None
-    shared = [code for code in asked if code in candidate]
-    listed = ", ".join(country_label(c) for c in sorted(candidate))
-    if shared:
-        text = f"{country_label(shared[0])} is among the countries listed."
-        return _evidence(COUNTRY_SHARED, "country.shared", text, shared[0], listed)
-    text = f"No country asked ({', '.join(country_label(c) for c in asked)}) is among those listed ({listed})."
-    return _evidence(COUNTRY_OTHER, "country.other", text, ", ".join(asked), listed)
+CERTAIN = 100.0  # numbers may prove whatever the names say: every candidate is looked at
+MOST: dict[str, float] = {}
+for _code, _logit in LOGITS.items():
+    _field = _code.partition(".")[0]
+    MOST[_field] = max(MOST.get(_field, 0.0), _logit)
 
 
 def weigh_gender(query: str | None, candidate: set[str]) -> Evidence | None:
     """A stated gender that the list contradicts; agreement says nothing."""
     if query is None or not candidate or query in candidate:
         return None
-    listed = ", ".join(sorted(candidate))
-    text = f"The gender differs: {query} asked, {listed} listed."
-    return _evidence(GENDER_OTHER, "gender.other", text, query, listed)
+    return make_evidence(Finding("gender.other", query, ", ".join(sorted(candidate))))
 
 
-def weigh_identifiers(query: Iterable[str], candidate: Iterable[Identifier]) -> Evidence | None:
-    """An equal document or registration number is near-proof; another number says nothing, people have several."""
-    listed = {normalise_identifier(i.number): i for i in candidate}
-    for number in query:
-        met = listed.get(normalise_identifier(number))
-        if met is not None and len(normalise_identifier(number)) >= 5:
-            what = (met.label or met.kind).replace("_", " ")
-            text = f"The number is that of a listed {what}."
-            return _evidence(IDENTIFIER, "identifier.same", text, number, met.number)
-    return None
+def missing_evidence(query: Query, entity: Entity) -> tuple[MissingEvidence, ...]:
+    """What could still be asked about this entity, that which would change most first; empty when nothing is left.
+
+    >>> missing_evidence(Query(names=("A B",)), Entity(id="x", caption="A B", kind="person", listings=()))
+    ()
+    """
+    found = [m for m in (*_missing_facts(query, entity), *_missing_numbers(query, entity)) if m.support or m.against]
+    return tuple(sorted(found, key=lambda m: (m.against - m.support, m.field)))
 
 
-def _evidence(logit: float, code: str, text: str, query: str, candidate: str) -> Evidence:
-    effect = "for" if logit > 0 else "against" if logit < 0 else "neutral"
-    return Evidence(logit=logit, reason=Reason(code=code, text=text, effect=effect, query=query, candidate=candidate))
+def _missing_facts(query: Query, entity: Entity) -> Iterable[MissingEvidence]:
+    births = _births_of(entity)
+    if births and not query.births:
+        yield _find_most("births", [(str(b), weigh_births([b], births)) for b in births], LOGITS["birth.other"])
+    if not query.birth_places and (places := _birth_places_of(entity)):
+        asked = [(str(p), weigh_birth_places([str(p)], places)) for p in places]
+        yield _find_most("birth_places", asked, LOGITS["birth_place.abroad"])
+    if not query.countries and (countries := countries_of(entity)):
+        codes = [(c, weigh_countries([c], countries)) for c in sorted(countries)]
+        yield _find_most("countries", codes, LOGITS["country.other"])
+    genders = _genders_of(entity)
+    if len(genders) == 1 and query.gender is None:
+        yield MissingEvidence(field="gender", value=min(genders), support=0.0, against=LOGITS["gender.other"])
+    if not query.addresses and (addresses := _addresses_of(entity)):
+        yield _find_most("addresses", [(str(p), weigh_addresses([str(p)], addresses)) for p in addresses], 0.0)
+
+
+def _missing_numbers(query: Query, entity: Entity) -> Iterable[MissingEvidence]:
+    asked = {a.kind if a.kind in COMPARE else "identifier" for a in iter_asked(query)}
+    listed = _identifiers_of(entity)
+    for field in ("identifiers", "emails", "phones", "websites", "wallets"):
+        if field[:-1] in asked:
+            continue
+        values = []
+        for one in (i for i in listed if (f"{i.kind}s" if i.kind in COMPARE else "identifiers") == field):
+            text = f"{one.kind}:{one.number}" if field == "identifiers" else one.number
+            found = weigh_numbers(msgspec.structs.replace(Query(), **{field: (text,)}), [one])
+            values.append((text, max(found, key=lambda e: e.logit, default=None)))
+        if values:
+            single = any(i.kind in ("imo", "lei") for i in listed) and field == "identifiers"
+            yield _find_most(field, values, LOGITS["identifier.unequal"] if single else 0.0)
+
+
+def _find_most(field: str, values: Iterable[tuple[str, Evidence | None]], against: float) -> MissingEvidence:
+    """The listed value that adds most when asked; of equals the first in the order of text."""
+    support, value = min((-max(e.logit, 0.0) if e else 0.0, text) for text, e in values)
+    return MissingEvidence(field=field, value=value, support=-support, against=against)
+
+
+def _births_of(entity: Entity) -> list[DateSpan]:
+    return [v.span for x in entity.listings for v in x.births]
+
+
+def _birth_places_of(entity: Entity) -> list[Place]:
+    return [p for x in entity.listings for p in x.birth_places]
+
+
+def _addresses_of(entity: Entity) -> list[Place]:
+    return [p for x in entity.listings for p in x.addresses]
+
+
+def _genders_of(entity: Entity) -> set[str]:
+    return {x.gender for x in entity.listings if x.gender}
+
+
+def _identifiers_of(entity: Entity) -> list[Identifier]:
+    return [i for x in entity.listings for i in x.identifiers]

@@ -12,11 +12,12 @@ from itertools import pairwise
 import msgspec
 from rapidfuzz.distance import OSA
 
-from tocsin.match.align import Alignment
+from tocsin.match.align import INITIAL_LONG, INITIAL_SHORT, Alignment
 from tocsin.names.analysis import Token
 
 INFO_CAP = 3.0
 VAGUE_FRAME = {1: 1.0, 2: 0.7, 3: 0.3}  # consonants shared with a word without vowels
+REST_LETTERS = 64   # letters left over that are compared, at most
 STRONG = 0.30   # a word of at least this weight can carry a comparison
 
 
@@ -28,7 +29,9 @@ class Features(msgspec.Struct, frozen=True, kw_only=True):
     `extra_query`, `extra_candidate`: what only one side adds. `deficit`: weight lost to spelling. `info`: how much the
     met words tell, to `INFO_CAP`. `thin`: up to 1 when one word carries it all. `numbers`: 1 when both carry different
     numbers, 0.5 when only one has any. `initials`: pairs in which one side has an initial only. `order`: share of
-    neighbours that are swapped. `forms`: legal forms differ. `father_son`: father and son change places. `short_slip`:
+    neighbours that are swapped. `forms`: legal forms differ. `clashes`: names left over on both sides (the lesser number),
+    less what they have in common. `slip`: how far the worst spelt pair is from the same word. `confused`: pairs that are
+    known to be two different names. `father_son`: father and son change places. `short_slip`:
     misspelt words of at most four letters. `vague`: from 0 to 1, how little the pairs say that met only as readings of
     another script.
     """
@@ -48,6 +51,9 @@ class Features(msgspec.Struct, frozen=True, kw_only=True):
     father_son: float
     short_slip: float
     vague: float
+    clashes: float
+    slip: float
+    confused: float
 
 
 def make_features(
@@ -74,6 +80,7 @@ def make_features(
         forms=_form_conflict(query, candidate, alignment),
         father_son=_father_son(query, candidate, alignment) if person else 0.0,
         short_slip=tally.short_slip, vague=tally.vague / max(1, len(alignment.pairs)),
+        clashes=_clashes(query, candidate, alignment) * (1 - alike), slip=tally.slip, confused=float(tally.confused),
     )
 
 
@@ -83,15 +90,16 @@ class _Tally:
     def __init__(self, query: Sequence[Token], candidate: Sequence[Token]) -> None:
         self.query, self.candidate = query, candidate
         self.met_query = self.met_candidate = self.deficit = self.info = self.short_slip = self.vague = 0.0
-        self.strong = self.initials = 0
+        self.slip = 0.0
+        self.strong = self.initials = self.confused = 0
 
     def add(self, at_query: tuple[int, ...], at_candidate: tuple[int, ...], similarity: float, rule: str) -> None:
         weight_q = sum(self.query[i].weight for i in at_query)
         weight_c = sum(self.candidate[j].weight for j in at_candidate)
         if rule == "initial":
             self.initials += 1
-            self.met_query += weight_q * 0.9 if weight_q < weight_c else weight_q * 0.7
-            self.met_candidate += weight_c * 0.9 if weight_c < weight_q else weight_c * 0.7
+            self.met_query += weight_q * (INITIAL_SHORT if weight_q < weight_c else INITIAL_LONG)
+            self.met_candidate += weight_c * (INITIAL_SHORT if weight_c < weight_q else INITIAL_LONG)
             self.info += 0.3
             return
         self.vague += _vagueness(self.query[at_query[0]], self.candidate[at_candidate[0]])
@@ -102,9 +110,25 @@ class _Tally:
         self.info += weight * max(0.0, (similarity - 0.5) * 2)
         if weight > STRONG:
             self.strong += 1
+            self.slip = max(self.slip, 1 - similarity)
+            self.confused += _are_known_apart(self.query[at_query[0]], self.candidate[at_candidate[0]], rule)
             if rule == "spelling" and similarity < 0.9:
                 letters = min(len(self.query[at_query[0]].text), len(self.candidate[at_candidate[0]].text))
                 self.short_slip += 1.0 if letters <= 4 else 0.0
+
+
+def _are_known_apart(query: Token, candidate: Token, rule: str) -> bool:
+    """Two names that the name data know as different ones, however alike they are spelt: Hamid and Hammad."""
+    return rule == "spelling" and bool(query.families and candidate.families)
+
+
+_NAMED = frozenset({"name", "binder"})
+
+
+def _clashes(query: Sequence[Token], candidate: Sequence[Token], alignment: Alignment) -> int:
+    rest_q = sum(query[i].kind in _NAMED for i in alignment.query_rest)
+    rest_c = sum(candidate[j].kind in _NAMED for j in alignment.candidate_rest)
+    return min(rest_q, rest_c, 2)
 
 
 def _vagueness(query: Token, candidate: Token) -> float:
@@ -112,7 +136,7 @@ def _vagueness(query: Token, candidate: Token) -> float:
 
     A word without vowels tells less the fewer consonants it has; a Chinese or Korean syllable is shared by many names.
     """
-    if query.script == candidate.script or (query.family >= 0 and query.family == candidate.family):
+    if query.script == candidate.script or set(query.families) & set(candidate.families):
         return 0.0
     if query.is_abjad or candidate.is_abjad:
         shared = [len(frame) for frame in query.frames if frame in candidate.frames]
@@ -121,7 +145,7 @@ def _vagueness(query: Token, candidate: Token) -> float:
 
 
 def _rest_letters(tokens: Sequence[Token], rest: tuple[int, ...]) -> str:
-    return "".join(tokens[i].text for i in rest if tokens[i].kind == "name")
+    return "".join(tokens[i].text for i in rest if tokens[i].kind == "name")[:REST_LETTERS]
 
 
 def _thinness(query: Sequence[Token], candidate: Sequence[Token], tally: _Tally) -> float:

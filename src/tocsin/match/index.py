@@ -10,8 +10,7 @@ import hashlib
 import os
 import shutil
 from array import array
-from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 from pathlib import Path
 from zlib import crc32
@@ -19,30 +18,27 @@ from zlib import crc32
 import msgspec
 
 from tocsin.errors import NotFound, StoreFailed
-from tocsin.match.keys import make_join_keys, make_keys
-from tocsin.match.postings import (
-    Blobs,
-    Postings,
-    load_array,
-    load_blobs,
-    load_groups,
-    load_weights,
-    write_array,
-    write_blobs,
-    write_groups,
-)
-from tocsin.model import Entity, Kind
-from tocsin.names.analysis import Token, analyse_name
-from tocsin.names.joins import make_joins
-from tocsin.names.tables import NAME_DATA
+from tocsin.match.arrays import Blobs, Groups, KeyTable, load_array, load_weights, write_blobs, write_table
+from tocsin.match.identifiers import make_identifier_keys
+from tocsin.match.words import RECORD, SCRIPTS, TOKEN_KINDS, IndexedName, NameWriter, Writer
+from tocsin.model import KINDS, Entity
+from tocsin.names.analysis import Token
+from tocsin.names.tables import load_tables
 
-FORMAT = 1
-_TOKEN = msgspec.msgpack.Decoder(Token)
+FORMAT = 3
+VERIFIED_AT_ONCE = 64 << 20   # bytes: about 0.05 s
 _ENTITY = msgspec.msgpack.Decoder(Entity)
 
 
+class File(msgspec.Struct, frozen=True, kw_only=True):
+    """Size in bytes and CRC-32 of one file."""
+
+    size: int
+    crc: int
+
+
 class Meta(msgspec.Struct, frozen=True, kw_only=True):
-    """What an index was made from, and the size of each of its files in bytes."""
+    """What an index was made from, and its files."""
 
     format: int
     register: str
@@ -51,50 +47,58 @@ class Meta(msgspec.Struct, frozen=True, kw_only=True):
     names: int
     words: int
     authorities: tuple[str, ...]
-    sizes: dict[str, int]
-
-
-class IndexedName(msgspec.Struct, frozen=True):
-    """One listed name of one entity, as the index keeps it."""
-
-    entity: int
-    text: str
-    kind: Kind
-    weak: bool
-
-
-class KeyTable:
-    """Groups of numbers found by a 32-bit key."""
-
-    def __init__(self, folder: Path, name: str) -> None:
-        self._keys = load_array(folder, f"{name}.keys", "I")
-        self._groups = load_groups(folder, name)
-
-    def find_group(self, key: int) -> list[int]:
-        """The numbers filed under `key`; empty when there are none."""
-        at = bisect_left(self._keys, key)
-        return self._groups.get_group(at) if at < len(self._keys) and self._keys[at] == key else []
+    files: dict[str, File]
 
 
 class IndexFiles:
-    """The mapped files of one index folder."""
+    """The mapped files of one index folder, read one value at a time."""
 
     def __init__(self, folder: Path, meta: Meta) -> None:
         self.folder, self.meta = folder, meta
-        self.words_of = {True: KeyTable(folder, "person_words"), False: KeyTable(folder, "other_words")}
+        self.keys_of = {True: KeyTable(folder, "keys.person"), False: KeyTable(folder, "keys.other")}
+        self.joins_of = {True: KeyTable(folder, "joins.person"), False: KeyTable(folder, "joins.other")}
         self.identifiers = KeyTable(folder, "identifiers")
         self.refs = KeyTable(folder, "refs")
-        self.names_of_word: Postings = load_groups(folder, "names_of_word")
-        self.words: Blobs = load_blobs(folder, "words")
-        self.name_blobs: Blobs = load_blobs(folder, "names")
-        self.entity_blobs: Blobs = load_blobs(folder, "entities")
-        self.name_weights = load_weights(folder, "name_weights")
+        self.names_of_word = Groups(folder, "names_of_word")
+        self.words_of_name = Groups(folder, "names.words")
+        self.entity_blobs = Blobs(folder, "entities")
+        self.name_weight = load_weights(folder, "names.weight")
+        self.name_silent = load_weights(folder, "names.silent")
+        self.name_initials = load_array(folder, "names.initials", "B")
+        self.name_person = load_array(folder, "names.person", "B")
+        self._name_kind = load_array(folder, "names.kind", "B")
+        self._name_weak = load_array(folder, "names.weak", "B")
+        self._name_entity = load_array(folder, "names.entity", "I")
+        self._name_text = Blobs(folder, "names.text")
+        self._records = load_array(folder, "words.records", "B")
+        self._words = load_array(folder, "words.data", "B")
+
+    def arrays(self) -> dict[str, memoryview[int]]:
+        """All mapped files as bytes, by name."""
+        return {name: load_array(self.folder, name, "B") for name in self.meta.files}
 
     def get_word(self, number: int) -> Token:
-        return _TOKEN.decode(self.words.get_blob(number))
+        """One word of the vocabulary, as it was analysed."""
+        at, weight, *sizes, families, nicks, kind, script, _ = RECORD.unpack_from(self._records, number * RECORD.size)
+        numbers = array("I", bytes(self._words[at: at + 4 * (families + nicks)]))
+        at, texts = at + 4 * (families + nicks), []
+        for size in sizes:
+            texts.append(_decode(bytes(self._words[at: at + size])))
+            at += size
+        text, fold, frames, written = texts
+        return Token(
+            text=text, kind=TOKEN_KINDS[kind], weight=weight, fold=fold, frames=tuple(frames.split("\n")),
+            families=tuple(numbers[:families]), nicks=tuple(numbers[families:]), written=written, script=SCRIPTS[script],
+        )
 
     def get_name(self, number: int) -> IndexedName:
-        return msgspec.msgpack.decode(self.name_blobs.get_blob(number), type=IndexedName)
+        kind = KINDS[self._name_kind[number]]
+        text = _decode(self._name_text.get_blob(number))
+        weak, person = bool(self._name_weak[number]), bool(self.name_person[number])
+        return IndexedName(self._name_entity[number], text, kind, weak, person)
+
+    def entity_of_name(self, number: int) -> int:
+        return self._name_entity[number]
 
     def get_entity(self, number: int) -> Entity:
         return _ENTITY.decode(self.entity_blobs.get_blob(number))
@@ -107,14 +111,18 @@ class IndexFiles:
         return self.meta.names == 0
 
 
-def build_index(entities: Sequence[Entity], folder: Path, *, register: str, activate: bool = True) -> Path:
+def _decode(blob: bytes) -> str:
+    return blob.decode("utf-8", errors="surrogatepass")
+
+
+def build_index(entities: Iterable[Entity], folder: Path, *, register: str, activate: bool = True) -> Path:
     """Write the index of `entities` under `folder` and make it the current one; gives its own folder.
 
     `register` names the register state, and is what an answer says it rests on. Building the same state again is
     quick: the folder is named by what went into it. Without `activate` the new index only lies ready, and building it
     again makes it current at once. `StoreFailed` when the disk is full; the old index stays current.
     """
-    name = hashlib.sha256(f"{FORMAT}:{NAME_DATA}:{register}".encode()).hexdigest()[:20]
+    name = hashlib.sha256(f"{FORMAT}:{load_tables().version}:{register}".encode()).hexdigest()[:20]
     target, fresh = folder / name, folder / f".{name}.{os.getpid()}"
     try:
         if not (target / "meta.json").is_file():
@@ -142,69 +150,46 @@ def _swap_current(folder: Path, name: str) -> None:
             shutil.rmtree(old, ignore_errors=True)
 
 
-class _Builder:
-    """Collects names and the words that they are filed under, those of persons apart from all others."""
+def make_writer() -> Writer:
+    """The fastest writer of names that this installation has."""
+    from tocsin.match.kernel import KernelWriter, find_kernel
 
-    def __init__(self) -> None:
-        self.names: list[IndexedName] = []
-        self.weights = array("f")
-        self.words: dict[tuple[bool, Token], int] = {}
-        self.names_of_word: list[array[int]] = []
-        self.whole: set[int] = set()  # words that stand in a name as they are, not only by joining neighbours
-
-    def add_name(self, name: IndexedName) -> None:
-        tokens = analyse_name(name.text, name.kind)
-        if not tokens:
-            return
-        person = name.kind == "person"
-        self.whole.update([self._file(person, token) for token in dict.fromkeys(tokens)])
-        for join in dict.fromkeys(make_joins(tokens)):
-            self._file(person, join)
-        self.names.append(name)
-        self.weights.append(sum(t.weight for t in tokens))
-
-    def _file(self, person: bool, word: Token) -> int:
-        at = self.words.setdefault((person, word), len(self.words))
-        if at == len(self.names_of_word):
-            self.names_of_word.append(array("I"))
-        postings = self.names_of_word[at]
-        if not postings or postings[-1] != len(self.names):
-            postings.append(len(self.names))
-        return at
-
-    def iter_keys(self, *, person: bool) -> Iterator[tuple[int, int]]:
-        for (of_person, word), at in self.words.items():
-            if of_person == person:
-                for key in make_keys(word) if at in self.whole else make_join_keys(word):
-                    yield key, at
+    return KernelWriter() if find_kernel() is not None else NameWriter()
 
 
-def _write_index(entities: Sequence[Entity], folder: Path, *, register: str) -> None:
-    builder = _Builder()
-    for number, entity in enumerate(entities):
-        for name in _names_of(number, entity):
-            builder.add_name(name)
-    encode = msgspec.msgpack.Encoder().encode
-    write_groups(folder, "names_of_word", builder.names_of_word)
-    write_array(folder, "name_weights", "f", builder.weights)
-    write_blobs(folder, "words", (encode(word) for _, word in builder.words))
-    write_blobs(folder, "names", (encode(name) for name in builder.names))
-    write_blobs(folder, "entities", (encode(entity) for entity in entities))
-    _write_table(folder, "person_words", builder.iter_keys(person=True))
-    _write_table(folder, "other_words", builder.iter_keys(person=False))
-    _write_table(folder, "identifiers", _identifier_keys(entities))
-    _write_table(folder, "refs", _ref_keys(entities))
-    _write_meta(folder, entities, register=register, names=len(builder.names), words=len(builder.words))
+def _write_index(entities: Iterable[Entity], folder: Path, *, register: str) -> None:
+    names, encode = make_writer(), msgspec.msgpack.Encoder().encode
+    identifiers: list[tuple[int, int]] = []
+    refs: list[tuple[int, int]] = []
+    authorities: set[str] = set()
 
+    def iter_blobs() -> Iterator[bytes]:
+        for number, entity in enumerate(entities):
+            for name in _names_of(number, entity):
+                names.add_name(name)
+            identifiers.extend((key, number) for key, _ in make_identifier_keys((entity,)))
+            refs.extend((key, number) for key in _ref_keys(entity))
+            authorities.update(listing.authority for listing in entity.listings)
+            yield encode(entity)
 
-def _write_meta(folder: Path, entities: Sequence[Entity], *, register: str, names: int, words: int) -> None:
-    authorities = sorted({listing.authority for entity in entities for listing in entity.listings})
-    sizes = {path.name: path.stat().st_size for path in sorted(folder.iterdir())}
+    count = write_blobs(folder, "entities", iter_blobs())
+    write_table(folder, "identifiers", identifiers)
+    write_table(folder, "refs", refs)
+    named, words = names.write(folder)
+    files = {path.name: File(size=path.stat().st_size, crc=_checksum(path)) for path in sorted(folder.iterdir())}
     meta = Meta(
-        format=FORMAT, register=register, name_data=NAME_DATA, entities=len(entities), names=names, words=words,
-        authorities=tuple(authorities), sizes=sizes,
+        format=FORMAT, register=register, name_data=load_tables().version, entities=count, names=named, words=words,
+        authorities=tuple(sorted(authorities)), files=files,
     )
     (folder / "meta.json").write_bytes(msgspec.json.encode(meta))
+
+
+def _checksum(path: Path) -> int:
+    value = 0
+    with path.open("rb") as file:
+        while part := file.read(1 << 20):
+            value = crc32(part, value)
+    return value
 
 
 def _names_of(number: int, entity: Entity) -> list[IndexedName]:
@@ -213,50 +198,27 @@ def _names_of(number: int, entity: Entity) -> list[IndexedName]:
     for listing in entity.listings:
         for name in listing.names:
             weak[name.text] = weak.get(name.text, True) and name.quality == "weak"
-    return [IndexedName(number, text, entity.kind, is_weak) for text, is_weak in weak.items()]
-
-
-def normalise_identifier(number: str) -> str:
-    """Letters and digits only, in capitals: how document numbers are compared."""
-    return "".join(c for c in number.upper() if c.isalnum())
-
-
-def _identifier_keys(entities: Iterable[Entity]) -> Iterator[tuple[int, int]]:
-    for at, entity in enumerate(entities):
-        for listing in entity.listings:
-            for identifier in listing.identifiers:
-                yield crc32(normalise_identifier(identifier.number).encode()), at
+    readings = {"person": (True,), "unknown": (True, False)}.get(entity.kind, (False,))
+    return [IndexedName(number, t, entity.kind, is_weak, person) for t, is_weak in weak.items() for person in readings]
 
 
 def ref_key(ref: str) -> int:
     return crc32("".join(ref.casefold().split()).encode(errors="surrogatepass"))
 
 
-def _ref_keys(entities: Iterable[Entity]) -> Iterator[tuple[int, int]]:
-    for at, entity in enumerate(entities):
-        yield ref_key(entity.id), at
-        for listing in entity.listings:
-            yield ref_key(listing.ref), at
-            yield ref_key(f"{listing.list_key}:{listing.ref}"), at
-
-
-def _write_table(folder: Path, name: str, pairs: Iterable[tuple[int, int]]) -> None:
-    keys, offsets, values = array("I"), array("I"), array("I")
-    for item in sorted({key << 32 | at for key, at in pairs}):
-        key = item >> 32
-        if not keys or keys[-1] != key:
-            keys.append(key)
-            offsets.append(len(values))
-        values.append(item & 0xFFFFFFFF)
-    offsets.append(len(values))
-    for part, numbers in (("keys", keys), ("offsets", offsets), ("values", values)):
-        write_array(folder, f"{name}.{part}", "I", numbers)
+def _ref_keys(entity: Entity) -> Iterator[int]:
+    yield ref_key(entity.id)
+    for listing in entity.listings:
+        yield ref_key(listing.ref)
+        yield ref_key(f"{listing.list_key}:{listing.ref}")
 
 
 def load_files(folder: Path) -> IndexFiles:
     """The current index under `folder`.
 
-    `NotFound` when none was built; `StoreFailed` when it is damaged or was made by another version of Tocsin.
+    `NotFound` when none was built; `StoreFailed` when it is damaged or was made by another version of Tocsin. The
+    checksums of all files are tried while they hold at most `VERIFIED_AT_ONCE` bytes together; `verify_index` tries
+    those of any index.
     """
     current = folder / "current"
     if not current.is_file():
@@ -266,10 +228,25 @@ def load_files(folder: Path) -> IndexFiles:
         meta = msgspec.json.decode((here / "meta.json").read_bytes(), type=Meta)
     except (OSError, msgspec.DecodeError) as error:
         raise StoreFailed("The index cannot be read; run `tocsin update` to build it again.") from error
-    if meta.format != FORMAT or meta.name_data != NAME_DATA:
+    if meta.format != FORMAT or meta.name_data != load_tables().version:
         raise StoreFailed("The index was made by another version of Tocsin; run `tocsin update` to build it again.")
-    for name, size in meta.sizes.items():
+    for name, file in meta.files.items():
         path = here / name
-        if not path.is_file() or path.stat().st_size != size:
-            raise StoreFailed(f"Index file {name} is damaged: expected {size} bytes. Run `tocsin update`.")
+        if not path.is_file() or path.stat().st_size != file.size:
+            raise StoreFailed(f"Index file {name} is damaged: expected {file.size} bytes. Run `tocsin update`.")
+    if sum(file.size for file in meta.files.values()) <= VERIFIED_AT_ONCE:
+        _verify(here, meta)
     return IndexFiles(here, meta)
+
+
+def verify_index(folder: Path) -> int:
+    """How many bytes the current index has, all as they were written; `StoreFailed` names the first file that is not."""
+    files = load_files(folder)
+    _verify(files.folder, files.meta)
+    return sum(file.size for file in files.meta.files.values())
+
+
+def _verify(here: Path, meta: Meta) -> None:
+    for name, file in meta.files.items():
+        if _checksum(here / name) != file.crc:
+            raise StoreFailed(f"Index file {name} is damaged: its checksum is another. Run `tocsin update`.")

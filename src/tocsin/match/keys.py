@@ -1,42 +1,86 @@
 """The keys under which a word is filed, so that misspelt words are found without reading the whole vocabulary.
 
-A word is filed under its phonetic fold, each fold with one letter deleted, its consonant frame, and long frames with
-one consonant deleted. Two words that share no key differ by more than one folded letter and in two consonants or more;
-those are not the same word by `match.similarity`. Keys are 32-bit checksums: a collision costs one comparison.
+A word is filed under its phonetic fold, each fold with one letter deleted, its consonant frame, and frames with one
+consonant (long ones: two) deleted. Two words that share no key are different words: that is part of the comparison
+(`match.similarity`), so that the index loses nothing. Keys are 32-bit FNV-1a hashes: a collision costs one comparison
+and can at most let two words meet that are alike anyway.
 """
 
 from __future__ import annotations
 
-from zlib import crc32
+from collections.abc import Sequence
+from functools import lru_cache
 
 from tocsin.names.analysis import Token
+from tocsin.names.joins import join_words
 
-DELETE_FROM = 4     # folds shorter than this are filed whole only
+DELETE_FROM = 4          # folds shorter than this are filed whole only
 FRAME_DELETE_FROM = 4
+FRAME_DELETE_TWO = 6
+SHIFTABLE = 6            # letters of two words between which the space may have moved
+SHIFTED_BY = 2           # letters by which it may have moved
+PLAIN = frozenset({"number", "initial", "particle", "stop"})
 
 
+def hash_key(tag: str, text: str) -> int:
+    """FNV-1a of the tag's letter and the text in UTF-8, 32 bits."""
+    value = 0x811C9DC5
+    for byte in (tag + text).encode("utf-8", errors="surrogatepass"):
+        value = ((value ^ byte) * 0x01000193) & 0xFFFFFFFF
+    return value
+
+
+@lru_cache(maxsize=100_000)
 def make_keys(token: Token) -> frozenset[int]:
-    """All keys of one word. Numbers, particles and initials are filed under themselves only."""
-    if token.kind in ("number", "initial", "particle", "stop", "legal"):
-        return frozenset((crc32(b"=" + token.text.encode()),))
-    keys = {crc32(b"F" + token.fold.encode()), *(crc32(b"K" + f.encode()) for f in token.frames)}
+    """All keys of one word. Numbers, tie words and initials are filed under themselves only."""
+    if token.kind in PLAIN:
+        return frozenset((hash_key("=", token.text),))
+    keys = {hash_key("F", token.fold), *(hash_key("K", f) for f in token.frames)}
     if token.written:
-        keys.add(crc32(b"W" + token.written.encode()))
-    if token.family >= 0:
-        keys.add(crc32(b"S%d" % token.family))
-    if not token.is_abjad:
-        keys.update(_deleted(b"F", token.fold, DELETE_FROM))
+        keys.add(hash_key("W", token.written))
+    keys.update(hash_key("S", str(n)) for n in token.families)
+    keys.update(hash_key("N", str(n)) for n in token.nicks)
+    if not token.is_abjad and len(token.fold) >= DELETE_FROM:
+        keys.update(hash_key("F", d) for d in _deleted(token.fold))
     for frame in token.frames:
-        keys.update(_deleted(b"K", frame, FRAME_DELETE_FROM))
+        if len(frame) >= FRAME_DELETE_FROM:
+            keys.update(hash_key("K", d) for d in _deleted(frame))
+        if len(frame) >= FRAME_DELETE_TWO:
+            keys.update(hash_key("K", d) for once in _deleted(frame) for d in _deleted(once))
     return frozenset(keys)
 
 
-def _deleted(tag: bytes, text: str, least: int) -> set[int]:
-    if len(text) < least:
-        return set()
-    return {crc32(tag + (text[:i] + text[i + 1:]).encode()) for i in range(len(text))}
+def _deleted(text: str) -> list[str]:
+    return [text[:i] + text[i + 1:] for i in range(len(text))]
 
 
 def make_join_keys(token: Token) -> frozenset[int]:
-    """The keys of a word made of neighbours: fold and frame only, since a fused word is rarely misspelt as well."""
-    return frozenset({crc32(b"F" + token.fold.encode()), *(crc32(b"K" + f.encode()) for f in token.frames)})
+    """The keys of a word made of neighbours: fold and frames only, since a fused word is rarely misspelt as well."""
+    return frozenset({hash_key("F", token.fold), *(hash_key("K", f) for f in token.frames)})
+
+
+def make_run_keys(run: Sequence[Token]) -> frozenset[int]:
+    """The keys of a run of neighbours in a listed name: of the word they join to, and of where its space stands."""
+    join = join_words(run)
+    keys = make_join_keys(join)
+    return keys | {make_shift_key(run[0].text, run[1].text)} if may_shift(run) else keys
+
+
+def make_shift_keys(run: Sequence[Token]) -> frozenset[int]:
+    """The keys of the other places near by for the space between two neighbours of a query."""
+    if not may_shift(run):
+        return frozenset()
+    text, own = run[0].text + run[1].text, len(run[0].text)
+    places = (i for i in range(own - SHIFTED_BY, own + SHIFTED_BY + 1) if i != own and 0 < i < len(text))
+    return frozenset(make_shift_key(text[:i], text[i:]) for i in places)
+
+
+def make_shift_key(first: str, second: str) -> int:
+    return hash_key("J", f"{first} {second}")
+
+
+def may_shift(run: Sequence[Token]) -> bool:
+    """Whether these are two Latin words of which the space between may stand elsewhere."""
+    return len(run) == 2 and sum(len(t.text) for t in run) >= SHIFTABLE and all(
+        t.script == "Latn" and t.kind not in ("number", "legal") for t in run
+    )

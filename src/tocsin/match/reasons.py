@@ -14,6 +14,8 @@ RULES: dict[str, str] = {
     "same": "'{q}' is the same word as listed.",
     "spelling": "'{q}' is taken for a spelling of '{c}' ({s:.0%} alike).",
     "family": "'{q}' and '{c}' are spellings of one name.",
+    "nickname": "'{q}' and '{c}' are used for each other as short and full name.",
+    "cut": "'{q}' is how '{c}' begins; the long name may have been cut off.",
     "script": "'{q}' is read as '{c}' across scripts ({s:.0%} alike).",
     "initial": "'{q}' fits '{c}' as an initial.",
     "joined": "'{q}' is '{c}', written together or apart.",

@@ -6,20 +6,22 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
-from zlib import crc32
 
 from tocsin.errors import BadInput
-from tocsin.match.candidates import CandidateFinder
-from tocsin.match.engine import CERTAIN, ENGINE, EQUAL, HIGHEST, LOWEST, WEAK_HIGHEST, to_score, weigh_names
-from tocsin.match.evidence import Evidence, weigh_evidence
-from tocsin.match.index import IndexedName, load_files, normalise_identifier, ref_key
+from tocsin.match.engine import CERTAIN, EQUAL, LOWEST, Engine, load_engine, to_logit, to_score, weigh_names
+from tocsin.match.evidence import Evidence, most_support, weigh_evidence
+from tocsin.match.evidence_table import ALONE, DESPITE
+from tocsin.match.finder import make_finder
+from tocsin.match.identifiers import find_keys
+from tocsin.match.index import load_files, ref_key
 from tocsin.match.reasons import explain_names
+from tocsin.match.words import IndexedName
 from tocsin.model import Comparison, Entity, Hit, Kind, Listing, ListingCard, Query, Reason
+from tocsin.names.acronyms import expand_name
 from tocsin.names.analysis import MAX_NAME, Token, analyse_name
 
 NAMES_SHOWN = 5
-IDENTIFIER_ALONE = 3.0   # 0.95: an equal number whose names were not asked
-IDENTIFIER_DESPITE = 1.0  # 0.73: an equal number on quite another name is still for a person to see
+ACRONYM_HIGHEST = 2.2    # 0.90: a name met only by what its acronym stands for
 
 
 class _Met(NamedTuple):
@@ -27,15 +29,31 @@ class _Met(NamedTuple):
 
     logit: float
     asked: str
-    listed: IndexedName
+    listed: int
+
+
+class _Asked(NamedTuple):
+    """One name to be scored: of which query, how it is read (`Finder.score_many`), and whether an acronym gave it."""
+
+    query: int
+    text: str
+    readings: int
+    least: float
+    expanded: bool
 
 
 class Index:
     """An opened index. Safe to share by threads of one process; processes each open their own, over the same pages."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, engine: str | None = None) -> None:
+        self._engine = load_engine(engine) if engine else load_engine()
         self._files = load_files(folder)
-        self._finder = CandidateFinder(self._files)
+        self._finder = make_finder(self._files)
+
+    @property
+    def engine(self) -> str:
+        """The engine that scores, where no other is asked for."""
+        return self._engine.name
 
     @property
     def register(self) -> str:
@@ -45,10 +63,6 @@ class Index:
     @property
     def name_data(self) -> str:
         return self._files.meta.name_data
-
-    @property
-    def engine(self) -> str:
-        return ENGINE
 
     @property
     def authorities(self) -> tuple[str, ...]:
@@ -68,14 +82,42 @@ class Index:
         found = (self._files.get_entity(at) for at in self._files.refs.find_group(ref_key(ref)))
         return tuple(e for e in found if wanted in _refs_of(e))
 
-    def find_hits(self, query: Query, *, threshold: float, limit: int) -> tuple[Hit, ...]:
+    def find_hits(
+        self, query: Query, *, threshold: float, limit: int, engine: Engine | None = None
+    ) -> tuple[Hit, ...]:
         """Entities that score `threshold` or more, best first, at most `limit`.
 
         `BadInput` when the query has neither a name with a letter or digit nor an identifier, or a name is longer than
-        `names.analysis.MAX_NAME` characters. Reasons are made for what is returned only.
+        `names.analysis.MAX_NAME` characters. Reasons are made for what is returned only. `engine` scores instead of
+        the index's own.
         """
-        check_query(query)
-        met = self._meet_names(query)
+        return self.find_many((query,), threshold=threshold, limit=limit, engine=engine)[0]
+
+    def find_many(
+        self, queries: Sequence[Query], *, threshold: float, limit: int, engine: Engine | None = None, threads: int = 1
+    ) -> list[tuple[Hit, ...]]:
+        """As `find_hits` for each of several queries, their names scored together over `threads` threads."""
+        engine = engine or self._engine
+        asked: list[_Asked] = []
+        for number, query in enumerate(queries):
+            check_query(query)
+            asked += _list_asked(number, query, least=max(LOWEST, to_logit(threshold) - most_support(query)))
+        found = self._finder.score_many(
+            [a.text for a in asked], [a.readings for a in asked], engine, [a.least for a in asked], threads=threads
+        )
+        met: list[dict[int, list[_Met]]] = [{} for _ in queries]
+        for ask, scores in zip(asked, found, strict=True):
+            for name, logit in scores:
+                points = min(logit, ACRONYM_HIGHEST) if ask.expanded else logit
+                met[ask.query].setdefault(self._files.entity_of_name(name), []).append(_Met(points, ask.text, name))
+        return [
+            self._make_hits(query, mine, engine, threshold=threshold, limit=limit)
+            for query, mine in zip(queries, met, strict=True)
+        ]
+
+    def _make_hits(
+        self, query: Query, met: dict[int, list[_Met]], engine: Engine, *, threshold: float, limit: int
+    ) -> tuple[Hit, ...]:
         for at in self._find_by_identifier(query):
             met.setdefault(at, [])
         scored = []
@@ -85,38 +127,26 @@ class Index:
                 continue
             evidence = weigh_evidence(query, entity)
             best = max((m.logit for m in names), default=None)
-            score = to_score_with_evidence(best, evidence, named=bool(query.names))
+            score = to_score_with_evidence(best, evidence, named=bool(query.names), highest=engine.highest)
             if score >= threshold:
                 scored.append((score, entity, names, evidence))
         scored.sort(key=lambda item: (-item[0], item[1].id))
-        return tuple(make_hit(*item) for item in scored[:limit])
-
-    def _meet_names(self, query: Query) -> dict[int, list[_Met]]:
-        met: dict[int, list[_Met]] = {}
-        for asked in query.names:
-            for name, logit in self._score_names(asked, query.kind):
-                met.setdefault(name.entity, []).append(_Met(logit, asked, name))
-        return met
-
-    def _score_names(self, asked: str, kind: Kind | None) -> Iterator[tuple[IndexedName, float]]:
-        """Listed names worth a score, each read as the kind of subject that bears it."""
-        for person in _readings(kind):
-            tokens = analyse_name(asked, "person" if person else "organization")
-            for number in self._finder.find_names(tokens, person=person):
-                name = self._files.get_name(number)
-                if (name.kind == "person") != person:
-                    continue
-                logit = weigh_names(tokens, analyse_name(name.text, name.kind), person=person)
-                yield name, min(logit, WEAK_HIGHEST) if name.weak else logit
+        return tuple(
+            make_hit(score, entity, [(m.logit, m.asked, self._files.get_name(m.listed)) for m in names], evidence)
+            for score, entity, names, evidence in scored[:limit]
+        )
 
     def _find_by_identifier(self, query: Query) -> Iterator[int]:
-        for number in query.identifiers:
-            yield from self._files.identifiers.find_group(crc32(normalise_identifier(number).encode()))
+        for key in find_keys(query):
+            yield from self._files.identifiers.find_group(key)
 
 
-def open_index(folder: Path) -> Index:
-    """The current index under `folder`. `NotFound` when there is none, `StoreFailed` when it cannot be used."""
-    return Index(folder)
+def open_index(folder: Path, *, engine: str | None = None) -> Index:
+    """The current index under `folder`, scored by the engine of that name, else by the default one.
+
+    `NotFound` when there is no index or no such engine, `StoreFailed` when the index cannot be used.
+    """
+    return Index(folder, engine)
 
 
 def check_query(query: Query) -> None:
@@ -130,22 +160,30 @@ def check_query(query: Query) -> None:
             raise BadInput(f"Name {position} contains a NUL character; expected text. It was not screened.")
         if not _has_words(name):
             raise BadInput(f"Name {position} is empty or has no letter or digit. It was not screened.")
-    if not query.names and not any(normalise_identifier(i) for i in query.identifiers):
+    if not query.names and not find_keys(query):
         raise BadInput("Nothing to look for: expected a name or an identifier.")
 
 
+@lru_cache(maxsize=8192)
 def _has_words(name: str) -> bool:
+    if name.isascii() and any(c.isalnum() for c in name):
+        return True
     return bool(analyse_name(name, "person") or analyse_name(name, "organization"))
 
 
-def _readings(kind: Kind | None) -> tuple[bool, ...]:
-    """Whether the asked name is to be read as a person's, as another subject's, or as both."""
-    if kind is None or kind == "unknown":
-        return (True, False)
-    return (kind == "person",)
+NOT_PERSON, PERSON = 1, 2  # how a name is read, see `Finder.score_many`
 
 
-def to_score_with_evidence(logit: float | None, evidence: Sequence[Evidence], *, named: bool) -> float:
+def _list_asked(number: int, query: Query, *, least: float) -> list[_Asked]:
+    """The names of one query, and those that acronyms among them stand for."""
+    readings = NOT_PERSON | PERSON if query.kind in (None, "unknown") else PERSON if query.kind == "person" else NOT_PERSON
+    asked = [_Asked(number, name, readings, least, False) for name in query.names]
+    if readings & NOT_PERSON:
+        asked += [_Asked(number, other, NOT_PERSON, least, True) for name in query.names for other in expand_name(name)]
+    return asked
+
+
+def to_score_with_evidence(logit: float | None, evidence: Sequence[Evidence], *, named: bool, highest: float) -> float:
     """The score of names and other evidence together.
 
     `logit` is that of the best name, `None` when no name met. Equal names without evidence against score 1. Evidence
@@ -153,35 +191,35 @@ def to_score_with_evidence(logit: float | None, evidence: Sequence[Evidence], *,
     """
     support = sum(e.logit for e in evidence if e.logit > 0)
     against = sum(e.logit for e in evidence if e.logit < 0)
-    proof = any(e.reason.code == "identifier.same" for e in evidence)
+    table = DESPITE if named else ALONE
+    alone = [table[e.reason.code] for e in evidence if e.reason.code in table]
     if logit is None or logit <= LOWEST:
-        logit = (IDENTIFIER_DESPITE if named else IDENTIFIER_ALONE) if proof else LOWEST
-        return to_score(logit + against) if proof else 0.0
+        return to_score(max(alone) + against) if alone else 0.0
     if logit >= EQUAL and against == 0:
         return 1.0
-    total = min(logit, HIGHEST) + support
-    if proof:
-        total = max(total, IDENTIFIER_DESPITE)
-    return to_score(min(total, CERTAIN) + against)
+    total = min(logit, highest) + support
+    return to_score(min(max([total, *alone]), CERTAIN) + against)
 
 
-def make_hit(score: float, entity: Entity, met: Sequence[_Met], evidence: Sequence[Evidence]) -> Hit:
+def make_hit(
+    score: float, entity: Entity, met: Sequence[tuple[float, str, IndexedName]], evidence: Sequence[Evidence]
+) -> Hit:
     """The hit as returned, with reasons for its best name and for all other evidence."""
-    ordered = sorted(met, key=lambda m: (-m.logit, m.listed.text))
+    ordered = sorted(met, key=lambda m: (-m[0], m[2].text))
     reasons: list[Reason] = []
     if ordered:
-        best = ordered[0]
-        person = best.listed.kind == "person"
-        asked = analyse_name(best.asked, "person" if person else "organization")
-        listed = analyse_name(best.listed.text, best.listed.kind)
-        reasons += explain_names(asked, listed, best.listed.text, person=person)
-        if best.listed.weak:
-            text = f"The listed name '{best.listed.text}' is a weak alias: it never carries a hit alone."
-            reasons.append(Reason(code="name.weak_alias", text=text, effect="against", candidate=best.listed.text))
+        _, name, best = ordered[0]
+        kind: Kind = "person" if best.person else "organization"
+        reasons += explain_names(
+            analyse_name(name, kind), analyse_name(best.text, kind), best.text, person=best.person
+        )
+        if best.weak:
+            text = f"The listed name '{best.text}' is a weak alias: it never carries a hit alone."
+            reasons.append(Reason(code="name.weak_alias", text=text, effect="against", candidate=best.text))
     reasons += [e.reason for e in evidence]
     return Hit(
         score=round(score, 4), subject=entity.id, caption=entity.caption, kind=entity.kind,
-        names=tuple(dict.fromkeys(m.listed.text for m in ordered))[:NAMES_SHOWN],
+        names=tuple(dict.fromkeys(m[2].text for m in ordered))[:NAMES_SHOWN],
         listings=tuple(_make_card(x) for x in entity.listings), reasons=tuple(reasons),
     )
 
@@ -203,19 +241,29 @@ def _refs_of(entity: Entity) -> set[str]:
 
 
 @lru_cache(maxsize=1024)
-def _compare(query: str, candidate: str, kind: Kind) -> tuple[float, tuple[Token, ...], tuple[Token, ...]]:
+def _compare(query: str, candidate: str, kind: Kind, engine: Engine) -> tuple[float, tuple[Token, ...], tuple[Token, ...]]:
     asked, listed = analyse_name(query, kind), analyse_name(candidate, kind)
-    return weigh_names(asked, listed, person=kind == "person"), asked, listed
+    return weigh_names(asked, listed, person=kind == "person", engine=engine), asked, listed
 
 
-def compare_names(query_name: str, candidate_name: str, *, kind: Kind | None = None) -> Comparison:
+def compare_names(
+    query_name: str, candidate_name: str, *, kind: Kind | None = None, engine: Engine | None = None
+) -> Comparison:
     """The scorer's view of two names alone. Equal names score 1; a name without letters or digits is `BadInput`.
 
     Without `kind` both are read as names of persons and of organisations, and the better reading counts.
     """
     check_query(Query(names=(query_name, candidate_name)))
-    kinds: tuple[Kind, ...] = (kind,) if kind and kind != "unknown" else ("person", "organization")
-    best = max(kinds, key=lambda k: _compare(query_name, candidate_name, k)[0])
-    logit, asked, listed = _compare(query_name, candidate_name, best)
+    engine = engine or load_engine()
+    both = kind in (None, "unknown") or not analyse_name(query_name, kind or "unknown")  # "&" is a word in no person's name
+    kinds: tuple[Kind, ...] = ("person", "organization") if both else (kind or "unknown",)
+    best = max(kinds, key=lambda k: _compare(query_name, candidate_name, k, engine)[0])
+    logit, asked, listed = _compare(query_name, candidate_name, best, engine)
+    if best != "person" or len(kinds) > 1:
+        for other in expand_name(query_name):
+            met, as_asked, as_listed = _compare(other, candidate_name, "organization", engine)
+            if min(met, ACRONYM_HIGHEST) > logit:
+                logit, asked, listed, best = min(met, ACRONYM_HIGHEST), as_asked, as_listed, "organization"
     reasons = explain_names(asked, listed, candidate_name, person=best == "person") if asked and listed else ()
-    return Comparison(score=round(to_score_with_evidence(logit, (), named=True), 6), reasons=reasons)
+    score = to_score_with_evidence(logit, (), named=True, highest=engine.highest)
+    return Comparison(score=round(score, 6), reasons=reasons)

@@ -13,7 +13,9 @@ class Query(msgspec.Struct, frozen=True, kw_only=True):
 
     `names` are all names of one subject, each in any script and order. `kind` limits the answer to that kind of
     subject. `countries` are ISO 3166-1 alpha-2 codes (nationality, residence, birth). `identifiers` are document or
-    registration numbers as printed. Only names or identifiers find candidates; all else speaks for or against them.
+    registration numbers as printed, and may state their kind ("imo:9123456"). `birth_places` and `addresses` are free
+    text. Names, identifiers, e-mail addresses, phones, websites and wallets find candidates; all else speaks for or
+    against them.
     """
 
     names: tuple[str, ...] = ()
@@ -22,6 +24,12 @@ class Query(msgspec.Struct, frozen=True, kw_only=True):
     countries: tuple[str, ...] = ()
     identifiers: tuple[str, ...] = ()
     gender: str | None = None
+    birth_places: tuple[str, ...] = ()
+    addresses: tuple[str, ...] = ()
+    emails: tuple[str, ...] = ()
+    phones: tuple[str, ...] = ()
+    websites: tuple[str, ...] = ()
+    wallets: tuple[str, ...] = ()
 
 
 class Reason(msgspec.Struct, frozen=True, kw_only=True):

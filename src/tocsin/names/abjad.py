@@ -60,7 +60,7 @@ def read_frames(word: str) -> tuple[str, ...]:
     frames: dict[str, None] = {}
     for choice in _choices(readings[1:]):
         for head in heads:
-            frame = _tidy(head + "".join(choice))
+            frame = tidy_frame(head + "".join(choice))
             frames.setdefault(frame, None)
             frames.setdefault(_DIGRAPH_LIKE.sub(r"\1", frame), None)
             if len(frames) >= MAX_FRAMES:
@@ -87,6 +87,7 @@ def _heads(letter: str, options: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(option or "a" for option in options)
 
 
-def _tidy(frame: str) -> str:
+def tidy_frame(frame: str) -> str:
+    """`frame` without doubled letters and without an "h" that ends it."""
     frame = re.sub(r"(.)\1+", r"\1", frame)
     return frame[:-1] if len(frame) > 2 and frame.endswith("h") else frame

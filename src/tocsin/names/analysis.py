@@ -1,7 +1,8 @@
 """A name to tokens: what each word is, how much it tells, and the forms in which it can be compared.
 
 The same analysis serves the query, the listed name and the comparison of two names, so that a name always scores 1
-against itself. It is a pure function of the text and of the kind of subject.
+against itself. It is a pure function of the text and of the kind of subject. The native kernel does the same for Latin
+text (`native/analysis.hpp`); other scripts are read here and handed to it as tokens.
 """
 
 from __future__ import annotations
@@ -14,29 +15,34 @@ from typing import Literal
 import msgspec
 
 from tocsin.model.listing import Kind
-from tocsin.names import tables
 from tocsin.names.abjad import read_frames, same_letters
 from tocsin.names.fold import drop_apostrophes, fold_token, frame_token, to_ascii
 from tocsin.names.scripts import script_of, script_of_letter
+from tocsin.names.tables import load_tables
 
 TokenKind = Literal["name", "particle", "title", "initial", "number", "legal", "stop", "binder"]
 
 MAX_TOKENS = 16
 MAX_TOKEN = 40
 MAX_NAME = 1000
+CUT_FROM = 30     # letters and spaces of a name that a machine-readable zone may have cut off (ICAO Doc 9303: 30 or 39)
 
 WEIGHTS: dict[str, float] = {
     "particle": 0.12, "title": 0.12, "initial": 0.30, "number": 0.55, "legal": 0.15, "stop": 0.06, "binder": 0.35,
 }
 
-_ABJAD = frozenset({"Arab", "Hebr", "Syrc"})
-_SYLLABIC = frozenset({"Hani", "Hang"})
+ABJAD = frozenset({"Arab", "Hebr", "Syrc"})
+SYLLABIC = frozenset({"Hani", "Hang"})
 _CAMEL = re.compile(r"(?<=[a-z]{2})(?=[A-Z][a-z])|(?<=[a-z])(?=[A-Z][a-z]{2})")
+_FUSED_INITIALS = re.compile(r"(?<![A-Za-z])([B-DF-HJ-NP-TV-Z]{2})(?=\s+[A-Z][a-z])")
 _SPLIT = re.compile(r"[^0-9a-z]+")
 _DOTTED = re.compile(r"\b(?:[a-z]\.){2,}(?:[a-z]\b)?", re.IGNORECASE)
 _NUMBER = re.compile(r"(?:no)?(\d+)(?:st|nd|rd|th)?")
 _ARTICLE = re.compile(r"^(?:وال|ال)(?=\w{3,})")
-_QUOTES = str.maketrans("", "", "\"“”„«»()[]{}")
+_QUOTES = str.maketrans(dict.fromkeys("\"“”„«»()[]{}", "") | dict.fromkeys("’ʼ`‘ʻ´′ʹʿʾ", "'"))
+_ABD = re.compile(r"abd(?:[aeiou]{1,2}[lrsdntz]?)?")
+# Endings that stand for "al-din": Nooruddin, Izzedine. Longest first.
+DIN = (*(v + end for end in ("ddine", "ddin", "ddeen") for v in "aeiu"), "udine", "udeen", "udin")
 
 
 class Token(msgspec.Struct, frozen=True, kw_only=True):
@@ -44,7 +50,8 @@ class Token(msgspec.Struct, frozen=True, kw_only=True):
 
     `text` is its ASCII form, lower case; `written` the word in its own script (letters made equal across keyboards),
     empty for Latin. `frames` are its consonant frames: one for a Latin word, several for a word whose vowels are not
-    written. `weight` is how much meeting it tells. `family` numbers its spellings (-1: none known).
+    written. `weight` is how much meeting it tells. `families` number the names that it is a spelling of, `nicks` the
+    names that it is short for or that are short for it.
     """
 
     text: str
@@ -52,14 +59,15 @@ class Token(msgspec.Struct, frozen=True, kw_only=True):
     weight: float
     fold: str
     frames: tuple[str, ...]
-    family: int = -1
+    families: tuple[int, ...] = ()
+    nicks: tuple[int, ...] = ()
     written: str = ""
     script: str = "Latn"
 
     @property
     def is_abjad(self) -> bool:
         """Whether its vowels are unknown, so that only frames can be compared."""
-        return self.script in _ABJAD
+        return self.script in ABJAD
 
 
 @lru_cache(maxsize=8192)
@@ -72,33 +80,134 @@ def analyse_name(text: str, kind: Kind = "unknown") -> tuple[Token, ...]:
     """
     text = text[:MAX_NAME]
     as_person = kind == "person" or (kind == "unknown" and not _looks_like_organisation(text))
-    if as_person and text.count(",") == 1:
-        last, _, first = text.partition(",")
-        text = f"{first} {last}"  # "SURNAME, Given" is the same name in another order
-    words = _cut(text, as_person=as_person)[:MAX_TOKENS]
-    return tuple(_make_token(ascii_, written, script, as_person=as_person) for ascii_, written, script in words)
+    words = cut_words(swap_comma(text) if as_person else text, as_person=as_person)[:MAX_TOKENS]
+    tokens = [make_token(ascii_, written, script, as_person=as_person) for ascii_, written, script in words]
+    if len(tokens) > 1 and tokens[0].kind == "particle" and tokens[0].text == "ben":
+        tokens[0] = _make_name("ben")  # "Ben Smith"; a patronymic never comes first
+    return _finish(tokens)
+
+
+def swap_comma(text: str) -> str:
+    """ "SURNAME, Given" as "Given SURNAME": the same name in another order."""
+    if text.count(",") != 1:
+        return text
+    last, _, first = text.partition(",")
+    return f"{first} {last}"
+
+
+def _finish(tokens: list[Token]) -> tuple[Token, ...]:
+    """Number words added up ("forty", "four"), and a word written twice in a row taken once."""
+    kept: list[Token] = []
+    for token in tokens:
+        before = kept[-1] if kept else None
+        if before is not None and token.kind == before.kind == "number" and _adds_up(before.text, token.text):
+            kept[-1] = _make_plain(str(int(before.text) + int(token.text)), "number")
+        elif before is None or token.kind != "name" or token.text != before.text or len(token.text) < 4:
+            kept.append(token)
+    return tuple(kept)
+
+
+def is_cut(tokens: tuple[Token, ...]) -> bool:
+    """Whether the name is so long that a machine-readable zone may have cut off its last word."""
+    return sum(len(t.text) + 1 for t in tokens) > CUT_FROM and tokens[-1].kind == "name" and tokens[-1].script == "Latn"
+
+
+def _adds_up(tens: str, ones: str) -> bool:
+    return len(tens) == 2 and tens[1] == "0" and tens[0] in "23456789" and len(ones) == 1 and ones != "0"
+
+
+def _make_name(text: str) -> Token:
+    tables = load_tables()
+    return Token(
+        text=text, kind="name", weight=_weight_of(text, "Latn", as_person=True), fold=fold_token(text),
+        frames=(frame_token(text),), families=tables.same_name.get(text, ()), nicks=tables.nicknames.get(text, ()),
+    )
+
+
+def _make_plain(text: str, kind: TokenKind) -> Token:
+    return Token(text=text, kind=kind, weight=WEIGHTS[kind], fold=fold_token(text), frames=(frame_token(text),))
 
 
 def _looks_like_organisation(text: str) -> bool:
     words = _SPLIT.split(to_ascii(_join_dotted(text)).lower())
-    return any(w in tables.LEGAL_FORMS and len(w) > 2 for w in words)
+    return any(w in load_tables().legal_forms and len(w) > 2 for w in words)
 
 
 def _join_dotted(text: str) -> str:
     return _DOTTED.sub(lambda m: m.group().replace(".", ""), text)
 
 
-def _cut(text: str, *, as_person: bool) -> list[tuple[str, str, str]]:
+def cut_words(text: str, *, as_person: bool) -> list[tuple[str, str, str]]:
     """Words as (ASCII form, form in its own script, script)."""
-    text = drop_apostrophes(unicodedata.normalize("NFC", text).translate(_QUOTES))
-    if not as_person:
-        text = _replace_phrases(_join_dotted(text.replace("&", " and ")))
+    text = to_plain(text)
     if text.isascii():
-        return [(w[:MAX_TOKEN], "", "Latn") for w in _latin_words(text)]
+        if as_person:
+            text = _FUSED_INITIALS.sub(lambda m: " ".join(m.group(1)), text)
+        else:
+            text = _join_dotted(text.replace("&", " and "))
+        words = [(w[:MAX_TOKEN], "", "Latn") for w in _latin_words(text)]
+    else:
+        words = [word for chunk in text.split() for word in read_chunk(chunk, as_person=as_person)]
+    return [part for word in words for part in _split_compound(word)] if as_person else _replace_phrases(words)
+
+
+@lru_cache(maxsize=8192)
+def read_chunk(chunk: str, *, as_person: bool) -> tuple[tuple[str, str, str], ...]:
+    """The words of a piece of text without spaces; what stands around it does not matter."""
+    chunk = to_plain(chunk)
+    if not as_person:
+        chunk = _join_dotted(chunk.replace("&", " and "))
     words: list[tuple[str, str, str]] = []
-    for word in _letters_and_marks(text).split():
+    for word in _letters_and_marks(chunk).split():
         words.extend(_read_word(word, as_person=as_person))
-    return words
+    return tuple(words)
+
+
+def to_plain(text: str) -> str:
+    """`text` without quotation marks and apostrophes; in ASCII when all its letters are Latin.
+
+    What this gives in ASCII, the native kernel reads on its own.
+    """
+    if not text.isascii():
+        text = unicodedata.normalize("NFC", text)
+    text = drop_apostrophes(text.translate(_QUOTES))
+    if not text.isascii() and all(script_of_letter(c) in ("Latn", None) for c in text) and not _has_digits_or_marks(text):
+        plain = to_ascii(text)
+        return plain if plain.isascii() else text
+    return text
+
+
+def _has_digits_or_marks(text: str) -> bool:
+    """Whether `text` has digits or marks of other scripts, which are read with the words around them."""
+    return any(not c.isascii() and (c.isnumeric() or _is_foreign_mark(c)) for c in text)
+
+
+def _is_foreign_mark(c: str) -> bool:
+    return unicodedata.category(c)[0] == "M" and not "\u0300" <= c <= "\u036f"
+
+
+def _split_compound(word: tuple[str, str, str]) -> list[tuple[str, str, str]]:
+    """ "Abdurrahman" as "abdur rahman" and "Nasiruddin" as "nasir din": the part that tells apart stands alone."""
+    text, _, script = word
+    if script != "Latn":
+        return [word]
+    return [(part, "", "Latn") for part in _split_abd(text) or _split_din(text) or (text,)]
+
+
+def _split_abd(text: str) -> tuple[str, ...]:
+    same = load_tables().same_name
+    if len(text) < 8 or not text.startswith("abd") or text in same:
+        return ()
+    for length in (5, 6, 4, 3):  # abdul-, abdoul-, abdi-, abd-
+        head, rest = text[:length], text[length:]
+        if len(rest) >= 4 and rest in same and _ABD.fullmatch(head):
+            return head, rest
+    return ()
+
+
+def _split_din(text: str) -> tuple[str, ...]:
+    ending = next((d for d in DIN if text.endswith(d)), None)
+    return (text[:-len(ending)], "din") if ending and len(text) - len(ending) >= 3 else ()
 
 
 def _letters_and_marks(text: str) -> str:
@@ -121,9 +230,9 @@ def _read_word(word: str, *, as_person: bool) -> list[tuple[str, str, str]]:
     script = script_of(word)
     if script in ("Latn", "Zyyy"):
         return [(w[:MAX_TOKEN], "", "Latn") for w in _latin_words(to_ascii(word))]
-    if script in _ABJAD:
+    if script in ABJAD:
         return _read_abjad(word, script)
-    if script in _SYLLABIC:
+    if script in SYLLABIC:
         return _read_syllables(word, script, as_person=as_person)
     ascii_ = "".join(_SPLIT.split(to_ascii(word).lower()))
     return [(ascii_[:MAX_TOKEN], unicodedata.normalize("NFKC", word).casefold(), script)] if ascii_ else []
@@ -143,110 +252,148 @@ def _read_abjad(word: str, script: str) -> list[tuple[str, str, str]]:
 
 
 def _read_syllables(word: str, script: str, *, as_person: bool) -> list[tuple[str, str, str]]:
-    """Chinese and Korean, written without spaces: one token a character for persons, one a word otherwise."""
+    """Chinese and Korean, written without spaces: one token a character for persons; otherwise known words by themselves."""
     if as_person:
         pairs = [(to_ascii(c).lower(), c) for c in word if script_of_letter(c)]
         return [("".join(_SPLIT.split(a)), c, script) for a, c in pairs if a.strip()]
-    ascii_ = "".join(_SPLIT.split(to_ascii(word).lower()))
-    return [(ascii_[:MAX_TOKEN], word, script)] if ascii_ else []
+    found = []
+    for part in _known_words(script).split(word) if _known_words(script).pattern else [word]:
+        ascii_ = "".join(_SPLIT.split(to_ascii(part).lower()))
+        if ascii_:
+            found.append((ascii_[:MAX_TOKEN], part, script))
+    return found
 
 
-def _replace_phrases(text: str) -> str:
-    lowered = to_ascii(text).lower() if any(p.split()[0] in text.lower() for p, _ in tables.LEGAL_PHRASES) else None
-    if lowered is None:
-        return text
-    for phrase, short in tables.LEGAL_PHRASES:
-        lowered = lowered.replace(phrase, short)
-    return lowered
+@lru_cache(maxsize=8)
+def _known_words(script: str) -> re.Pattern[str]:
+    """Finds the words of the name data in text of a script that has no spaces, the longest first."""
+    words = [w for w in load_tables().script_words if len(w) > 1 and script_of(w) == script]
+    return re.compile(f"({'|'.join(re.escape(w) for w in sorted(words, key=lambda w: (-len(w), w)))})" if words else "")
 
 
-def _make_token(ascii_: str, written: str, script: str, *, as_person: bool) -> Token:
+def _replace_phrases(words: list[tuple[str, str, str]]) -> list[tuple[str, str, str]]:
+    """Legal forms written out ("limited liability company") as the short form, the longest phrase first."""
+    phrases, kept, at = _phrases_by_first_word(), [], 0
+    while at < len(words):
+        for phrase, short in phrases.get(_as_written(words[at]), ()):
+            if tuple(_as_written(w) for w in words[at: at + len(phrase)]) == phrase:
+                kept += [(word, "", "Latn") for word in short]
+                at += len(phrase)
+                break
+        else:
+            kept.append(words[at])
+            at += 1
+    return kept
+
+
+def _as_written(word: tuple[str, str, str]) -> str:
+    return word[1] or word[0]
+
+
+@lru_cache(maxsize=1)
+def _phrases_by_first_word() -> dict[str, list[tuple[tuple[str, ...], tuple[str, ...]]]]:
+    found: dict[str, list[tuple[tuple[str, ...], tuple[str, ...]]]] = {}
+    for phrase, short in load_tables().legal_phrases:
+        words = tuple(phrase.split())
+        found.setdefault(words[0], []).append((words, tuple(short.split())))
+    for options in found.values():
+        options.sort(key=lambda option: -len(option[0]))
+    return found
+
+
+def make_token(ascii_: str, written: str, script: str, *, as_person: bool) -> Token:
+    """One word as `cut_words` gives it, as a token."""
+    tables = load_tables()
     kind, text = _classify(ascii_, written, script, as_person=as_person)
-    frames = read_frames(written) if script in _ABJAD and kind != "particle" else (frame_token(text),)
-    same = tables.SAME_NAME if as_person else tables.SAME_WORD
-    family = same.get(text, tables.SAME_NAME.get(text, -1) + 1000 if text in tables.SAME_NAME else -1)
-    if script in _ABJAD:
-        family = _abjad_family(frames)
+    frames = read_frames(written) if script in ABJAD and kind != "particle" else (frame_token(text),)
+    families = _families_of(text, as_person=as_person)
+    if script in ABJAD:
+        families = _abjad_families(frames)
     weight = WEIGHTS.get(kind) or _weight_of(text, script, as_person=as_person)
-    fold = frames[0] if script in _ABJAD and frames else fold_token(text)
+    fold = frames[0] if script in ABJAD and frames else fold_token(text)
     return Token(
-        text=text, kind=kind, weight=weight, fold=fold, frames=frames, family=family, written=written, script=script
+        text=text, kind=kind, weight=weight, fold=fold, frames=frames, families=families,
+        nicks=tables.nicknames.get(text, ()) if as_person else (), written=written, script=script,
     )
+
+
+def _families_of(text: str, *, as_person: bool) -> tuple[int, ...]:
+    tables = load_tables()
+    return (not as_person and tables.same_word.get(text)) or tables.same_name.get(text, ())
 
 
 def _classify(word: str, written: str, script: str, *, as_person: bool) -> tuple[TokenKind, str]:
     if number := _NUMBER.fullmatch(word):
         return "number", number.group(1).lstrip("0") or "0"
-    if script in _ABJAD:
-        return ("particle", "al") if word == "al" and written == "ال" else _classify_abjad(written, word)
-    if script in _SYLLABIC:
-        return "name", word
+    if script != "Latn":
+        return _classify_written(word, written, as_person=as_person)
     if as_person:
         return _classify_person(word)
     return _classify_organisation(word)
 
 
 def _classify_person(word: str) -> tuple[TokenKind, str]:
-    if word in tables.PARTICLES and len(word) > 1:
+    tables = load_tables()
+    if word in tables.particles and len(word) > 1:
         return "particle", word
-    if word in tables.TITLES:
+    if word in tables.titles:
         return "title", word
-    if word in tables.BINDERS:
+    if word in tables.binders:
         return "binder", word
     return ("initial", word) if len(word) == 1 else ("name", word)
 
 
 def _classify_organisation(word: str) -> tuple[TokenKind, str]:
-    if word in tables.NUMBER_WORDS or word in tables.ROMAN:
-        return "number", tables.NUMBER_WORDS.get(word) or tables.ROMAN[word]
-    if word in tables.LEGAL_FORMS:
+    tables = load_tables()
+    if word in tables.number_words or word in tables.roman:
+        return "number", tables.number_words.get(word) or tables.roman[word]
+    if word in tables.legal_forms:
         return "legal", word
-    return ("stop", word) if word in tables.ORG_STOPS else ("name", word)
+    return ("stop", word) if word in tables.org_stops else ("name", word)
 
 
-# The tie words of Arabic, Persian and Urdu names in their own letters (after `same_letters`).
-_ABJAD_WORDS: dict[str, tuple[TokenKind, str]] = {
-    "بن": ("particle", "bin"), "ابن": ("particle", "bin"), "بنت": ("particle", "bint"), "ولد": ("particle", "ould"),
-    "ال": ("particle", "al"), "و": ("particle", "and"), "ابو": ("binder", "abu"), "ابی": ("binder", "abu"),
-    "ام": ("binder", "umm"), "عبد": ("binder", "abd"), "الدین": ("binder", "din"), "دین": ("binder", "din"),
-    "الله": ("binder", "allah"), "لله": ("binder", "allah"), "شیخ": ("title", "shaykh"), "سید": ("title", "sayyid"),
-    "حاجی": ("title", "haji"), "حاج": ("title", "haj"), "مولانا": ("title", "maulana"), "مولوی": ("title", "maulvi"),
-    "ملا": ("title", "mullah"), "قاری": ("title", "qari"), "دکتور": ("title", "dr"), "الشیخ": ("title", "shaykh"),
-}
+_OF_PERSONS = frozenset({"particle", "title", "binder"})
 
 
-def _classify_abjad(written: str, word: str) -> tuple[TokenKind, str]:
-    return _ABJAD_WORDS.get(written, ("name", word))
+def _classify_written(word: str, written: str, *, as_person: bool) -> tuple[TokenKind, str]:
+    """A word of another script: what the name data say of it, in Latin; a name otherwise."""
+    if written == "ال":
+        return "particle", "al"
+    kind, latin = load_tables().script_words.get(written, ("name", word))
+    if kind == "name" or (kind in _OF_PERSONS) == as_person:
+        return kind, latin
+    return "name", word
 
 
 @lru_cache(maxsize=1)
-def _family_by_frame() -> dict[str, int]:
+def _families_by_frame() -> dict[str, tuple[int, ...]]:
     """Frame to family, where all names of that frame are of one family: a word without vowels stands for them all."""
+    tables = load_tables()
     found: dict[str, set[int]] = {}
-    for word, number in tables.SAME_NAME.items():
-        if number >= tables.MUSLIM_NAMES:
-            continue  # "Karl" and "Khairullah" have one frame
-        found.setdefault(frame_token(word), set()).add(number)
-    return {frame: min(numbers) for frame, numbers in found.items() if len(numbers) == 1 and len(frame) > 2}
+    for word, numbers in tables.same_name.items():
+        known = [n for n in numbers if n in tables.muslim_families]  # "Karl" and "Khairullah" have one frame
+        found.setdefault(frame_token(word), set()).update(known)
+    return {frame: tuple(numbers) for frame, numbers in found.items() if len(numbers) == 1 and len(frame) > 2}
 
 
-def _abjad_family(frames: tuple[str, ...]) -> int:
-    return next((_family_by_frame()[f] for f in frames if f in _family_by_frame()), -1)
+def _abjad_families(frames: tuple[str, ...]) -> tuple[int, ...]:
+    return next((_families_by_frame()[f] for f in frames if f in _families_by_frame()), ())
 
 
 @lru_cache(maxsize=65536)
 def _weight_of(word: str, script: str, *, as_person: bool) -> float:
-    bands = tables.PERSON_BANDS if as_person else tables.ORG_BANDS
-    share = 1.0
-    if script in _ABJAD:
-        share = min((value for value, frames in _band_frames() if word in frames), default=1.0)
-    else:
-        share = next((value for value, words in bands if word in words), 1.0)
-    if as_person and len(word) <= (2 if script in _ABJAD else 3):
+    tables = load_tables()
+    bands = tables.person_bands if as_person else tables.org_bands
+    share = _band_frames().get(word, 1.0) if script in ABJAD else bands.get(word, 1.0)
+    if as_person and len(word) <= (2 if script in ABJAD else 3):
         share = min(share, 0.65)  # short syllables are shared by many names
     return 0.45 + 0.65 * share if as_person else 0.12 + share
 
 
 @lru_cache(maxsize=1)
-def _band_frames() -> tuple[tuple[float, frozenset[str]], ...]:
-    return tuple((value, frozenset(frame_token(w) for w in words)) for value, words in tables.PERSON_BANDS)
+def _band_frames() -> dict[str, float]:
+    found: dict[str, float] = {}
+    for word, share in load_tables().unvocalised_bands.items():
+        frame = frame_token(word)
+        found[frame] = min(share, found.get(frame, 1.0))
+    return found

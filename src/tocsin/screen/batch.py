@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from functools import lru_cache
-from typing import Protocol
+from collections import OrderedDict
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+from typing import NamedTuple, Protocol
 
 from tocsin.errors import BadInput
+from tocsin.match import check_query
 from tocsin.model import Hit, Query
 from tocsin.screen.results import RowFault, RowResult
 from tocsin.screen.rows import DateOrder, Row, make_query
 
 REMEMBERED = 10_000  # answers kept for rows that ask the same again
+BLOCK = 256          # rows scored together
 
 
 class Matcher(Protocol):
     """What finds hits: an opened index."""
 
-    def find_hits(self, query: Query, *, threshold: float, limit: int) -> tuple[Hit, ...]:
-        """Hits at or over `threshold`, best first, at most `limit`."""
+    def find_many(self, queries: Sequence[Query], *, threshold: float, limit: int) -> list[tuple[Hit, ...]]:
+        """For each query the hits at or over `threshold`, best first, at most `limit`."""
         ...
 
 
@@ -39,21 +42,40 @@ def screen_rows(
 def _screen_each(
     rows: Iterable[Row], matcher: Matcher, *, threshold: float, limit: int, dates: DateOrder | None
 ) -> Iterator[RowResult]:
+    known: OrderedDict[Query, tuple[Hit, ...]] = OrderedDict()
+    source, size = iter(rows), 1  # the first rows answer at once; then ever larger blocks are scored together
+    while block := list(islice(source, size)):
+        asked = [_ask_row(row, dates) for row in block]
+        fresh = list(dict.fromkeys(a for a in asked if isinstance(a, _Asked) and a.query not in known))
+        queries = list(dict.fromkeys(a.query for a in fresh))
+        for query, hits in zip(queries, matcher.find_many(queries, threshold=threshold, limit=limit), strict=True):
+            known[query] = hits
+        for row, ask in zip(block, asked, strict=True):
+            if isinstance(ask, RowResult):
+                yield ask
+            else:
+                yield RowResult(row=row.number, id=_id_of(row), hits=known[ask.query], warnings=ask.warnings)
+        while len(known) > REMEMBERED:
+            known.popitem(last=False)
+        size = min(BLOCK, size * 2)
 
-    @lru_cache(maxsize=REMEMBERED)
-    def find(query: Query) -> tuple[Hit, ...]:
-        return matcher.find_hits(query, threshold=threshold, limit=limit)
 
-    for row in rows:
-        yield _screen_row(row, find, dates)
+class _Asked(NamedTuple):
+    query: Query
+    warnings: tuple[RowFault, ...]
 
 
-def _screen_row(row: Row, find: Callable[[Query], tuple[Hit, ...]], dates: DateOrder | None) -> RowResult:
-    name = next(iter(row.values.get("id", ())), None)
+def _ask_row(row: Row, dates: DateOrder | None) -> _Asked | RowResult:
+    """The query of a row, or the result that says why it has none."""
     if row.fault is not None:
-        return RowResult(row=row.number, id=name, error=row.fault)
+        return RowResult(row=row.number, id=_id_of(row), error=row.fault)
     try:
         query, warnings = make_query(row, dates=dates)
-        return RowResult(row=row.number, id=name, hits=find(query), warnings=warnings)
+        check_query(query)
     except BadInput as error:
-        return RowResult(row=row.number, id=name, error=RowFault(code="bad_name", field="name", text=str(error)))
+        return RowResult(row=row.number, id=_id_of(row), error=RowFault(code="bad_name", field="name", text=str(error)))
+    return _Asked(query, warnings)
+
+
+def _id_of(row: Row) -> str | None:
+    return next(iter(row.values.get("id", ())), None)

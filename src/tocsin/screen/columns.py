@@ -29,19 +29,48 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     ),
     "kind": ("kind", "type", "schema", "entity_type", "customer_type"),
     "identifier": (
-        "identifier", "identifiers", "id_number", "passport", "passport_number", "document_number", "national_id",
-        "tax_id", "registration_number", "imo", "imo_number", "mmsi", "lei", "bic", "swift",
+        "identifier", "identifiers", "id_number", "document_number", "handle", "account_handle",
     ),
     "gender": ("gender", "sex"),
+    "birth_place": ("birth_place", "place_of_birth", "birthplace", "pob", "city_of_birth", "town_of_birth", "birth_city"),
+    "address": ("address", "addresses", "full_address", "residential_address", "business_address", "registered_address"),
+    "street": ("street", "street_address", "address_line_1", "address_line1", "address1"),
+    "city": ("city", "town"),
+    "email": ("email", "emails", "e_mail", "email_address", "mail"),
+    "phone": ("phone", "phones", "phone_number", "telephone", "tel", "mobile", "mobile_number", "mobile_phone"),
+    "website": ("website", "websites", "web_site", "url", "homepage", "web"),
+    "wallet": ("wallet", "wallets", "wallet_address", "crypto_wallet", "crypto_address", "digital_currency_address"),
+    # Identifiers whose kind the column states; each is a kind of `model.Identifier`.
+    "passport": ("passport", "passport_number", "passport_no"),
+    "national_id": ("national_id", "national_id_number", "identity_card"),
+    "tax_id": ("tax_id", "tax_number", "tin", "vat_number"),
+    "registration": ("registration_number", "company_number", "registration"),
+    "imo": ("imo", "imo_number"),
+    "mmsi": ("mmsi", "mmsi_number"),
+    "call_sign": ("call_sign", "callsign"),
+    "lei": ("lei", "lei_code"),
+    "bic": ("bic", "swift", "swift_code", "bic_code", "swift_bic"),
+    "isin": ("isin",),
+    "tail_number": ("tail_number", "aircraft_registration", "tail"),
+    "aircraft_serial": ("aircraft_serial", "aircraft_serial_number", "msn"),
 }
+NUMBERS = (
+    "passport", "national_id", "tax_id", "registration", "imo", "mmsi", "call_sign", "lei", "bic", "isin", "tail_number",
+    "aircraft_serial",
+)
+# Fields of which a row needs one: only these find candidates.
+ENOUGH = frozenset({"name", "given", "family", "identifier", "email", "phone", "website", "wallet", *NUMBERS})
 # Known, and of no use to the matcher yet: accepted without a word.
 CARRIED = frozenset({
-    "place_of_birth", "birth_place", "city", "address", "street", "postcode", "zip", "state", "region", "notes", "note",
-    "comment", "email", "phone", "occupation", "title", "source", "date", "created_at", "updated_at",
+    "postcode", "zip", "state", "region", "notes", "note", "comment", "occupation", "title", "source", "date",
+    "created_at", "updated_at",
     "true_name", "truth", "expected", "label",  # of labelled files, for those who compare afterwards
 })
+JOINED = frozenset({"middle", "street", "city"})  # fields that several columns may make up, in their order
 PLANS = 1_000  # plans kept for objects whose keys differ
-SEVERAL = frozenset({"alias", "country", "identifier", "born"})  # fields that more than one column may fill
+SEVERAL = frozenset({  # fields that more than one column may fill
+    "alias", "country", "identifier", "born", "birth_place", "address", "email", "phone", "website", "wallet", *NUMBERS,
+})
 KNOWN = tuple(name for names in COLUMNS.values() for name in names)
 
 
@@ -71,8 +100,11 @@ def parse_mapping(text: str) -> dict[str, str]:
     return mapping
 
 
-def make_plan(columns: Sequence[str], *, mapping: Mapping[str, str] | None = None, ignore: Sequence[str] = ()) -> Plan:
-    """The plan for a header.
+def make_plan(
+    columns: Sequence[str], *, mapping: Mapping[str, str] | None = None, ignore: Sequence[str] = (),
+    carry: Sequence[str] = (),
+) -> Plan:
+    """The plan for a header. `carry` are columns of no use to the matcher whose values are wanted under their own names.
 
     `BadInput` for a column that nobody knows, one that stands twice, a map or ignore that names no column, two columns
     for one field, and a header from which nothing could be screened.
@@ -82,6 +114,9 @@ def make_plan(columns: Sequence[str], *, mapping: Mapping[str, str] | None = Non
         raise BadInput(f"Column '{doubled[0]}' stands twice in the header; expected each once. Nothing was screened.")
     if both := sorted(set(ignore) & set((mapping or {}).values())):
         raise BadInput(f"Column '{both[0]}' is both mapped and ignored; say one of the two. Nothing was screened.")
+    for column in carry:
+        if column not in columns:
+            raise BadInput(f"Column '{column}' is missing from the first line. Nothing was screened.")
     mapped = {column: field for field, column in (mapping or {}).items()}
     for column in (*mapped, *ignore):
         if column not in columns:
@@ -90,6 +125,9 @@ def make_plan(columns: Sequence[str], *, mapping: Mapping[str, str] | None = Non
     _check_header(columns, mapped, ignore)
     fields: dict[str, str] = {}
     for column in columns:
+        if column in carry:
+            fields[column] = column
+            continue
         if column in ignore:
             continue
         field = mapped.get(column) or _find_field(column)
@@ -128,12 +166,12 @@ def _check_header(columns: Sequence[str], mapped: Mapping[str, str], ignore: Seq
 def _check_plan(fields: Mapping[str, str]) -> None:
     for field in COLUMNS:
         columns = [c for c, f in fields.items() if f == field]
-        if len(columns) > 1 and field not in SEVERAL and field != "middle":
+        if len(columns) > 1 and field not in SEVERAL and field not in JOINED:
             raise BadInput(
                 f"Columns '{columns[0]}' and '{columns[1]}' would both be the {field}; say which with "
                 f"--map {field}={columns[0]}. Nothing was screened."
             )
-    if not {"name", "given", "family", "identifier"} & set(fields.values()):
+    if not ENOUGH & set(fields.values()):
         raise BadInput(
             "No column has a name or an identifier; expected one of "
             f"{', '.join(COLUMNS['name'][:3] + COLUMNS['family'][:1] + COLUMNS['identifier'][:2])}. Nothing was screened."

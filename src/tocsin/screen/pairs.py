@@ -12,7 +12,7 @@ from pathlib import Path
 import msgspec
 
 from tocsin.errors import BadInput, StoreFailed, suggest
-from tocsin.match import compare_names
+from tocsin.match import Engine, compare_names, load_engine
 from tocsin.screen.rows import parse_kind
 from tocsin.screen.text import open_bytes, open_text
 
@@ -26,7 +26,9 @@ class PairsDone(msgspec.Struct, frozen=True, kw_only=True):
     failed: int
 
 
-def compare_pairs(source: str, target: Path, *, tell: Callable[[int], None] = lambda _: None) -> PairsDone:
+def compare_pairs(
+    source: str, target: Path, *, engine: str | None = None, tell: Callable[[int], None] = lambda _: None
+) -> PairsDone:
     """Write `source` to `target` with a column `score` (0 to 1, six decimals), and `error` where a pair has no score.
 
     The columns `name1`, `name2` and `schema` (Person, Company, Organization, LegalEntity, Vessel, ...) are needed, all
@@ -37,6 +39,7 @@ def compare_pairs(source: str, target: Path, *, tell: Callable[[int], None] = la
     if target.exists() and not target.is_file():  # a folder, or a device that must not be replaced
         raise BadInput(f"--out {target.name}: expected a file. Nothing was compared.")
     fresh = target.with_name(f".{target.name}.{os.getpid()}.part")
+    scorer = load_engine(engine) if engine else load_engine()
     pairs = failed = 0
     try:
         with closing(open_bytes(source)) as raw, fresh.open("w", encoding="utf-8", newline="") as out:
@@ -47,7 +50,7 @@ def compare_pairs(source: str, target: Path, *, tell: Callable[[int], None] = la
             writer = csv.DictWriter(out, fields, extrasaction="ignore")
             writer.writeheader()
             for pairs, row in enumerate(rows, start=1):
-                score, error = _compare(row)
+                score, error = _compare(row, scorer)
                 failed += bool(error)
                 writer.writerow({**row, "score": score, "error": error})
                 tell(pairs)
@@ -67,13 +70,13 @@ def _check_header(header: list[str]) -> None:
             raise BadInput(f"Column '{column}' is missing; expected {', '.join(REQUIRED)}; {near} Nothing was compared.")
 
 
-def _compare(row: dict[str, str]) -> tuple[str, str]:
+def _compare(row: dict[str, str], engine: Engine) -> tuple[str, str]:
     """Score and error, one of them empty."""
     try:
         kind = parse_kind(row["schema"])
     except ValueError:
         return "", "schema: expected Person, Company, Organization, LegalEntity, Vessel or Airplane"
     try:
-        return f"{compare_names(row['name1'], row['name2'], kind=kind).score:.6f}", ""
+        return f"{compare_names(row['name1'], row['name2'], kind=kind, engine=engine).score:.6f}", ""
     except BadInput as error:
         return "", str(error).replace("Name 1", "name1").replace("Name 2", "name2")

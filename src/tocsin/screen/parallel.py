@@ -28,20 +28,20 @@ _opened: list[Index] = []  # in a worker: its index, opened once
 
 
 def screen_in_processes(
-    rows: Iterable[Row], folder: Path, *, register: str, threshold: float, limit: int, jobs: int,
+    rows: Iterable[Row], folder: Path, *, register: str, engine: str, threshold: float, limit: int, jobs: int,
     dates: DateOrder | None = None,
 ) -> Iterator[RowResult]:
     """As `batch.screen_rows`, by `jobs` processes that each open the index under `folder`.
 
-    `register` is the state that the caller answers for: `StoreFailed` when an update has swapped the index meanwhile, or a
-    process dies. `BadInput` for a number of jobs that is none.
+    `register` is the state and `engine` the scorer that the caller answers for: `StoreFailed` when an update has swapped
+    the index meanwhile, or a process dies. `BadInput` for a number of jobs that is none.
     """
     if not 1 <= jobs <= MOST_JOBS:
         raise BadInput(f"The number of jobs: expected 1 to {MOST_JOBS}. Nothing was screened.")
     source = iter(rows)
     sent: deque[Future[list[RowResult]]] = deque()
     spawn = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(jobs, mp_context=spawn, initializer=_open, initargs=(folder, register)) as pool:
+    with ProcessPoolExecutor(jobs, mp_context=spawn, initializer=_open, initargs=(folder, register, engine)) as pool:
         try:
             while parcel := list(islice(source, PARCEL)):
                 sent.append(pool.submit(_screen_parcel, parcel, threshold, limit, dates))
@@ -57,8 +57,8 @@ def screen_in_processes(
             pool.shutdown(cancel_futures=True)
 
 
-def _open(folder: Path, register: str) -> None:
-    index = open_index(folder)
+def _open(folder: Path, register: str, engine: str) -> None:
+    index = open_index(folder, engine=engine)
     if index.register != register:
         raise StoreFailed("The register was updated while the processes started.")
     _opened.append(index)

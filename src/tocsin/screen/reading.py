@@ -35,11 +35,13 @@ BATCH = 2_000            # rows of Parquet taken at once
 
 
 class Options(msgspec.Struct, frozen=True, kw_only=True):
-    """How to read a file. `mapping` is field to column; `ignore` names columns that are knowingly not screened."""
+    """How to read a file. `mapping` is field to column; `ignore` names columns that are knowingly not screened; `carry`
+    columns that must be there and whose values a row keeps under their own names."""
 
     format: Format | None = None
     mapping: dict[str, str] = {}
     ignore: tuple[str, ...] = ()
+    carry: tuple[str, ...] = ()
     encoding: str | None = None
     delimiter: str | None = None
 
@@ -109,11 +111,11 @@ def _find_byte(error: UnicodeError, file: BinaryIO) -> str:
 def _read_csv(text: IO[str], name: str, options: Options) -> Iterator[Row]:
     csv.field_size_limit(MAX_CELL)
     first = text.readline(MAX_CELL)
-    delimiter = _read_delimiter(options.delimiter) or max(DELIMITERS, key=first.count)
+    delimiter = read_delimiter(options.delimiter) or max(DELIMITERS, key=first.count)
     header = _read_header(first, delimiter, name)
     if not header:
         raise UnreadableFile(f"{name}: the first line is empty; expected a header with column names. Nothing was screened.")
-    plan = make_plan(header, mapping=options.mapping, ignore=options.ignore)
+    plan = make_plan(header, mapping=options.mapping, ignore=options.ignore, carry=options.carry)
     reader = csv.reader(_read_lines(text, name), delimiter=delimiter, strict=True)
     number = 0
     while True:
@@ -135,7 +137,7 @@ def _read_csv(text: IO[str], name: str, options: Options) -> Iterator[Row]:
             yield _make_csv_row(number, header, cells, plan)
 
 
-def _read_delimiter(given: str | None) -> str | None:
+def read_delimiter(given: str | None) -> str | None:
     r"""The one character that was asked for; "tab" and "\t" mean the tab. `BadInput` for what cannot separate cells."""
     delimiter = {"tab": "\t", "\\t": "\t"}.get((given or "").lower(), given)
     if delimiter is not None and (len(delimiter) != 1 or delimiter in '"\r\n\0 ' or delimiter.isalnum()):
@@ -251,7 +253,8 @@ def _make_jsonl_row(
         mapping = {field: column for field, column in options.mapping.items() if column in record or not plans}
         ignore = tuple(c for c in options.ignore if c in record)
         try:
-            plans[keys] = make_plan(keys, mapping=mapping, ignore=ignore)
+            carry = tuple(c for c in options.carry if c in record or not plans)
+            plans[keys] = make_plan(keys, mapping=mapping, ignore=ignore, carry=carry)
         except BadInput as error:
             if not plans:
                 raise
@@ -271,7 +274,7 @@ def _read_parquet(path: str, options: Options) -> Iterator[Row]:
     number = 0
     try:
         file = pq.ParquetFile(source)
-        plan = make_plan(file.schema_arrow.names, mapping=options.mapping, ignore=options.ignore)
+        plan = make_plan(file.schema_arrow.names, mapping=options.mapping, ignore=options.ignore, carry=options.carry)
         for batch in file.iter_batches(batch_size=BATCH, columns=list(plan.fields)):
             for record in batch.to_pylist():
                 number += 1

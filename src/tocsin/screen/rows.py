@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from typing import Literal, TypeVar
 
 import msgspec
@@ -12,6 +13,8 @@ from tocsin.errors import BadInput
 from tocsin.match import check_query
 from tocsin.model import DateSpan, Kind, PartialDate, Query
 from tocsin.names.countries import get_country
+from tocsin.screen.columns import ENOUGH
+from tocsin.screen.details import DETAILS, EXPECTED_DETAILS, find_addresses, find_numbers, is_nothing, parse_detail
 from tocsin.screen.results import RowFault
 
 T = TypeVar("T")
@@ -61,9 +64,12 @@ def make_query(row: Row, *, dates: DateOrder | None = None) -> tuple[Query, tupl
     kind = _read_each(row, "kind", parse_kind, warnings)
     gender = _read_each(row, "gender", parse_gender, warnings)
     aliases = tuple(_read_each(row, "alias", read_alias, warnings))
+    details = _read_details(row, warnings)
     query = Query(
         names=(*_names_of(row.values), *aliases), kind=kind[0] if kind else None, births=tuple(born),
-        countries=tuple(country), identifiers=row.values.get("identifier", ()), gender=gender[0] if gender else None,
+        countries=tuple(country), identifiers=find_numbers(row.values), gender=gender[0] if gender else None,
+        birth_places=details["birth_place"], addresses=details["address"], emails=details["email"], phones=details["phone"],
+        websites=details["website"], wallets=details["wallet"],
     )
     try:
         check_query(query)
@@ -72,13 +78,19 @@ def make_query(row: Row, *, dates: DateOrder | None = None) -> tuple[Query, tupl
     return query, tuple(warnings)
 
 
+def _read_details(row: Row, warnings: list[RowFault]) -> dict[str, tuple[str, ...]]:
+    stated = {field: tuple(t for t in row.values.get(field, ()) if not is_nothing(t)) for field in DETAILS}
+    row = Row(number=row.number, values={**stated, "address": find_addresses(row.values)})
+    return {field: tuple(_read_each(row, field, partial(parse_detail, field), warnings)) for field in DETAILS}
+
+
 def _names_of(values: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
     """The full name, or its parts joined in the order given, middle, family."""
     whole = [name for name in values.get("name", ()) if name.strip()]
     if not whole:
         parts = [part for field in ("given", "middle", "family") for part in values.get(field, ())]
         whole = [" ".join(filter(None, (p.strip() for p in parts)))] if any(p.strip() for p in parts) else []
-    if not whole and not values.get("identifier"):
+    if not whole and not any(values.get(field) for field in ENOUGH):
         whole = [""]  # there is nothing to look for, and `check_query` says so
     return tuple(whole)
 
@@ -109,6 +121,7 @@ EXPECTED = {
     "alias": "another name, with letters and of at most 1,000 characters",
     "country": "a country",
     "kind": f"one of {', '.join(sorted(set(KINDS.values())))}", "gender": "male, female or other",
+    **EXPECTED_DETAILS,
 }
 
 

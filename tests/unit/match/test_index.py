@@ -10,6 +10,7 @@ import pytest
 
 from tocsin.errors import NotFound, StoreFailed
 from tocsin.match import build_index, open_index
+from tocsin.match.index import FORMAT
 from tocsin.model import Entity, Query
 
 SOMEONE = Query(names=("Zaki-ur-Rehman Lakhvari",))
@@ -38,15 +39,26 @@ def test_an_empty_register_finds_nobody(tmp_path: Path) -> None:
 
 def test_a_damaged_file_is_named(tmp_path: Path, index_entities: tuple[Entity, ...]) -> None:
     folder = build_index(index_entities, tmp_path, register="one")
-    (folder / "names.data").write_bytes(b"short")
-    with pytest.raises(StoreFailed, match=r"names\.data is damaged"):
+    (folder / "names.text.data").write_bytes(b"short")
+    with pytest.raises(StoreFailed, match=r"names\.text\.data is damaged"):
+        open_index(tmp_path)
+
+
+def test_a_file_of_the_right_size_with_other_bytes_is_refused(
+    tmp_path: Path, index_entities: tuple[Entity, ...]
+) -> None:
+    folder = build_index(index_entities, tmp_path, register="one")
+    data = bytearray((folder / "words.data").read_bytes())
+    data[len(data) // 2] ^= 1
+    (folder / "words.data").write_bytes(data)
+    with pytest.raises(StoreFailed, match=r"words\.data is damaged: its checksum"):
         open_index(tmp_path)
 
 
 def test_an_index_of_another_version_is_refused(tmp_path: Path, index_entities: tuple[Entity, ...]) -> None:
     folder = build_index(index_entities, tmp_path, register="one")
     meta = folder / "meta.json"
-    meta.write_text(meta.read_text().replace('"format":1', '"format":999'))
+    meta.write_text(meta.read_text().replace(f'"format":{FORMAT}', '"format":999'))
     with pytest.raises(StoreFailed, match="another version"):
         open_index(tmp_path)
 

@@ -30,6 +30,9 @@ class FakeMatcher:
         self.asked.append(query)
         return (HIT,)[:limit] if any("Zarqon" in name for name in query.names) and threshold <= HIT.score else ()
 
+    def find_many(self, queries: Sequence[Query], *, threshold: float, limit: int) -> list[tuple[Hit, ...]]:
+        return [self.find_hits(query, threshold=threshold, limit=limit) for query in queries]
+
 
 @pytest.fixture
 def matcher() -> FakeMatcher:

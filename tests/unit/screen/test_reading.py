@@ -191,8 +191,8 @@ def test_parquet_is_read_with_the_types_that_frames_have(tmp_path: Path) -> None
         "country": pa.array([["pk", "in"], [], None]), "passport": pa.array(["X1", "X2", "X3"]).dictionary_encode(),
     })
     assert [row.values for row in read_rows(path)] == [
-        {"id": ("1",), "name": ("A B",), "born": ("1950",), "country": ("pk", "in"), "identifier": ("X1",)},
-        {"id": ("2",), "identifier": ("X2",)}, {"id": ("3",), "name": ("C D",), "identifier": ("X3",)},
+        {"id": ("1",), "name": ("A B",), "born": ("1950",), "country": ("pk", "in"), "passport": ("X1",)},
+        {"id": ("2",), "passport": ("X2",)}, {"id": ("3",), "name": ("C D",), "passport": ("X3",)},
     ]
 
 

@@ -1,0 +1,441 @@
+// Which word of the query met which word of the listed name, and what that says: as match/align.py and match/features.py.
+#pragma once
+#include "similarity.hpp"
+#include "sounds.hpp"
+
+namespace tocsin {
+
+constexpr double INITIAL_FITS = 0.70, INITIAL_SHORT = 0.9, INITIAL_LONG = 0.7, JOINED = 0.985, SHIFTED = 0.97, CUT = 0.90;
+constexpr double JOIN_LEAST_LONG = 0.84, JOIN_LEAST_SHORT = 0.93, MISSPELT_FORM = 0.80, INFO_CAP = 3.0, STRONG = 0.30;
+constexpr int SHIFTED_BY = 2;
+constexpr size_t MISSPELT_FROM = 5, SHORTEST = 4, LONGEST = 16, MOST_JOINED = 4, TYING = 3, REST_LETTERS = 64;
+
+struct Run {
+  int start, stop;
+};
+
+inline bool ties(const Word& w) { return w.kind == PARTICLE || w.kind == BINDER || (w.kind == NAME && w.text.size() <= TYING); }
+inline bool is_tie(const Word& w) { return w.kind == PARTICLE || w.kind == STOP; }
+
+template <class Do>
+inline void each_run(const Word* words, int n, Do&& act) {
+  for (int start = 0; start + 1 < n; start++) {
+    const Word& first = words[start];
+    if (first.kind == NUMBER || !(first.script == LATIN || first.is_abjad())) continue;
+    size_t letters = first.text.size();
+    bool tied = ties(first), named = !is_tie(first);
+    for (int stop = start + 2; stop <= std::min<int>(start + MOST_JOINED, n); stop++) {
+      const Word& last = words[stop - 1];
+      letters += last.text.size();
+      if (last.kind == NUMBER || last.script != first.script || letters > LONGEST) break;
+      tied = tied || ties(last);
+      named = named || !is_tie(last);
+      if (letters >= SHORTEST && named && (stop == start + 2 || tied)) act(Run{start, stop});
+    }
+  }
+}
+
+inline void join_words(const Word* words, Run run, OwnWord& out) {
+  out.text.clear();
+  out.written.clear();
+  out.weight = 0;
+  out.kind = NAME;
+  out.script = words[run.start].script;
+  for (int i = run.start; i < run.stop; i++) out.weight += words[i].weight;
+  if (out.script == LATIN) {
+    for (int i = run.start; i < run.stop; i++) out.text += words[i].text;
+    out.fold = fold_token(out.text);
+    out.frames = frame_token(out.text);
+    return;
+  }
+  string frame(words[run.start].frame());
+  for (int i = run.start; i < run.stop; i++) {
+    out.written += words[i].written;
+    if (i == run.start) continue;
+    string_view next = words[i].frame();
+    if (!next.empty() && next[0] == 'a') next.remove_prefix(1);
+    frame += next;
+  }
+  drop_doubled(frame);
+  drop_last_h(frame);
+  out.text = out.fold = out.frames = frame;
+}
+
+inline Likeness compare_tied(const Word& a, const Word& b, const Map<string>& table) {
+  if (a.kind != b.kind) return {};
+  if (a.text == b.text) return {1.0, SAME};
+  const string *x = find(table, a.text), *y = find(table, b.text);
+  const bool equal = x && y ? *x == *y : !x && !y;
+  if (equal) return {0.9, FAMILY};
+  return {};
+}
+
+inline Likeness compare_pair(const Tables& tables, const Word& a, const Word& b, bool person, Nearness near = UNKNOWN) {
+  if (a.kind == NUMBER || b.kind == NUMBER) {
+    if (a.kind == b.kind && a.text == b.text) return {1.0, SAME};
+    return {};
+  }
+  if (a.kind == INITIAL || b.kind == INITIAL) {
+    if (a.text == b.text) return {1.0, SAME};
+    if (!person) return {};
+    const Word &small = a.kind == INITIAL ? a : b, &large = a.kind == INITIAL ? b : a;
+    const bool fits = (large.kind == NAME || large.kind == BINDER) && !large.is_abjad() &&
+                      large.text.compare(0, small.text.size(), small.text) == 0;
+    if (fits) return {INITIAL_FITS, INITIALS};
+    return {};
+  }
+  if ((a.kind == LEGAL) != (b.kind == LEGAL) && (a.kind == NAME || b.kind == NAME) &&
+      std::min(a.text.size(), b.text.size()) >= MISSPELT_FROM) {
+    const Likeness found = compare_tokens(a, b, near);
+    if (found.value >= MISSPELT_FORM) return found;
+    return {};
+  }
+  if (a.kind == LEGAL || b.kind == LEGAL) return compare_tied(a, b, tables.legal_forms);
+  if (a.kind == PARTICLE || b.kind == PARTICLE) return compare_tied(a, b, tables.particles);
+  if (a.kind == STOP || b.kind == STOP) return compare_tied(a, b, tables.org_stops);
+  return compare_tokens(a, b, near);
+}
+
+inline double compare_joined(const Word& join, const Word& word) {
+  static thread_local vector<uint32_t> keys_a, keys_b;
+  make_join_keys(join, keys_a);
+  make_join_keys(word, keys_b);
+  if (!share_key(keys_a, keys_b)) return 0;
+  if (join.is_abjad() || word.is_abjad()) {
+    const double value = compare_tokens(join, word).value;
+    return value >= JOIN_LEAST_LONG && join.frame().size() >= 3 ? value : 0;
+  }
+  const int apart = static_cast<int>(join.text.size()) - static_cast<int>(word.text.size());
+  if (word.script != LATIN || std::abs(apart) > 2 || word.text.size() < 4) return 0;
+  if (join.text == word.text) return 1;
+  const double value = compare_words(join.text, join.fold, join.frame(), word.text, word.fold, word.frame());
+  const double least = std::min(join.text.size(), word.text.size()) >= 7 ? JOIN_LEAST_LONG : JOIN_LEAST_SHORT;
+  return value >= least ? value : 0;
+}
+
+inline bool is_shifted(const Word& q0, const Word& q1, const Word& c0, const Word& c1) {
+  for (const Word* w : {&q0, &q1, &c0, &c1})
+    if (w->script != LATIN || w->kind == NUMBER || w->kind == LEGAL) return false;
+  const size_t n = q0.text.size() + q1.text.size();
+  const int moved = std::abs(static_cast<int>(q0.text.size()) - static_cast<int>(c0.text.size()));
+  if (n < 6 || n != c0.text.size() + c1.text.size() || moved == 0 || moved > SHIFTED_BY) return false;
+  for (size_t k = 0; k < n; k++) {
+    const char x = k < q0.text.size() ? q0.text[k] : q1.text[k - q0.text.size()];
+    const char y = k < c0.text.size() ? c0.text[k] : c1.text[k - c0.text.size()];
+    if (x != y) return false;
+  }
+  return true;
+}
+
+inline bool is_cut(const Word* words, int n) {
+  size_t letters = 0;
+  for (int i = 0; i < n; i++) letters += words[i].text.size() + 1;
+  return letters > CUT_FROM && words[n - 1].kind == NAME && words[n - 1].script == LATIN;
+}
+
+inline bool is_beginning(const Word& a, const Word& b) {
+  return b.script == LATIN && b.kind == NAME && a.text.size() >= 2 && a.text.size() < b.text.size() &&
+         b.text.compare(0, a.text.size(), a.text) == 0;
+}
+
+struct Pair {
+  int8_t q0, q1, c0, c1;  // half-open
+  Rule rule;
+  double value;
+  double gain;
+};
+
+inline double gain_of(double value, double a, double b) { return value * (std::min(a, b) + 0.5 * std::max(a, b)) + value - 1; }
+
+struct Alignment {
+  vector<Pair> pairs;
+  uint32_t rest_q = 0, rest_c = 0;  // bits of the words left over
+};
+
+// Room that is used again from one comparison to the next.
+struct Room {
+  vector<Pair> offers;
+  Alignment alignment;
+  OwnWord join;
+};
+
+// Whether a run that begins with `first` could join to `word`: a shared fold or frame begins with the same letter.
+inline bool may_join(const Word& first, const Word& word) {
+  if (first.script == LATIN && first.text.size() < 4) return true;  // its letters may sound otherwise with the next ones
+  auto head = [](string_view s) { return s.empty() ? '\0' : s[0]; };
+  if (head(first.script == LATIN ? first.fold : first.frame()) == head(word.fold)) return true;
+  bool met = false;
+  each_frame(word.frames, [&](string_view f) { met = met || head(f) == head(first.frame()); });
+  return met;
+}
+
+inline void offer_joins(const Word* many, int n, const Word* one, int m, bool swap, Room& room) {
+  bool targets = false;
+  for (int j = 0; j < m; j++)
+    targets = targets || (one[j].text.size() >= 3 && (one[j].kind == NAME || one[j].kind == BINDER || one[j].kind == TITLE));
+  if (!targets || n < 2) return;
+  each_run(many, n, [&](Run run) {
+    // a cheap look first: the letters of the run must be about as many as those of some word
+    size_t letters = 0;
+    for (int i = run.start; i < run.stop; i++) letters += many[i].text.size();
+    bool joined = false;
+    for (int j = 0; j < m; j++) {
+      const Word& word = one[j];
+      if (word.text.size() < 3 || !(word.kind == NAME || word.kind == BINDER || word.kind == TITLE)) continue;
+      if (many[run.start].script == LATIN && word.script == LATIN) {
+        const int apart = static_cast<int>(letters) - static_cast<int>(word.text.size());
+        if (std::abs(apart) > 2 || word.text.size() < 4) continue;
+      }
+      if (!may_join(many[run.start], word)) continue;
+      if (!joined) join_words(many, run, room.join);
+      joined = true;
+      const Word join = room.join.view();
+      double value = compare_joined(join, word);
+      if (value <= 0) continue;
+      bool legal = false;
+      for (int i = run.start; i < run.stop; i++) legal = legal || many[i].kind == LEGAL;
+      if (value < 1 && legal) continue;
+      value *= JOINED;
+      const double gain = gain_of(value, join.weight, word.weight) + 0.02;
+      Pair p;
+      p.rule = JOIN;
+      p.value = value;
+      p.gain = gain;
+      const int8_t s = static_cast<int8_t>(run.start), e = static_cast<int8_t>(run.stop), at = static_cast<int8_t>(j);
+      if (swap) {
+        p.q0 = at; p.q1 = at + 1; p.c0 = s; p.c1 = e;
+      } else {
+        p.q0 = s; p.q1 = e; p.c0 = at; p.c1 = at + 1;
+      }
+      room.offers.push_back(p);
+    }
+  });
+}
+
+inline uint32_t bits(int from, int to) { return ((1u << to) - 1) & ~((1u << from) - 1); }
+
+// `likeness(i, j)` gives the likeness of two words, or compares them.
+template <class Like>
+inline const Alignment& align(const Word* q, int n, const Word* c, int m, Room& room, Like&& likeness) {
+  auto& offers = room.offers;
+  offers.clear();
+  const int last = n && is_cut(q, n) ? n - 1 : -1;
+  for (int i = 0; i < n; i++)
+    for (int j = 0; j < m; j++) {
+      Likeness found = likeness(i, j);
+      if (i == last && found.value < CUT && is_beginning(q[i], c[j])) found = {CUT, CUT_OFF};
+      if (found.value <= 0) continue;
+      double gain = gain_of(found.value, q[i].weight, c[j].weight);
+      gain = gain + (i == j ? 0.01 : 0.0);
+      const int8_t a = static_cast<int8_t>(i), b = static_cast<int8_t>(j);
+      offers.push_back(Pair{a, static_cast<int8_t>(a + 1), b, static_cast<int8_t>(b + 1), found.rule, found.value, gain});
+    }
+  offer_joins(q, n, c, m, false, room);
+  offer_joins(c, m, q, n, true, room);
+  for (int i = 0; i + 1 < n; i++)
+    for (int j = 0; j + 1 < m; j++)
+      if (is_shifted(q[i], q[i + 1], c[j], c[j + 1])) {
+        const double wq = q[i].weight + q[i + 1].weight, wc = c[j].weight + c[j + 1].weight;
+        const int8_t a = static_cast<int8_t>(i), b = static_cast<int8_t>(j);
+        offers.push_back(Pair{a, static_cast<int8_t>(a + 2), b, static_cast<int8_t>(b + 2), JOIN, SHIFTED,
+                              gain_of(SHIFTED, wq, wc) + 0.02});
+      }
+  std::sort(offers.begin(), offers.end(), [](const Pair& x, const Pair& y) {
+    if (x.gain != y.gain) return x.gain > y.gain;
+    if (x.q0 != y.q0) return x.q0 < y.q0;
+    if (x.q1 != y.q1) return x.q1 < y.q1;
+    if (x.c0 != y.c0) return x.c0 < y.c0;
+    return x.c1 < y.c1;
+  });
+  Alignment& out = room.alignment;
+  out.pairs.clear();
+  uint32_t free_q = bits(0, n), free_c = bits(0, m);
+  for (const Pair& p : offers) {
+    const uint32_t a = bits(p.q0, p.q1), b = bits(p.c0, p.c1);
+    if ((free_q & a) != a || (free_c & b) != b) continue;
+    free_q &= ~a;
+    free_c &= ~b;
+    out.pairs.push_back(p);
+  }
+  std::sort(out.pairs.begin(), out.pairs.end(), [](const Pair& x, const Pair& y) { return x.q0 < y.q0; });
+  out.rest_q = free_q;
+  out.rest_c = free_c;
+  return out;
+}
+
+// ---- features
+
+enum Feature {
+  COVER_HIGH, COVER_LOW, CONFLICT, EXTRA_QUERY, EXTRA_CANDIDATE, DEFICIT, INFO, THIN, NUMBERS, F_INITIALS, ORDER, FORMS,
+  FATHER_SON, SHORT_SLIP, VAGUE, CLASHES, SLIP, CONFUSED_NAMES, FEATURES
+};
+using Features = std::array<double, FEATURES>;
+
+inline double vagueness(const Word& q, const Word& c) {
+  if (q.script == c.script || share(q.families, q.n_families, c.families, c.n_families)) return 0;
+  if (q.is_abjad() || c.is_abjad()) {
+    size_t longest = 0;
+    const bool any = share_frame(q, c, &longest);
+    if (!any) longest = 3;
+    return longest == 1 ? 1.0 : longest == 2 ? 0.7 : longest == 3 ? 0.3 : 0.0;
+  }
+  return std::min(q.text.size(), c.text.size()) <= 4 ? 1.0 : 0.0;
+}
+
+inline double sum_weights(const Word* w, int from, int to) {
+  double sum = 0;
+  for (int i = from; i < to; i++) sum += w[i].weight;
+  return sum;
+}
+
+inline int patronymic(const Word* w, int n) {
+  static const char* const SON[] = {"bin", "ben", "ibn", "bn", "bint", "binti", "ould", "wuld"};
+  int at = -1;
+  for (int i = 0; i < n; i++) {
+    if (w[i].kind != PARTICLE) continue;
+    for (const char* son : SON)
+      if (w[i].text == son) {
+        if (at >= 0) return -1;
+        at = i;
+        break;
+      }
+  }
+  return at > 0 && at < n - 1 ? at : -1;
+}
+
+// The features that the gates need: the shares of weight that were met. The rest only when `all`.
+inline void make_features(const Word* q, int n, const Word* c, int m, const Alignment& al, bool person, Features& f) {
+  f.fill(0);
+  double met_q = 0, met_c = 0, deficit = 0, info = 0, vague = 0, slip = 0, short_slip = 0;
+  int strong = 0, initials = 0, confused = 0;
+  for (const Pair& p : al.pairs) {
+    const double wq = sum_weights(q, p.q0, p.q1), wc = sum_weights(c, p.c0, p.c1);
+    if (p.rule == INITIALS) {
+      initials++;
+      met_q += wq * (wq < wc ? INITIAL_SHORT : INITIAL_LONG);
+      met_c += wc * (wc < wq ? INITIAL_SHORT : INITIAL_LONG);
+      info += 0.3;
+      continue;
+    }
+    vague += vagueness(q[p.q0], c[p.c0]);
+    const double weight = (wq + wc) / 2;
+    met_q += wq * p.value;
+    met_c += wc * p.value;
+    deficit += weight * (1 - p.value);
+    info += weight * std::max(0.0, (p.value - 0.5) * 2);
+    if (weight > STRONG) {
+      strong++;
+      slip = std::max(slip, 1 - p.value);
+      confused += p.rule == SPELLING && q[p.q0].n_families && c[p.c0].n_families;
+      if (p.rule == SPELLING && p.value < 0.9) short_slip += std::min(q[p.q0].text.size(), c[p.c0].text.size()) <= 4 ? 1.0 : 0.0;
+    }
+  }
+  double rest_q = 0, rest_c = 0;
+  int named_q = 0, named_c = 0, many_q = 0, many_c = 0;
+  bool number_q = false, number_c = false, form_q = false, form_c = false;
+  static thread_local string words_q, words_c;
+  words_q.clear();
+  words_c.clear();
+  auto look = [](const Word* w, int count, uint32_t rest, double& sum, int& named, bool& number, bool& form, string& letters, int& many) {
+    for (int i = 0; i < count; i++) {
+      many += w[i].weight > STRONG;
+      if (!(rest >> i & 1)) continue;
+      sum += w[i].weight;
+      named += w[i].kind == NAME || w[i].kind == BINDER;
+      number = number || w[i].kind == NUMBER;
+      form = form || w[i].kind == LEGAL;
+      if (w[i].kind == NAME) letters += w[i].text;
+    }
+    if (letters.size() > REST_LETTERS) letters.resize(REST_LETTERS);
+  };
+  look(q, n, al.rest_q, rest_q, named_q, number_q, form_q, words_q, many_q);
+  look(c, m, al.rest_c, rest_c, named_c, number_c, form_c, words_c, many_c);
+  double alike = 0;
+  if (!words_q.empty() && !words_c.empty()) {
+    const double longest = static_cast<double>(std::max(words_q.size(), words_c.size()));
+    alike = std::max(0.0, (1.0 - count_edits(words_q, words_c) / longest) - 0.3);
+  }
+  const double cover_q = met_q / sum_weights(q, 0, n), cover_c = met_c / sum_weights(c, 0, m);
+  f[COVER_HIGH] = std::max(cover_q, cover_c);
+  f[COVER_LOW] = std::min(cover_q, cover_c);
+  f[CONFLICT] = std::min(rest_q, rest_c) * (1 - alike);
+  f[EXTRA_QUERY] = std::max(0.0, rest_q - rest_c);
+  f[EXTRA_CANDIDATE] = std::max(0.0, rest_c - rest_q);
+  f[DEFICIT] = deficit;
+  f[INFO] = std::min(INFO_CAP, info);
+  if (strong + initials * 0.5 <= 1) f[THIN] = many_q > 1 && many_c > 1 ? 1.0 : many_q > 1 || many_c > 1 ? 0.75 : 0.50;
+  f[NUMBERS] = number_q && number_c ? 1.0 : number_q || number_c ? 0.5 : 0.0;
+  f[F_INITIALS] = initials;
+  f[FORMS] = form_q && form_c ? 1.0 : 0.0;
+  int order = 0, swaps = 0, before = -1;
+  for (const Pair& p : al.pairs) {
+    if (q[p.q0].kind != NAME) continue;
+    if (order) swaps += before > p.c0;
+    before = p.c0;
+    order++;
+  }
+  f[ORDER] = order > 1 ? static_cast<double>(swaps) / (order - 1) : 0.0;
+  if (person) {
+    const int son_q = patronymic(q, n), son_c = patronymic(c, m);
+    if (son_q >= 0 && son_c >= 0) {
+      int count = 0, crossed = 0;
+      for (const Pair& p : al.pairs) {
+        if (q[p.q0].kind != NAME || c[p.c0].kind != NAME) continue;
+        count++;
+        crossed += (p.q0 < son_q) != (p.c0 < son_c);
+      }
+      f[FATHER_SON] = count >= 2 && crossed >= 2 && crossed >= count - 1 ? 1.0 : 0.0;
+    }
+  }
+  f[SHORT_SLIP] = short_slip;
+  f[VAGUE] = vague / std::max<size_t>(1, al.pairs.size());
+  f[CLASHES] = std::min({named_q, named_c, 2}) * (1 - alike);
+  f[SLIP] = slip;
+  f[CONFUSED_NAMES] = confused;
+}
+
+// ---- the scorer (match/engine.py)
+
+constexpr double LOWEST = -8.0, EQUAL = 6.0;
+
+struct Engine {
+  double bias = 0, gate_low = 0, gate_high = 0, highest = 0, weak_highest = 0;
+  std::array<vector<std::pair<double, double>>, FEATURES> steps;
+
+  double points(int feature, double value) const {
+    const auto& s = steps[feature];
+    if (s.empty()) return 0;
+    if (value <= s[0].first) return s[0].second;
+    for (size_t k = 1; k < s.size(); k++)
+      if (value <= s[k].first)
+        return s[k - 1].second + (s[k].second - s[k - 1].second) * ((value - s[k - 1].first) / (s[k].first - s[k - 1].first));
+    return s.back().second;
+  }
+  double weigh(const Features& f) const {
+    if (f[COVER_LOW] < gate_low || f[COVER_HIGH] < gate_high) return LOWEST;
+    double total = bias;
+    for (int i = 0; i < FEATURES; i++) total += points(i, f[i]);
+    return std::max(LOWEST, std::min(highest, total));
+  }
+};
+
+inline bool is_equal(const Word* q, int n, const Word* c, int m) {
+  if (n != m) return false;
+  for (int i = 0; i < n; i++)
+    if (q[i].text != c[i].text || q[i].script != c[i].script || q[i].written != c[i].written) return false;
+  return true;
+}
+
+template <class Like>
+inline double weigh_names(const Engine& engine, const Word* q, int n, const Word* c, int m, bool person,
+                          Room& room, Like&& likeness, Features* features = nullptr) {
+  if (!n || !m) return LOWEST;
+  if (!features && is_equal(q, n, c, m)) return EQUAL;
+  const Alignment& al = align(q, n, c, m, room, likeness);
+  Features f;
+  make_features(q, n, c, m, al, person, f);
+  if (features) *features = f;
+  return engine.weigh(f);
+}
+
+}  // namespace tocsin

@@ -1,0 +1,355 @@
+// A query against an index: candidates by their words, bounded, then scored. Finds all that match/candidates.py finds.
+#pragma once
+#include <memory>
+#include <mutex>
+
+#include "analysis.hpp"
+#include "index.hpp"
+
+namespace tocsin {
+
+constexpr double HEAVIEST = 1.15, DOMINANT_FROM = 0.70, ROUNDING = 1e-6;
+constexpr size_t CACHED = 40000;
+
+struct Near {
+  uint32_t word;
+  Rule rule;
+  double value;
+};
+using NearList = std::shared_ptr<const vector<Near>>;
+
+struct Score {
+  uint32_t name;
+  double logit;
+};
+
+struct Tally {  // what a listed name could be covered at best, of the query and of itself
+  uint32_t epoch = 0;
+  float of_query = 0, of_name = 0;
+  bool joined = false;
+};
+
+// Everything that one thread writes while it searches.
+struct Scratch {
+  vector<uint32_t> stamp, slot;    // of words: where their likenesses to the words of this query stand in `rows`
+  vector<Likeness> rows;
+  vector<Tally> tallies;
+  vector<uint32_t> touched;
+  uint32_t epoch = 0;
+  Map<NearList> cache;
+  vector<uint32_t> keys, found;
+  Room room;
+  WordCache words;
+  string key;
+
+  void prepare(const Index& index) {
+    if (stamp.size() != index.words() || tallies.size() != index.names() || epoch == UINT32_MAX) {
+      stamp.assign(index.words(), 0);
+      slot.assign(index.words(), 0);
+      tallies.assign(index.names(), Tally());
+      epoch = 0;
+    }
+    epoch++;
+    rows.clear();
+    touched.clear();
+  }
+};
+
+class Finder {
+ public:
+  const Tables* tables = nullptr;
+  Index index;
+
+  void search(const vector<Word>& query, const Engine& engine, bool person, double least, Scratch& s, vector<Score>& out) const {
+    out.clear();
+    const int n = static_cast<int>(query.size());
+    if (!n || !index.names()) return;
+    s.prepare(index);
+    Ask ask{query, engine, person, least, n};
+    prepare(ask, s);
+    collect(ask, s);
+    std::sort(s.touched.begin(), s.touched.end());
+    for (uint32_t name : s.touched)
+      if (could_pass(ask, s, name)) score(ask, s, name, out);
+  }
+
+  // Every listed name against the query: what `search` must find, for tests.
+  void search_all(const vector<Word>& query, const Engine& engine, bool person, double least, Scratch& s, vector<Score>& out) const {
+    out.clear();
+    Word words[MAX_TOKENS];
+    for (uint32_t name = 0; name < index.names(); name++) {
+      if (static_cast<bool>(index.name_person.at(name)) != person) continue;
+      const int m = index.words_of(name, words);
+      const int n = static_cast<int>(query.size());
+      const double logit = weigh_names(engine, query.data(), n, words, m, person, s.room,
+                                       [&](int i, int j) { return compare_pair(*tables, query[i], words[j], person); });
+      add(engine, name, logit, least, out);
+    }
+  }
+
+ private:
+  struct Part {
+    NearList near;
+    double weight = 0;
+    size_t postings = 0;
+  };
+  struct Ask {
+    const vector<Word>& query;
+    const Engine& engine;
+    bool person;
+    double least;
+    int n = 0;
+    double total = 0, free = 0, cut = 0, unseen = 0, slack = 0;
+    int initials = 0;
+    uint32_t looked = 0;  // bits of the query's words that are looked for
+    vector<Part> parts = {};
+  };
+
+  void prepare(Ask& ask, Scratch& s) const {
+    bool any = false;
+    for (const Word& w : ask.query) {
+      ask.total += w.weight;
+      if (w.is_silent()) ask.free += w.weight;
+      ask.initials += w.kind == INITIAL;
+      any = any || !w.is_silent() || may_be_misspelt(w);
+    }
+    if (is_cut(ask.query.data(), ask.n)) ask.cut = CUT * ask.query[ask.n - 1].weight;
+    for (int f = 0; f < FEATURES; f++) {
+      if (f == COVER_HIGH || f == COVER_LOW || f == INFO) continue;
+      double most = 0;
+      for (const auto& step : ask.engine.steps[f]) most = std::max(most, step.second);
+      ask.slack += most;
+    }
+    for (int i = 0; i < ask.n; i++) {
+      const Word& w = ask.query[i];
+      if (any && w.is_silent() && !may_be_misspelt(w)) continue;
+      ask.looked |= 1u << i;
+      Part part{find_near(w, ask.person, s), w.weight, 0};
+      for (const Near& near : *part.near) {
+        set_row(s, near, i);
+        part.postings += index.names_of_word.at(near.word).size;
+      }
+      ask.parts.push_back(std::move(part));
+    }
+    std::stable_sort(ask.parts.begin(), ask.parts.end(), [](const Part& a, const Part& b) { return a.postings < b.postings; });
+  }
+
+  static bool may_be_misspelt(const Word& w) { return w.kind == LEGAL && w.text.size() >= MISSPELT_FROM; }
+
+  void set_row(Scratch& s, const Near& near, int i) const {
+    if (s.stamp[near.word] != s.epoch) {
+      s.stamp[near.word] = s.epoch;
+      s.slot[near.word] = static_cast<uint32_t>(s.rows.size() / MAX_TOKENS);
+      s.rows.resize(s.rows.size() + MAX_TOKENS);
+    }
+    s.rows[static_cast<size_t>(s.slot[near.word]) * MAX_TOKENS + i] = {near.value, near.rule};
+  }
+
+  NearList find_near(const Word& w, bool person, Scratch& s) const {
+    s.key.assign(1, person ? 'p' : 'o');
+    s.key += static_cast<char>('a' + w.kind);
+    s.key += static_cast<char>('a' + w.script);
+    s.key += w.text;
+    s.key += '\n';
+    s.key += w.written;
+    if (const NearList* known = find(s.cache, s.key)) return *known;
+    auto near = std::make_shared<vector<Near>>();
+    make_keys(w, s.keys);
+    s.found.clear();
+    for (uint32_t key : s.keys) index.keys[person].each(key, [&](uint32_t v) { s.found.push_back(v); });
+    std::sort(s.found.begin(), s.found.end());
+    s.found.erase(std::unique(s.found.begin(), s.found.end()), s.found.end());
+    const bool form = may_be_misspelt(w);
+    const Pattern fold(w.fold), text(w.text);
+    for (uint32_t v : s.found) {
+      if (v >= index.words()) continue;
+      const Word word = index.word(v);
+      if (form && word.kind != NAME) continue;
+      const Likeness like = compare_pair(*tables, w, word, person, is_alike(w, word, fold, text) ? NEAR : FAR);
+      if (like.value > 0) near->push_back({v, like.rule, like.value});
+    }
+    if (s.cache.size() >= CACHED) s.cache.clear();
+    s.cache.emplace(s.key, near);
+    return near;
+  }
+
+  void touch(Scratch& s, uint32_t name, double of_query, double of_name, bool joined) const {
+    if (name >= s.tallies.size()) return;
+    Tally& t = s.tallies[name];
+    if (t.epoch != s.epoch) {
+      t = {s.epoch, 0, 0, false};
+      s.touched.push_back(name);
+    }
+    t.of_query += static_cast<float>(of_query);
+    t.of_name += static_cast<float>(of_name);
+    t.joined = t.joined || joined;
+  }
+
+  void collect(Ask& ask, Scratch& s) const {
+    collect_joins(ask, s);
+    const bool tight = !ask.initials && ask.cut == 0 && ask.engine.gate_high >= DOMINANT_FROM;
+    double left = ask.free + ask.cut;
+    for (const Part& p : ask.parts) left += p.weight;
+    for (size_t k = 0; k < ask.parts.size(); k++) {
+      const Part& p = ask.parts[k];
+      const bool last = k + 1 == ask.parts.size();
+      const bool too_little = left + ROUNDING < ask.engine.gate_low * ask.total;
+      const bool alone = last && k && tight && left + ROUNDING < ask.engine.gate_high * ask.total;
+      if (too_little || alone) {
+        // No new name can be covered from here on, but by its initials, or by this word alone if it is most of it.
+        scan_first(ask, p, s);
+        if (s.touched.size() * 8 < p.postings) ask.unseen += p.weight;
+        else scan_known(p, s);
+      } else {
+        scan(p, s);
+      }
+      left -= p.weight;
+    }
+  }
+
+  void scan(const Part& p, Scratch& s) const {
+    for (const Near& near : *p.near) {
+      const double of_query = p.weight * near.value, of_name = index.weight_of(near.word) * near.value;
+      for (uint32_t name : index.names_of_word.at(near.word)) touch(s, name, of_query, of_name, false);
+    }
+  }
+
+  // The names that a word alone could cover, and those with initials: they stand first among the names of a word.
+  void scan_first(const Ask&, const Part& p, Scratch& s) const {
+    for (const Near& near : *p.near) {
+      const Span names = index.names_of_word.at(near.word);
+      const size_t count = std::min<size_t>(index.dominant.at(near.word), names.size);
+      for (size_t i = 0; i < count; i++) touch(s, names.data[i], 0, 0, false);
+    }
+  }
+
+  void scan_known(const Part& p, Scratch& s) const {
+    for (const Near& near : *p.near) {
+      const double of_query = p.weight * near.value, of_name = index.weight_of(near.word) * near.value;
+      for (uint32_t name : index.names_of_word.at(near.word)) {
+        if (name >= s.tallies.size()) continue;
+        Tally& t = s.tallies[name];
+        if (t.epoch != s.epoch) continue;
+        t.of_query += static_cast<float>(of_query);
+        t.of_name += static_cast<float>(of_name);
+      }
+    }
+  }
+
+  void collect_joins(Ask& ask, Scratch& s) const {
+    const KeyTable& joins = index.joins[ask.person];
+    auto whole = [&](uint32_t name) { return index.name_weight.at(name); };
+    for (int i = 0; i < ask.n; i++) {
+      if (!(ask.looked >> i & 1)) continue;
+      const Word& w = ask.query[i];
+      make_join_keys(w, s.keys);
+      for (uint32_t key : s.keys) joins.each(key, [&](uint32_t name) { touch(s, name, w.weight, whole(name), true); });
+    }
+    OwnWord own;
+    vector<uint32_t> keys;
+    each_run(ask.query.data(), ask.n, [&](Run run) {
+      join_words(ask.query.data(), run, own);
+      const Word join = own.view();
+      make_join_keys(join, keys);
+      s.found.clear();
+      for (uint32_t key : keys) index.keys[ask.person].each(key, [&](uint32_t v) { s.found.push_back(v); });
+      std::sort(s.found.begin(), s.found.end());
+      s.found.erase(std::unique(s.found.begin(), s.found.end()), s.found.end());
+      for (uint32_t v : s.found) {
+        if (v >= index.words() || compare_joined(join, index.word(v)) <= 0) continue;
+        for (uint32_t name : index.names_of_word.at(v)) touch(s, name, join.weight, whole(name), true);
+      }
+      if (!may_shift(ask.query.data(), run)) return;
+      const int own_split = static_cast<int>(ask.query[run.start].text.size());
+      for (int split = own_split - SHIFTED_BY; split <= own_split + SHIFTED_BY; split++) {
+        if (split == own_split || split <= 0 || split >= static_cast<int>(own.text.size())) continue;
+        joins.each(shift_key(own.text, split), [&](uint32_t name) { touch(s, name, join.weight, whole(name), true); });
+      }
+    });
+  }
+
+ public:
+  static bool may_shift(const Word* words, Run run) {
+    if (run.stop - run.start != 2) return false;
+    size_t letters = 0;
+    for (int i = run.start; i < run.stop; i++) {
+      if (words[i].script != LATIN || words[i].kind == NUMBER || words[i].kind == LEGAL) return false;
+      letters += words[i].text.size();
+    }
+    return letters >= 6;
+  }
+  static uint32_t shift_key(string_view text, size_t split) {
+    string key(text.substr(0, split));
+    key += ' ';
+    key += text.substr(split);
+    return hash_key('J', key);
+  }
+
+ private:
+  bool could_pass(const Ask& ask, Scratch& s, uint32_t name) const {
+    const Tally& t = s.tallies[name];
+    if (static_cast<bool>(index.name_person.at(name)) != ask.person) return false;
+    const double weight = index.name_weight.at(name), silent = index.name_silent.at(name);
+    const double initials = index.name_initials.at(name);
+    const double more_q = ask.free + ask.cut + initials * INITIAL_LONG * HEAVIEST;
+    const double more_c = silent + ask.initials * INITIAL_LONG * HEAVIEST + (ask.cut > 0 ? HEAVIEST : 0.0);
+    double of_query = t.of_query, of_name = t.of_name;
+    if (!t.joined) {
+      if ((of_query + ask.unseen + more_q) * 1.00001 < ask.engine.gate_low * ask.total) return false;
+      exact_cover(ask, s, name, of_query, of_name);
+    }
+    const double met_q = of_query + more_q, met_c = of_name + more_c;
+    const double share_q = std::min(1.0, met_q / ask.total + ROUNDING), share_c = std::min(1.0, met_c / weight + ROUNDING);
+    const double low = std::min(share_q, share_c), high = std::max(share_q, share_c);
+    if (low < ask.engine.gate_low || high < ask.engine.gate_high) return false;
+    if (low >= 1 - 1e-5) return true;
+    const double info = std::min(INFO_CAP, (std::min(met_q, ask.total) + std::min(met_c, weight)) / 2 + 0.3 * (ask.initials + initials));
+    const double most = ask.engine.bias + ask.slack + ask.engine.points(COVER_HIGH, high) + ask.engine.points(COVER_LOW, low) +
+                        ask.engine.points(INFO, info);
+    return most + ROUNDING >= ask.least;
+  }
+
+  // The best that each word of either side could meet, one word at a time.
+  void exact_cover(const Ask& ask, const Scratch& s, uint32_t name, double& of_query, double& of_name) const {
+    double best_q[MAX_TOKENS] = {};
+    of_name = 0;
+    for (uint32_t v : index.words_of_name.at(name)) {
+      if (v >= s.stamp.size() || s.stamp[v] != s.epoch) continue;
+      const Likeness* row = s.rows.data() + static_cast<size_t>(s.slot[v]) * MAX_TOKENS;
+      double best = 0;
+      for (int i = 0; i < ask.n; i++) {
+        best = std::max(best, row[i].value);
+        best_q[i] = std::max(best_q[i], row[i].value);
+      }
+      of_name += best * index.weight_of(v);
+    }
+    of_query = 0;
+    for (int i = 0; i < ask.n; i++) of_query += best_q[i] * ask.query[i].weight;
+  }
+
+  void score(const Ask& ask, Scratch& s, uint32_t name, vector<Score>& out) const {
+    Word words[MAX_TOKENS];
+    const int m = index.words_of(name, words);
+    const double logit = weigh_names(
+        ask.engine, ask.query.data(), ask.n, words, m, ask.person, s.room, [&](int i, int j) -> Likeness {
+          const Word &q = ask.query[i], &c = words[j];
+          if (is_compared_directly(q, c, ask.looked >> i & 1)) return compare_pair(*tables, q, c, ask.person);
+          if (s.stamp[c.number] != s.epoch) return {};
+          return s.rows[static_cast<size_t>(s.slot[c.number]) * MAX_TOKENS + i];
+        });
+    add(ask.engine, name, logit, ask.least, out);
+  }
+
+  // Tie words, initials and numbers are not looked for by their neighbours; comparing them costs nothing.
+  static bool is_compared_directly(const Word& q, const Word& c, bool looked) {
+    auto light = [](Kind k) { return k == INITIAL || k == PARTICLE || k == STOP || k == NUMBER; };
+    return !looked || light(q.kind) || light(c.kind) || (q.kind == LEGAL && c.kind == LEGAL);
+  }
+
+  void add(const Engine& engine, uint32_t name, double logit, double least, vector<Score>& out) const {
+    if (index.name_weak.at(name)) logit = std::min(logit, engine.weak_highest);
+    if (logit >= least) out.push_back({name, logit});
+  }
+};
+
+}  // namespace tocsin

@@ -1,0 +1,109 @@
+// The mapped arrays of an index (match/index.py), read in place. Every offset and number is checked where it is used, so
+// that a damaged file can give wrong answers at worst, never a read outside of it.
+#pragma once
+#include "align.hpp"
+
+namespace tocsin {
+
+template <class T>
+struct Array {
+  const T* data = nullptr;
+  size_t size = 0;
+
+  T at(size_t i) const { return i < size ? data[i] : T(); }
+};
+
+struct Span {
+  const uint32_t* data;
+  size_t size;
+  const uint32_t* begin() const { return data; }
+  const uint32_t* end() const { return data + size; }
+};
+
+struct Groups {
+  Array<uint64_t> offsets;
+  Array<uint32_t> values;
+
+  Span at(size_t i) const {
+    if (i + 1 >= offsets.size) return {nullptr, 0};
+    const uint64_t from = offsets.data[i], to = offsets.data[i + 1];
+    if (from > to || to > values.size) return {nullptr, 0};
+    return {values.data + from, static_cast<size_t>(to - from)};
+  }
+};
+
+struct KeyTable {
+  Array<uint32_t> buckets, keys, values;
+  int shift = 32;
+
+  void prepare() {
+    size_t count = buckets.size ? buckets.size - 1 : 0;
+    int bits = 0;
+    while ((size_t{1} << bits) < count) bits++;
+    shift = 32 - bits;
+  }
+  template <class Do>
+  void each(uint32_t key, Do&& act) const {
+    if (!keys.size) return;
+    const size_t bucket = shift >= 32 ? 0 : key >> shift;
+    const size_t from = buckets.at(bucket), to = std::min<size_t>(buckets.at(bucket + 1), std::min(keys.size, values.size));
+    for (size_t i = from; i < to; i++)
+      if (keys.data[i] == key) act(values.data[i]);
+  }
+};
+
+// One word of the vocabulary: where its data begin (families, nicks, then the four texts), and how long each is.
+struct WordRecord {
+  uint64_t offset;
+  double weight;
+  uint16_t text, fold, frames, written;
+  uint8_t families, nicks, kind, script;
+  uint32_t unused;
+
+  size_t bytes() const { return 4 * (families + nicks) + text + fold + frames + written; }
+};
+static_assert(sizeof(WordRecord) == 32);
+
+struct Index {
+  Array<WordRecord> records;
+  Array<char> data;            // of words
+  KeyTable keys[2], joins[2];  // of other names, of persons' names
+  Groups names_of_word, words_of_name;
+  Array<uint32_t> dominant;    // how many of a word's names, the first, could be covered by this word alone
+  Array<double> name_weight, name_silent;
+  Array<uint8_t> name_initials, name_person, name_weak;
+
+  size_t words() const { return records.size; }
+  size_t names() const { return name_weight.size; }
+
+  Word word(uint32_t v) const {
+    Word w;
+    w.number = v;
+    const WordRecord& r = records.data[v];
+    if (r.offset > data.size || r.bytes() > data.size - r.offset || r.offset % 4) return w;
+    const char* at = data.data + r.offset;
+    w.families = reinterpret_cast<const uint32_t*>(at);
+    w.nicks = w.families + r.families;
+    w.n_families = r.families;
+    w.n_nicks = r.nicks;
+    at += 4 * (r.families + r.nicks);
+    w.text = string_view(at, r.text).substr(0, 64);
+    w.fold = string_view(at + r.text, r.fold).substr(0, 64);
+    w.frames = string_view(at + r.text + r.fold, r.frames);
+    w.written = string_view(at + r.text + r.fold + r.frames, r.written);
+    w.weight = r.weight;
+    w.kind = static_cast<Kind>(r.kind & 7);
+    w.script = r.script;
+    return w;
+  }
+  double weight_of(uint32_t v) const { return records.data[v].weight; }
+  int words_of(uint32_t name, Word* out) const {
+    const Span numbers = words_of_name.at(name);
+    int n = 0;
+    for (uint32_t v : numbers)
+      if (v < words() && n < static_cast<int>(MAX_TOKENS)) out[n++] = word(v);
+    return n;
+  }
+};
+
+}  // namespace tocsin

@@ -1,0 +1,267 @@
+// The Python face of the kernel: tocsin.match._kernel. What it promises is in match/kernel.py.
+#include <nanobind/stl/pair.h>
+
+#include <atomic>
+#include <thread>
+
+#include "reader.hpp"
+#include "writer.hpp"
+
+using namespace tocsin;
+
+namespace {
+
+template <class Value>
+void fill(Map<Value>& map, nb::handle from) {
+  for (auto [key, value] : nb::cast<nb::dict>(from)) map.emplace(nb::cast<string>(key), nb::cast<Value>(value));
+}
+
+void fill_set(Map<bool>& map, nb::handle from) {
+  for (nb::handle word : nb::cast<nb::iterable>(from)) map.emplace(nb::cast<string>(word), true);
+}
+
+vector<string> split(const string& text) {
+  vector<string> words(1);
+  for (char c : text) {
+    if (c == ' ') words.emplace_back();
+    else words.back() += c;
+  }
+  return words;
+}
+
+Tables* make_tables(nb::dict d) {
+  auto t = std::make_unique<Tables>();
+  fill(t->particles, d["particles"]);
+  fill(t->org_stops, d["org_stops"]);
+  fill(t->legal_forms, d["legal_forms"]);
+  fill(t->number_words, d["number_words"]);
+  fill(t->roman, d["roman"]);
+  fill(t->same_name, d["same_name"]);
+  fill(t->nicknames, d["nicknames"]);
+  fill(t->same_word, d["same_word"]);
+  fill(t->person_bands, d["person_bands"]);
+  fill(t->org_bands, d["org_bands"]);
+  fill_set(t->titles, d["titles"]);
+  fill_set(t->binders, d["binders"]);
+  for (nb::handle item : nb::cast<nb::iterable>(d["legal_phrases"])) {
+    auto [phrase, shorter] = nb::cast<std::pair<string, string>>(item);
+    Phrase p{split(phrase), split(shorter)};
+    t->phrases[p.words[0]].push_back(std::move(p));
+  }
+  for (auto& [_, options] : t->phrases)
+    std::stable_sort(options.begin(), options.end(),
+                     [](const Phrase& a, const Phrase& b) { return a.words.size() > b.words.size(); });
+  return t.release();
+}
+
+vector<Word> to_views(const vector<OwnWord>& words) {
+  vector<Word> views;
+  views.reserve(words.size());
+  for (const OwnWord& w : words) views.push_back(w.view());
+  return views;
+}
+
+Engine* make_engine(double bias, double low, double high, double highest, double weak,
+                    const vector<vector<std::pair<double, double>>>& steps) {
+  if (steps.size() != FEATURES) throw nb::value_error("steps");
+  auto e = std::make_unique<Engine>();
+  e->bias = bias;
+  e->gate_low = low;
+  e->gate_high = high;
+  e->highest = highest;
+  e->weak_highest = weak;
+  for (int i = 0; i < FEATURES; i++) e->steps[i] = steps[i];
+  return e.release();
+}
+
+class PyFinder {
+ public:
+  PyFinder(nb::handle reader, nb::dict arrays) : keep_(nb::borrow(reader)), reader_(nb::cast<Reader*>(reader)) {
+    finder_.tables = &reader_->tables();
+    Index& x = finder_.index;
+    auto table = [&](KeyTable& t, const char* name) {
+      const string n(name);
+      map(arrays, (n + ".buckets").c_str(), t.buckets);
+      map(arrays, (n + ".keys").c_str(), t.keys);
+      map(arrays, (n + ".values").c_str(), t.values);
+      t.prepare();
+    };
+    auto groups = [&](Groups& g, const char* name) {
+      map(arrays, (string(name) + ".offsets").c_str(), g.offsets);
+      map(arrays, (string(name) + ".values").c_str(), g.values);
+    };
+    map(arrays, "words.records", x.records);
+    map(arrays, "words.data", x.data);
+    table(x.keys[0], "keys.other");
+    table(x.keys[1], "keys.person");
+    table(x.joins[0], "joins.other");
+    table(x.joins[1], "joins.person");
+    groups(x.names_of_word, "names_of_word");
+    groups(x.words_of_name, "names.words");
+    map(arrays, "names_of_word.dominant", x.dominant);
+    map(arrays, "names.weight", x.name_weight);
+    map(arrays, "names.silent", x.name_silent);
+    map(arrays, "names.initials", x.name_initials);
+    map(arrays, "names.person", x.name_person);
+    map(arrays, "names.weak", x.name_weak);
+  }
+  ~PyFinder() {
+    for (Py_buffer& b : buffers_) PyBuffer_Release(&b);
+  }
+  PyFinder(const PyFinder&) = delete;
+
+  vector<std::pair<uint32_t, double>> score(string_view name, bool person, const Engine& engine, double least, bool all) {
+    const vector<OwnWord> words = reader_->read(name, person);
+    vector<Score> found;
+    {
+      nb::gil_scoped_release free;
+      auto scratch = take();
+      if (all) finder_.search_all(to_views(words), engine, person, least, *scratch, found);
+      else finder_.search(to_views(words), engine, person, least, *scratch, found);
+      give(std::move(scratch));
+    }
+    return to_pairs(found);
+  }
+
+  // Each name in each of the readings asked for (1: another subject's, 2: a person's, 3: both), over threads.
+  vector<vector<std::pair<uint32_t, double>>> score_many(nb::list names, const vector<int>& readings, const Engine& engine,
+                                                         const vector<double>& least, int threads) {
+    struct Job {
+      string_view text;  // held by the list, which Python keeps
+      vector<OwnWord> words[2];
+      bool is_ascii = false;
+    };
+    const size_t count = names.size();
+    if (readings.size() != count || least.size() != count) throw nb::value_error("readings");
+    vector<Job> jobs(count);
+    for (size_t i = 0; i < count; i++) {
+      jobs[i].text = nb::cast<string_view>(names[i]);
+      jobs[i].is_ascii = is_ascii(jobs[i].text);
+      for (int person : {0, 1})
+        if (!jobs[i].is_ascii && (readings[i] >> person & 1)) jobs[i].words[person] = reader_->read(jobs[i].text, person);
+    }
+    vector<vector<Score>> found(count);
+    {
+      nb::gil_scoped_release free;
+      std::atomic<size_t> next{0};
+      auto work = [&] {
+        auto scratch = take();
+        vector<Score> some;
+        for (size_t from; (from = next.fetch_add(64)) < count;) {
+          for (size_t i = from; i < std::min(count, from + 64); i++) {
+            Job& job = jobs[i];
+            for (int person : {1, 0}) {
+              if (!(readings[i] >> person & 1)) continue;
+              if (job.is_ascii) job.words[person] = analyse_ascii(*finder_.tables, job.text, person, false, scratch->words);
+              finder_.search(to_views(job.words[person]), engine, person, least[i], *scratch, some);
+              found[i].insert(found[i].end(), some.begin(), some.end());
+            }
+          }
+        }
+        give(std::move(scratch));
+      };
+      vector<std::thread> pool;
+      for (int t = 1; t < std::min(threads, 64); t++) pool.emplace_back(work);
+      work();
+      for (std::thread& t : pool) t.join();
+    }
+    vector<vector<std::pair<uint32_t, double>>> out;
+    out.reserve(count);
+    for (const auto& scores : found) out.push_back(to_pairs(scores));
+    return out;
+  }
+
+ private:
+  static vector<std::pair<uint32_t, double>> to_pairs(const vector<Score>& scores) {
+    vector<std::pair<uint32_t, double>> out;
+    out.reserve(scores.size());
+    for (const Score& s : scores) out.emplace_back(s.name, s.logit);
+    return out;
+  }
+
+  template <class T>
+  void map(nb::dict arrays, const char* name, Array<T>& array) {
+    nb::object from = arrays[name];
+    Py_buffer view;
+    if (PyObject_GetBuffer(from.ptr(), &view, PyBUF_SIMPLE) != 0) throw nb::python_error();
+    buffers_.push_back(view);
+    array.data = static_cast<const T*>(view.buf);
+    array.size = static_cast<size_t>(view.len) / sizeof(T);
+  }
+  std::unique_ptr<Scratch> take() {
+    std::lock_guard<std::mutex> lock(mutex_);
+    if (idle_.empty()) return std::make_unique<Scratch>();
+    auto scratch = std::move(idle_.back());
+    idle_.pop_back();
+    return scratch;
+  }
+  void give(std::unique_ptr<Scratch> scratch) {
+    std::lock_guard<std::mutex> lock(mutex_);
+    idle_.push_back(std::move(scratch));
+  }
+
+  nb::object keep_;
+  Reader* reader_;
+  Finder finder_;
+  vector<Py_buffer> buffers_;
+  std::mutex mutex_;
+  vector<std::unique_ptr<Scratch>> idle_;
+};
+
+class PyWriter {
+ public:
+  explicit PyWriter(nb::handle reader) : keep_(nb::borrow(reader)), reader_(nb::cast<Reader*>(reader)) {}
+
+  bool add(string_view name, nb::bytes text, uint32_t entity, int kind, bool weak, bool person) {
+    return writer_.add(reader_->read(name, person), string(text.c_str(), text.size()), entity, static_cast<uint8_t>(kind), weak,
+                       person);
+  }
+  std::pair<size_t, size_t> write(const string& folder) {
+    nb::gil_scoped_release free;
+    return writer_.write(folder);
+  }
+
+ private:
+  nb::object keep_;
+  Reader* reader_;
+  Writer writer_;
+};
+
+nb::tuple weigh(Reader& reader, const Engine& engine, string_view query, string_view listed, bool person) {
+  const vector<OwnWord> q = reader.read(query, person), c = reader.read(listed, person);
+  const vector<Word> qv = to_views(q), cv = to_views(c);
+  Room room;
+  Features f;
+  f.fill(0);
+  const int n = static_cast<int>(qv.size()), m = static_cast<int>(cv.size());
+  auto like = [&](int i, int j) { return compare_pair(reader.tables(), qv[i], cv[j], person); };
+  const double logit = weigh_names(engine, qv.data(), n, cv.data(), m, person, room, like);
+  if (n && m) weigh_names(engine, qv.data(), n, cv.data(), m, person, room, like, &f);
+  return nb::make_tuple(logit, vector<double>(f.begin(), f.end()));
+}
+
+}  // namespace
+
+NB_MODULE(_kernel, m) {
+  nb::set_leak_warnings(false);
+  m.attr("FEATURES") = static_cast<int>(FEATURES);
+  nb::class_<Tables>(m, "Tables").def("__init__", [](Tables* t, nb::dict d) { new (t) Tables(std::move(*std::unique_ptr<Tables>(make_tables(d)))); });
+  nb::class_<Engine>(m, "Engine").def(
+      "__init__", [](Engine* t, double bias, double low, double high, double highest, double weak,
+                     const vector<vector<std::pair<double, double>>>& steps) {
+        new (t) Engine(*std::unique_ptr<Engine>(make_engine(bias, low, high, highest, weak, steps)));
+      });
+  nb::class_<Reader>(m, "Reader").def(nb::init<nb::handle, nb::object>());
+  nb::class_<PyFinder>(m, "Finder")
+      .def(nb::init<nb::handle, nb::dict>())
+      .def("score", &PyFinder::score)
+      .def("score_many", &PyFinder::score_many);
+  nb::class_<PyWriter>(m, "Writer").def(nb::init<nb::handle>()).def("add", &PyWriter::add).def("write", &PyWriter::write);
+  m.def("analyse", [](Reader& reader, string_view name, bool person) {
+    nb::list out;
+    for (const OwnWord& w : reader.read(name, person)) out.append(from_word(w));
+    return out;
+  });
+  m.def("weigh", &weigh);
+  m.def("cost_of_letters", [](string_view a, string_view b) { return cost_of_letters(a, b); });
+}

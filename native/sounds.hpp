@@ -1,0 +1,70 @@
+// Latin words to their phonetic fold and consonant frame: as names/fold.py.
+#pragma once
+#include <cstring>
+
+#include "words.hpp"
+
+namespace tocsin {
+
+struct Spelling {
+  const char *spelt, *sound;
+};
+// The longest spelling first among those that begin alike.
+inline constexpr Spelling DIGRAPHS[] = {
+    {"shch", "s"}, {"tsch", "c"}, {"sch", "s"}, {"tch", "c"}, {"kh", "x"},  {"sh", "s"},  {"ch", "c"},  {"th", "t"},
+    {"dh", "d"},   {"gh", "g"},   {"ph", "f"},  {"zh", "z"},  {"dj", "j"},  {"dz", "z"},  {"ts", "s"},  {"tz", "s"},
+    {"ck", "k"},   {"oo", "u"},   {"ou", "u"},  {"ow", "u"},  {"ee", "i"},  {"ei", "i"},  {"ie", "i"},  {"ey", "i"},
+    {"iy", "i"},   {"ay", "ai"},  {"aw", "au"}, {"ew", "ev"}, {"ce", "se"}, {"ci", "si"}, {"cy", "si"},
+};
+
+inline bool is_vowel(char c) { return c == 'a' || c == 'e' || c == 'i' || c == 'o' || c == 'u'; }
+
+inline const Spelling* find_spelling(string_view rest, bool consonants) {
+  for (const Spelling& s : DIGRAPHS) {
+    if (s.spelt[0] != rest[0] || (consonants && is_vowel(s.spelt[0]))) continue;
+    const size_t n = std::strlen(s.spelt);
+    if (rest.size() >= n && rest.compare(0, n, s.spelt) == 0) return &s;
+  }
+  return nullptr;
+}
+
+inline string spell_sounds(string_view token, bool consonants) {
+  string out;
+  out.reserve(token.size() + 4);
+  for (size_t i = 0; i < token.size();) {
+    if (const Spelling* s = find_spelling(token.substr(i), consonants)) {
+      out += s->sound;
+      i += std::strlen(s->spelt);
+    } else {
+      out += token[i++];
+    }
+  }
+  return out;
+}
+
+inline void drop_doubled(string& s) { s.erase(std::unique(s.begin(), s.end()), s.end()); }
+
+inline string fold_token(string_view token) {
+  string out = spell_sounds(token, false);
+  for (char& c : out) c = c == 'q' ? 'k' : c == 'w' ? 'v' : c == 'o' ? 'u' : (c == 'e' || c == 'y') ? 'i' : c;
+  drop_doubled(out);
+  return out;
+}
+
+inline void drop_last_h(string& frame) {
+  if (frame.size() > 2 && frame.back() == 'h') frame.pop_back();
+}
+
+inline string frame_token(string_view token) {
+  if (token.empty()) return {};
+  string in = spell_sounds(token, true), out;
+  for (char& c : in) c = (c == 'x' || c == 'c' || c == 'q') ? 'k' : c;
+  out += is_vowel(in[0]) ? 'a' : in[0] == 'y' ? 'i' : in[0];
+  for (size_t i = 1; i < in.size(); i++)
+    if (!is_vowel(in[i]) && in[i] != 'y' && in[i] != 'w') out += in[i];
+  drop_doubled(out);
+  drop_last_h(out);
+  return out;
+}
+
+}  // namespace tocsin

@@ -1,0 +1,118 @@
+// Words of names, and what the name data say of them.
+#pragma once
+#include <algorithm>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+namespace tocsin {
+
+using std::string;
+using std::string_view;
+using std::vector;
+
+enum Kind : uint8_t { NAME, PARTICLE, TITLE, INITIAL, NUMBER, LEGAL, STOP, BINDER };
+enum Script : uint8_t { LATIN = 0, ARABIC = 1, HEBREW = 2, SYRIAC = 3, HAN = 4, HANGUL = 5 };
+
+constexpr size_t MAX_TOKENS = 16, MAX_TOKEN = 40, MAX_NAME = 1000, CUT_FROM = 30;
+
+inline double weight_of_kind(Kind kind) {
+  switch (kind) {
+    case PARTICLE: return 0.12;
+    case TITLE: return 0.12;
+    case INITIAL: return 0.30;
+    case NUMBER: return 0.55;
+    case LEGAL: return 0.15;
+    case STOP: return 0.06;
+    case BINDER: return 0.35;
+    default: return 0.0;
+  }
+}
+
+// One word of a name. Views reach into the index's mapped files, or into the `Text` that owns a query's words.
+struct Word {
+  string_view text, fold, frames, written;  // frames: one a line
+  const uint32_t* families = nullptr;
+  const uint32_t* nicks = nullptr;
+  uint32_t n_families = 0, n_nicks = 0;
+  uint32_t number = UINT32_MAX;  // in the vocabulary of an index
+  double weight = 0;
+  Kind kind = NAME;
+  uint8_t script = LATIN;
+
+  bool is_abjad() const { return script >= ARABIC && script <= SYRIAC; }
+  bool is_syllabic() const { return script == HAN || script == HANGUL; }
+  bool is_silent() const { return kind == PARTICLE || kind == STOP || kind == LEGAL || kind == INITIAL; }
+  string_view frame() const { return frames.substr(0, frames.find('\n')); }
+};
+
+template <class Do>
+inline void each_frame(string_view frames, Do&& act) {
+  for (size_t at = 0;;) {
+    const size_t end = frames.find('\n', at);
+    act(frames.substr(at, end == string_view::npos ? end : end - at));
+    if (end == string_view::npos) return;
+    at = end + 1;
+  }
+}
+
+inline bool share(const uint32_t* a, uint32_t na, const uint32_t* b, uint32_t nb) {
+  for (uint32_t i = 0; i < na; i++)
+    for (uint32_t j = 0; j < nb; j++)
+      if (a[i] == b[j]) return true;
+  return false;
+}
+
+// A word with its own memory, as analysis makes it.
+struct OwnWord {
+  string text, fold, frames, written;
+  vector<uint32_t> families, nicks;
+  double weight = 0;
+  Kind kind = NAME;
+  uint8_t script = LATIN;
+
+  Word view() const {
+    Word w;
+    w.text = text; w.fold = fold; w.frames = frames; w.written = written;
+    w.families = families.data(); w.n_families = static_cast<uint32_t>(families.size());
+    w.nicks = nicks.data(); w.n_nicks = static_cast<uint32_t>(nicks.size());
+    w.weight = weight; w.kind = kind; w.script = script;
+    return w;
+  }
+};
+
+struct Hash {
+  using is_transparent = void;
+  size_t operator()(string_view s) const { return std::hash<string_view>{}(s); }
+};
+template <class Value>
+using Map = std::unordered_map<string, Value, Hash, std::equal_to<>>;
+
+struct Phrase {
+  vector<string> words, shorter;
+};
+
+// The name data (`names/tables.py`), handed over once.
+struct Tables {
+  Map<string> particles, org_stops, legal_forms, number_words, roman;
+  Map<bool> titles, binders;
+  Map<vector<uint32_t>> same_name, nicknames, same_word;
+  Map<double> person_bands, org_bands;
+  Map<vector<Phrase>> phrases;
+};
+
+template <class Value>
+inline const Value* find(const Map<Value>& map, string_view key) {
+  auto it = map.find(key);
+  return it == map.end() ? nullptr : &it->second;
+}
+
+inline uint32_t hash_key(char tag, string_view text) {
+  uint32_t h = (0x811C9DC5u ^ static_cast<uint8_t>(tag)) * 0x01000193u;
+  for (char c : text) h = (h ^ static_cast<uint8_t>(c)) * 0x01000193u;
+  return h;
+}
+
+}  // namespace tocsin

@@ -1,0 +1,192 @@
+// Names to the arrays of an index: as match/words.py, byte for byte.
+#pragma once
+#include <cstdio>
+#include <stdexcept>
+
+#include "finder.hpp"
+
+namespace tocsin {
+
+class Writer {
+ public:
+  const Tables* tables = nullptr;
+
+  // One name; false when it has no words.
+  bool add(const vector<OwnWord>& words, const string& text, uint32_t entity, uint8_t kind, bool weak, bool person) {
+    if (words.empty()) return false;
+    const uint32_t number = static_cast<uint32_t>(entity_.size());
+    vector<Word> views;
+    for (const OwnWord& w : words) views.push_back(w.view());
+    double total = 0, silent = 0;
+    uint8_t initials = 0;
+    vector<uint32_t> filed;
+    for (size_t i = 0; i < words.size(); i++) {
+      const uint32_t v = file(words[i], person);
+      filed.push_back(v);
+      words_of_name_.push_back(v);
+      total += views[i].weight;
+      if (views[i].is_silent()) silent += views[i].weight;
+      initials += views[i].kind == INITIAL;
+    }
+    offsets_.push_back(words_of_name_.size());
+    std::sort(filed.begin(), filed.end());
+    filed.erase(std::unique(filed.begin(), filed.end()), filed.end());
+    for (uint32_t v : filed) {
+      const bool first = initials || records_[v].weight + silent >= DOMINANT_FROM * total;
+      postings_.push_back({v, static_cast<uint32_t>(first ? 0 : 1), number});
+    }
+    each_run(views.data(), static_cast<int>(views.size()), [&](Run run) {
+      join_words(views.data(), run, join_);
+      make_join_keys(join_.view(), keys_);
+      for (uint32_t key : keys_) joins_[person].push_back(static_cast<uint64_t>(key) << 32 | number);
+      if (Finder::may_shift(views.data(), run)) {
+        const uint32_t key = Finder::shift_key(join_.text, views[run.start].text.size());
+        joins_[person].push_back(static_cast<uint64_t>(key) << 32 | number);
+      }
+    });
+    total_.push_back(total);
+    silent_.push_back(silent);
+    initials_.push_back(initials);
+    kind_.push_back(kind);
+    person_.push_back(person);
+    weak_.push_back(weak);
+    entity_.push_back(entity);
+    text_.append(text);
+    text_offsets_.push_back(text_.size());
+    return true;
+  }
+
+  // Write all arrays into the folder; gives the numbers of names and of words.
+  std::pair<size_t, size_t> write(const string& folder) {
+    folder_ = folder;
+    put("words.records", records_);
+    put("words.data", data_.data(), data_.size());
+    Index index;
+    index.records = {records_.data(), records_.size()};
+    index.data = {data_.data(), data_.size()};
+    for (bool person : {true, false}) {
+      vector<uint64_t> items;
+      for (uint32_t v = 0; v < records_.size(); v++) {
+        if (static_cast<bool>(word_person_[v]) != person) continue;
+        make_keys(index.word(v), keys_);
+        for (uint32_t key : keys_) items.push_back(static_cast<uint64_t>(key) << 32 | v);
+      }
+      put_table(person ? "keys.person" : "keys.other", items);
+      put_table(person ? "joins.person" : "joins.other", joins_[person]);
+    }
+    put_postings();
+    put("names.words.offsets", offsets_);
+    put("names.words.values", words_of_name_);
+    put("names.weight", total_);
+    put("names.silent", silent_);
+    put("names.initials", initials_);
+    put("names.kind", kind_);
+    put("names.person", person_);
+    put("names.weak", weak_);
+    put("names.entity", entity_);
+    put("names.text.offsets", text_offsets_);
+    put("names.text.data", text_.data(), text_.size());
+    return {entity_.size(), records_.size()};
+  }
+
+ private:
+  struct Posting {
+    uint32_t word, later, name;
+  };
+  uint32_t file(const OwnWord& w, bool person) {
+    key_.assign(1, person ? 'p' : 'o');
+    key_ += static_cast<char>('a' + w.kind);
+    key_ += static_cast<char>('a' + w.script);
+    key_ += w.text;
+    key_ += '\n';
+    key_ += w.written;
+    auto [it, fresh] = numbers_.try_emplace(key_, static_cast<uint32_t>(records_.size()));
+    if (fresh) {
+      WordRecord r{};
+      r.offset = data_.size();
+      r.weight = w.weight;
+      r.text = static_cast<uint16_t>(w.text.size());
+      r.fold = static_cast<uint16_t>(w.fold.size());
+      r.frames = static_cast<uint16_t>(w.frames.size());
+      r.written = static_cast<uint16_t>(w.written.size());
+      r.families = static_cast<uint8_t>(w.families.size());
+      r.nicks = static_cast<uint8_t>(w.nicks.size());
+      r.kind = w.kind;
+      r.script = w.script;
+      data_.append(reinterpret_cast<const char*>(w.families.data()), 4 * w.families.size());
+      data_.append(reinterpret_cast<const char*>(w.nicks.data()), 4 * w.nicks.size());
+      data_ += w.text;
+      data_ += w.fold;
+      data_ += w.frames;
+      data_ += w.written;
+      data_.resize((data_.size() + 3) / 4 * 4);
+      records_.push_back(r);
+      word_person_.push_back(person);
+    }
+    return it->second;
+  }
+
+  void put(const string& name, const void* data, size_t bytes) const {
+    const string path = folder_ + "/" + name;
+    FILE* file = std::fopen(path.c_str(), "wb");
+    const bool written = file && std::fwrite(data, 1, bytes, file) == bytes;
+    const bool closed = file && std::fclose(file) == 0;
+    if (!written || !closed) throw std::runtime_error(name);
+  }
+  template <class T>
+  void put(const string& name, const vector<T>& values) const {
+    put(name, values.data(), values.size() * sizeof(T));
+  }
+  void put_table(const string& name, vector<uint64_t>& items) const {
+    std::sort(items.begin(), items.end());
+    items.erase(std::unique(items.begin(), items.end()), items.end());
+    int bits = 0;
+    while ((items.size() >> (bits + 1)) > 0) bits++;
+    vector<uint32_t> buckets, keys, values;
+    keys.reserve(items.size());
+    values.reserve(items.size());
+    for (uint64_t item : items) {
+      keys.push_back(static_cast<uint32_t>(item >> 32));
+      values.push_back(static_cast<uint32_t>(item));
+    }
+    items = vector<uint64_t>();
+    size_t at = 0;
+    for (uint64_t bucket = 0; bucket <= (uint64_t{1} << bits); bucket++) {
+      while (at < keys.size() && (static_cast<uint64_t>(keys[at]) >> (32 - bits)) < bucket) at++;
+      buckets.push_back(static_cast<uint32_t>(at));
+    }
+    put(name + ".buckets", buckets);
+    put(name + ".keys", keys);
+    put(name + ".values", values);
+  }
+  void put_postings() {
+    const size_t words = records_.size();
+    vector<uint64_t> offsets(words + 1, 0);
+    vector<uint32_t> dominant(words, 0);
+    for (const Posting& p : postings_) {
+      offsets[p.word + 1]++;
+      dominant[p.word] += !p.later;
+    }
+    for (size_t v = 0; v < words; v++) offsets[v + 1] += offsets[v];
+    vector<uint64_t> next(offsets.begin(), offsets.end() - 1), later(words);
+    for (size_t v = 0; v < words; v++) later[v] = offsets[v] + dominant[v];
+    vector<uint32_t> values(postings_.size());
+    for (const Posting& p : postings_) values[p.later ? later[p.word]++ : next[p.word]++] = p.name;
+    postings_ = vector<Posting>();
+    put("names_of_word.offsets", offsets);
+    put("names_of_word.values", values);
+    put("names_of_word.dominant", dominant);
+  }
+
+  string folder_, key_, text_, data_;
+  Map<uint32_t> numbers_;
+  OwnWord join_;
+  vector<uint32_t> keys_, words_of_name_, entity_;
+  vector<WordRecord> records_;
+  vector<uint8_t> word_person_, initials_, kind_, person_, weak_;
+  vector<double> total_, silent_;
+  vector<Posting> postings_;
+  vector<uint64_t> offsets_{0}, text_offsets_{0}, joins_[2];
+};
+
+}  // namespace tocsin

@@ -1,0 +1,161 @@
+"""The native kernel (`native/`), where it was built: the same rules as the plain reference, some hundred times as fast.
+
+It reads ASCII text on its own; words of other scripts are read here (`names.analysis`) and handed over. Searching lets go of
+Python's lock, so that threads search side by side.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Sequence
+from functools import lru_cache
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import msgspec
+
+from tocsin.match.engine import Engine
+from tocsin.match.index import IndexFiles
+from tocsin.match.words import SCRIPTS, TOKEN_KINDS, IndexedName
+from tocsin.model import KINDS, Kind
+from tocsin.names.analysis import Token, make_token, read_chunk, to_plain
+from tocsin.names.tables import load_tables
+
+
+@lru_cache(maxsize=1)
+def find_kernel() -> ModuleType | None:
+    """The compiled module; `None`, with one warning, where it was not built."""
+    try:
+        from tocsin.match import _kernel  # type: ignore[attr-defined]  # compiled, where it could be
+    except ImportError:
+        warnings.warn(
+            "Tocsin runs without its native kernel (no C++ compiler was found at installation): the same answers, slower.",
+            RuntimeWarning, stacklevel=2,
+        )
+        return None
+    return _kernel  # type: ignore[no-any-return]
+
+
+@lru_cache(maxsize=1)
+def _native_tables() -> Any:
+    kernel = find_kernel()
+    assert kernel is not None
+    return kernel.Tables(msgspec.structs.asdict(load_tables()))
+
+
+@lru_cache(maxsize=1)
+def _native_reader() -> Any:
+    kernel = find_kernel()
+    assert kernel is not None
+    return kernel.Reader(_native_tables(), read_for_kernel)
+
+
+@lru_cache(maxsize=8)
+def _native_engine(engine: Engine) -> Any:
+    kernel = find_kernel()
+    assert kernel is not None
+    return kernel.Engine(
+        engine.bias, engine.gate_low, engine.gate_high, engine.highest, engine.weak_highest, [list(s) for s in engine.steps]
+    )
+
+
+def to_native(token: Token) -> tuple[Any, ...]:
+    """One word as the kernel takes it."""
+    script = SCRIPTS.index(token.script if token.script in SCRIPTS else "Zzzz")
+    return (
+        token.text, TOKEN_KINDS.index(token.kind), token.weight, token.fold, "\n".join(token.frames), list(token.families),
+        list(token.nicks), token.written.encode("utf-8", errors="surrogatepass"), script,
+    )
+
+
+def read_for_kernel(chunk: str, person: bool) -> tuple[str | None, list[Any]]:
+    """A piece of text without spaces: in ASCII when all its letters are Latin, and its words."""
+    plain = to_plain(chunk)
+    words: list[Any] = [
+        text if script == "Latn" else to_native(make_token(text, written, script, as_person=person))
+        for text, written, script in read_chunk(chunk, as_person=person)
+    ]
+    return plain if plain.isascii() else None, words
+
+
+def to_text(name: str) -> str:
+    """`name` with what is no character (a lone surrogate) made a separator, as the kernel needs it."""
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return name.encode("utf-8", errors="replace").decode()
+    return name
+
+
+class KernelFinder:
+    """Scores the listed names of one index; safe to share by threads."""
+
+    def __init__(self, files: IndexFiles) -> None:
+        kernel = find_kernel()
+        assert kernel is not None
+        self._finder = kernel.Finder(_native_reader(), files.arrays())
+
+    def score_names(self, asked: str, engine: Engine, *, person: bool, least: float) -> list[tuple[int, float]]:
+        """Numbers of listed names with log-odds of `least` or more, rising by number."""
+        native = _native_engine(engine)
+        try:
+            found: list[tuple[int, float]] = self._finder.score(asked, person, native, least, False)
+        except (TypeError, UnicodeEncodeError):
+            found = self._finder.score(to_text(asked), person, native, least, False)
+        return found
+
+    def score_all(self, asked: str, engine: Engine, *, person: bool, least: float) -> list[tuple[int, float]]:
+        """The same by comparing with every listed name: what `score_names` must find."""
+        name = to_text(asked)
+        found: list[tuple[int, float]] = self._finder.score(name, person, _native_engine(engine), least, True)
+        return found
+
+    def score_many(
+        self, asked: Sequence[str], readings: Sequence[int], engine: Engine, least: Sequence[float], *, threads: int
+    ) -> list[list[tuple[int, float]]]:
+        """As `score_names` for many names; `readings` tell how each is read: 1 not a person's, 2 a person's, 3 both."""
+        found: list[list[tuple[int, float]]] = self._finder.score_many(
+            [name if name.isascii() else to_text(name) for name in asked], list(readings), _native_engine(engine),
+            list(least), threads,
+        )
+        return found
+
+
+class KernelWriter:
+    """As `match.words.NameWriter`, natively."""
+
+    def __init__(self) -> None:
+        kernel = find_kernel()
+        assert kernel is not None
+        self._writer = kernel.Writer(_native_reader())
+
+    def add_name(self, name: IndexedName) -> None:
+        """File one name."""
+        text = name.text.encode("utf-8", errors="surrogatepass")
+        self._writer.add(to_text(name.text), text, name.entity, KINDS.index(name.kind), name.weak, name.person)
+
+    def write(self, folder: Path) -> tuple[int, int]:
+        """Write all arrays; gives the number of names and of words. `OSError` when the disk is full."""
+        try:
+            found: tuple[int, int] = self._writer.write(str(folder))
+        except RuntimeError as error:
+            raise OSError(28, "index arrays could not be written", str(error)) from error
+        return found
+
+
+def analyse_natively(name: str, kind: Kind) -> list[tuple[Any, ...]]:
+    """The words of a name as the kernel reads them: for tests."""
+    kernel = find_kernel()
+    assert kernel is not None
+    found: list[tuple[Any, ...]] = kernel.analyse(_native_reader(), to_text(name), kind == "person")
+    return found
+
+
+def weigh_natively(query: str, listed: str, kind: Kind, engine: Engine) -> tuple[float, list[float]]:
+    """Log-odds and features of two names as the kernel sees them."""
+    kernel = find_kernel()
+    assert kernel is not None
+    sides = [to_text(name) for name in (query, listed)]
+    found: tuple[float, list[float]] = kernel.weigh(_native_reader(), _native_engine(engine), *sides, kind == "person")
+    return found

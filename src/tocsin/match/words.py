@@ -1,0 +1,135 @@
+"""Names to the arrays of an index, in plain Python: the reference for the native builder (`native/builder.hpp`).
+
+Words of persons' names are kept apart from those of all other names, since the same word means different things in them.
+"""
+
+from __future__ import annotations
+
+import struct
+from array import array
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Protocol
+
+import msgspec
+
+from tocsin.match.arrays import write_array, write_blobs, write_groups, write_table
+from tocsin.match.keys import make_keys, make_run_keys
+from tocsin.model import KINDS, Kind
+from tocsin.names.analysis import Token, TokenKind, analyse_name
+from tocsin.names.joins import find_runs
+
+TOKEN_KINDS: tuple[TokenKind, ...] = ("name", "particle", "title", "initial", "number", "legal", "stop", "binder")
+SCRIPTS: tuple[str, ...] = (
+    "Latn", "Arab", "Hebr", "Syrc", "Hani", "Hang", "Cyrl", "Deva", "Beng", "Grek", "Geor", "Armn", "Thai", "Hira", "Kana",
+    "Zzzz",
+)  # scripts beyond these are all "Zzzz" in an index: they are compared by their Latin reading
+SILENT = frozenset({"particle", "stop", "legal", "initial"})  # not looked for; taken to be met until the score is made
+RECORD = struct.Struct("<QdHHHHBBBBI")  # offset, weight, sizes of text, fold, frames, written; families, nicks, kind, script
+DOMINANT_FROM = 0.70  # the share of a name, tie words included, from which one word alone could carry it
+
+
+class IndexedName(msgspec.Struct, frozen=True):
+    """One listed name of one entity, as the index keeps it."""
+
+    entity: int
+    text: str
+    kind: Kind
+    weak: bool
+    person: bool  # whether it is read as a person's name; names of unknown subjects are kept in both readings
+
+
+class Writer(Protocol):
+    """Collects names and writes their arrays."""
+
+    def add_name(self, name: IndexedName) -> None:
+        """File one name."""
+        ...
+
+    def write(self, folder: Path) -> tuple[int, int]:
+        """Write all arrays; gives the number of names and of words."""
+        ...
+
+
+class NameWriter:
+    """Collects names and writes their arrays. Names without letters or digits are left out."""
+
+    def __init__(self) -> None:
+        self._words: dict[tuple[bool, Token], int] = {}
+        self._names: list[IndexedName] = []
+        self._tokens: list[array[int]] = []
+        self._totals: list[tuple[float, float, int]] = []
+        self._names_of_word: list[tuple[array[int], array[int]]] = []
+        self._joins: dict[bool, list[tuple[int, int]]] = {True: [], False: []}
+
+    def add_name(self, name: IndexedName) -> None:
+        """File one name."""
+        tokens = analyse_name(name.text, "person" if name.person else "organization")
+        if not tokens:
+            return
+        person, number = name.person, len(self._names)
+        words = array("I", (self._file(person, token) for token in tokens))
+        total = sum(t.weight for t in tokens)
+        silent = sum(t.weight for t in tokens if t.kind in SILENT)
+        initials = sum(t.kind == "initial" for t in tokens)
+        weights = dict(zip(words, (t.weight for t in tokens), strict=True))
+        for word in weights:
+            first = initials > 0 or weights[word] + silent >= DOMINANT_FROM * total
+            self._names_of_word[word][0 if first else 1].append(number)
+        for start, stop in find_runs(tokens):
+            self._joins[person] += [(key, number) for key in make_run_keys(tokens[start:stop])]
+        self._totals.append((total, silent, initials))
+        self._names.append(name)
+        self._tokens.append(words)
+
+    def _file(self, person: bool, token: Token) -> int:
+        at = self._words.setdefault((person, token), len(self._words))
+        if at == len(self._names_of_word):
+            self._names_of_word.append((array("I"), array("I")))
+        return at
+
+    def write(self, folder: Path) -> tuple[int, int]:
+        """Write all arrays; gives the number of names and of words."""
+        words = [word for _, word in self._words]
+        write_words(folder, words)
+        for person, of in ((True, "person"), (False, "other")):
+            write_table(folder, f"keys.{of}", self._iter_keys(person=person))
+            write_table(folder, f"joins.{of}", self._joins[person])
+        write_groups(folder, "names_of_word", (first + later for first, later in self._names_of_word))
+        write_array(folder, "names_of_word.dominant", "I", (len(first) for first, _ in self._names_of_word))
+        write_groups(folder, "names.words", self._tokens)
+        write_array(folder, "names.weight", "d", (total for total, _, _ in self._totals))
+        write_array(folder, "names.silent", "d", (silent for _, silent, _ in self._totals))
+        write_array(folder, "names.initials", "B", (initials for _, _, initials in self._totals))
+        write_array(folder, "names.kind", "B", (KINDS.index(n.kind) for n in self._names))
+        write_array(folder, "names.person", "B", (n.person for n in self._names))
+        write_array(folder, "names.weak", "B", (n.weak for n in self._names))
+        write_array(folder, "names.entity", "I", (n.entity for n in self._names))
+        write_blobs(folder, "names.text", (_encode(n.text) for n in self._names))
+        return len(self._names), len(words)
+
+    def _iter_keys(self, *, person: bool) -> Iterator[tuple[int, int]]:
+        for (of_person, word), at in self._words.items():
+            if of_person == person:
+                for key in make_keys(word):
+                    yield key, at
+
+
+def write_words(folder: Path, words: Sequence[Token]) -> None:
+    """Write the vocabulary: `words.records`, 32 bytes a word, and `words.data`, to which they point."""
+    at = 0
+    with (folder / "words.records").open("wb") as records, (folder / "words.data").open("wb") as data:
+        for word in words:
+            texts = [_encode(t) for t in (word.text, word.fold, "\n".join(word.frames), word.written)]
+            script = SCRIPTS.index(word.script if word.script in SCRIPTS else "Zzzz")
+            numbers = array("I", (*word.families, *word.nicks))
+            kind = TOKEN_KINDS.index(word.kind)
+            records.write(RECORD.pack(
+                at, word.weight, *map(len, texts), len(word.families), len(word.nicks), kind, script, 0
+            ))
+            blob = numbers.tobytes() + b"".join(texts)
+            at += data.write(blob + bytes(-len(blob) % 4))
+
+
+def _encode(text: str) -> bytes:
+    return text.encode("utf-8", errors="surrogatepass")
