@@ -12,7 +12,7 @@ import pytest
 
 import tocsin
 from tocsin.cli import run
-from tocsin.match import DEFAULT_ENGINE
+from tocsin.match import DEFAULT_ENGINE, load_engine
 from tocsin.model import Hit, Kind, Query
 from tocsin.screen.engines import NamedEngine
 
@@ -93,7 +93,7 @@ def test_a_preview_needs_two_engines_that_there_are(tmp_path: Path, capfd: pytes
     assert run(["preview", str(tmp_path / "x.csv"), "--engine", DEFAULT_ENGINE]) == 2
     assert "--engine twice" in capfd.readouterr().err
     assert run(["preview", str(tmp_path / "x.csv"), "--engine", DEFAULT_ENGINE, "--engine", "no-such-engine"]) == 1
-    assert "No engine is called 'no-such-engine'" in capfd.readouterr().err
+    assert "There is no engine called 'no-such-engine'" in capfd.readouterr().err
 
 
 @pytest.mark.parametrize("arguments", [["-"], [str(GOLDEN / "pairs.csv"), "--wrong", "-"], [str(GOLDEN / "pairs.csv"), "--day-first", "--month-first"]])
@@ -119,7 +119,7 @@ def test_a_preview_shows_what_moved_and_the_points_that_differ(
     tmp_path: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     names = iter((NamedEngine, OtherEngine))
-    monkeypatch.setattr("tocsin.screen.engines.open_engine", lambda index, name: next(names)(index, name))
+    monkeypatch.setattr("tocsin.screen.engines.open_engine", lambda index, name: next(names)(index, load_engine()))
     (tmp_path / "rows.csv").write_text("id,name\n=7,Hafiz Muhammad Saeed\n8,Anita Fernandes\n")
     out = tmp_path / "changes.csv"
     assert run(["preview", str(tmp_path / "rows.csv"), "--engine", "a", "--engine", "b", "--out", str(out)]) == 0

@@ -181,6 +181,10 @@ def _write_index(entities: Iterable[Entity], folder: Path, *, register: str) -> 
         format=FORMAT, register=register, name_data=load_tables().version, entities=count, names=named, words=words,
         authorities=tuple(sorted(authorities)), files=files,
     )
+    _write_meta(folder, meta)
+
+
+def _write_meta(folder: Path, meta: Meta) -> None:
     (folder / "meta.json").write_bytes(msgspec.json.encode(meta))
 
 
