@@ -1,0 +1,76 @@
+"""The native kernel gives what the plain reference gives: the same words, features, log-odds and hits."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tocsin.match.align import align_tokens
+from tocsin.match.engine import FEATURES, load_engine, weigh_names
+from tocsin.match.features import make_features
+from tocsin.match.finder import PlainFinder
+from tocsin.match.index import build_index, load_files
+from tocsin.match.kernel import KernelFinder, analyse_natively, find_kernel, to_native, to_text, weigh_natively
+from tocsin.model import Entity, Kind, Listing, Name, Origin
+from tocsin.names.analysis import analyse_name
+
+pytestmark = pytest.mark.skipif(find_kernel() is None, reason="the native kernel was not built: there was no C++ compiler")
+
+KINDS: st.SearchStrategy[Kind] = st.sampled_from(["person", "organization"])
+WORDS = st.sampled_from([
+    "Zaki", "ur", "Rehman", "Lakhvari", "Lakhwari", "bin", "Muhammad", "Mohd", "al", "Salman", "Sulman", "Ahmed", "Nurabad", "Trading",
+    "Ltd", "limitd", "313", "no42", "N.", "JC", "محمد", "سعید", "عبدالرحمن", "Abdurrahman", "Abd", "Rahman", "Аслан", "习近平", "김정은",
+    "दाऊद", "O'Neil", "Saint-Jean", "Nooruddin", "III", "Bank", "of", "SiemensAG", "U.S.A.", "Bob", "Robert", "co-operative",
+])
+NAMES = st.lists(WORDS, min_size=1, max_size=6).map(" ".join)
+LISTED = [
+    "Zaki ur Rehman Lakhvari", "Salman bin Muhammad", "محمد سعید", "Nurabad Trading Ltd", "Abd al-Rahman Salman", "Аслан Ахмедов",
+    "Bank of Nurabad 313", "Robert Nooruddin", "N. Lakhvari", "Saint-Jean O'Neil",
+]
+
+
+@given(name=st.one_of(st.text(max_size=60), NAMES), kind=KINDS)
+def test_both_cut_a_name_into_the_same_words(name: str, kind: Kind) -> None:
+    assert analyse_natively(name, kind) == [to_native(token) for token in analyse_name(to_text(name), kind)]
+
+
+@given(query=NAMES, listed=NAMES, kind=KINDS)
+@settings(max_examples=300)
+def test_both_give_the_same_features_and_log_odds(query: str, listed: str, kind: Kind) -> None:
+    engine, person = load_engine(), kind == "person"
+    logit, features = weigh_natively(query, listed, kind, engine)
+    asked, other = analyse_name(query, kind), analyse_name(listed, kind)
+    assert logit == pytest.approx(weigh_names(asked, other, person=person, engine=engine), abs=1e-6)
+    plain = make_features(asked, other, align_tokens(asked, other, person=person), person=person)
+    assert features == pytest.approx([getattr(plain, f) for f in FEATURES], abs=1e-6)
+
+
+@pytest.fixture(scope="module")
+def finders(tmp_path_factory: pytest.TempPathFactory) -> tuple[KernelFinder, PlainFinder]:
+    folder: Path = tmp_path_factory.mktemp("index")
+    entities = [
+        Entity(id=f"t:{n}-{kind}", caption=text, kind=kind, listings=(Listing(
+            list_key="t", authority="UN", ref=str(n), kind=kind,
+            names=(Name(text=text, role="primary", quality="strong", script="Latn", origin=Origin(field="test")),),
+        ),))
+        for n, text in enumerate(LISTED) for kind in ("person", "organization")
+    ]
+    build_index(entities, folder, register="test")
+    files = load_files(folder)
+    return KernelFinder(files), PlainFinder(files)
+
+
+@given(query=NAMES, person=st.booleans(), least=st.sampled_from([-7.0, -1.0, 0.85]))
+@settings(max_examples=300)
+def test_the_index_gives_what_comparing_with_every_name_gives_and_the_reference_too(
+    finders: tuple[KernelFinder, PlainFinder], query: str, person: bool, least: float
+) -> None:
+    native, plain = finders
+    engine = load_engine()
+    found = native.score_names(query, engine, person=person, least=least)
+    for others in (native.score_all(query, engine, person=person, least=least), plain.score_names(query, engine, person=person, least=least)):
+        assert [n for n, _ in found] == [n for n, _ in others]
+        assert [s for _, s in found] == pytest.approx([s for _, s in others], abs=1e-6)
