@@ -267,7 +267,7 @@ inline const Alignment& align(const Word* q, int n, const Word* c, int m, Room& 
 
 enum Feature {
   COVER_HIGH, COVER_LOW, CONFLICT, EXTRA_QUERY, EXTRA_CANDIDATE, DEFICIT, INFO, THIN, NUMBERS, F_INITIALS, ORDER, FORMS,
-  FATHER_SON, SHORT_SLIP, VAGUE, CLASHES, SLIP, CONFUSED_NAMES, FEATURES
+  FATHER_SON, SHORT_SLIP, VAGUE, CLASHES, SLIP, CONFUSED_NAMES, NO_PERSON, FEATURES
 };
 using Features = std::array<double, FEATURES>;
 
@@ -392,6 +392,7 @@ inline void make_features(const Word* q, int n, const Word* c, int m, const Alig
   f[CLASHES] = std::min({named_q, named_c, 2}) * (1 - alike);
   f[SLIP] = slip;
   f[CONFUSED_NAMES] = confused;
+  f[NO_PERSON] = person ? 0.0 : 1.0;
 }
 
 // ---- the scorer (match/engine.py)

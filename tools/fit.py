@@ -35,7 +35,7 @@ from tocsin.match.engine import FEATURES
 from tocsin.match.index import build_index, load_files
 
 ROOT = Path(__file__).resolve().parents[1]
-RISING = ("cover_high", "cover_low", "info")
+RISING = ("cover_high", "cover_low", "info", "no_person")
 # Where each feature's line may bend; the first is where it says nothing.
 KNOTS: dict[str, tuple[float, ...]] = {
     "cover_high": (0.75, 0.85, 0.95, 1.0), "cover_low": (0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0),
@@ -43,11 +43,11 @@ KNOTS: dict[str, tuple[float, ...]] = {
     "deficit": (0, 0.1, 0.25, 0.4, 0.6, 0.9), "info": (0, 0.5, 1.0, 1.5, 2.0, 3.0), "thin": (0, 0.5, 0.75, 1.0),
     "numbers": (0, 0.5, 1.0), "initials": (0, 1, 2), "order": (0, 0.5, 1.0), "forms": (0, 1), "father_son": (0, 1),
     "short_slip": (0, 1, 2), "vague": (0, 0.3, 0.7, 1.0), "clashes": (0, 0.5, 1.0, 2.0), "slip": (0, 0.08, 0.15, 0.22, 0.34),
-    "confused": (0, 1, 2),
+    "confused": (0, 1, 2), "no_person": (0, 1),
 }
 # The least that some evidence must say against, where the data have few such cases (log-odds at the last knot).
 AT_LEAST: dict[str, float] = {
-    "father_son": 6.0, "numbers": 1.2, "confused": 4.2, "short_slip": 0.3, "order": 0.3, "forms": 0.1, "vague": 0.6,
+    "father_son": 6.0, "numbers": 3.0, "confused": 4.2, "short_slip": 1.0, "order": 0.3, "forms": 0.1, "vague": 0.6,
 }
 GATE_LOW, GATE_HIGH, HIGHEST, WEAK_HIGHEST = 0.40, 0.75, 4.0, 0.4
 LABELLED_WEIGHT, SHRINK = 5.0, 0.01

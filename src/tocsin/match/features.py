@@ -33,7 +33,7 @@ class Features(msgspec.Struct, frozen=True, kw_only=True):
     less what they have in common. `slip`: how far the worst spelt pair is from the same word. `confused`: pairs that are
     known to be two different names. `father_son`: father and son change places. `short_slip`:
     misspelt words of at most four letters. `vague`: from 0 to 1, how little the pairs say that met only as readings of
-    another script.
+    another script. `no_person`: 1 for names of other subjects than persons, of which fewer are alike.
     """
 
     cover_high: float
@@ -54,6 +54,7 @@ class Features(msgspec.Struct, frozen=True, kw_only=True):
     clashes: float
     slip: float
     confused: float
+    no_person: float
 
 
 def make_features(
@@ -81,6 +82,7 @@ def make_features(
         father_son=_father_son(query, candidate, alignment) if person else 0.0,
         short_slip=tally.short_slip, vague=tally.vague / max(1, len(alignment.pairs)),
         clashes=_clashes(query, candidate, alignment) * (1 - alike), slip=tally.slip, confused=float(tally.confused),
+        no_person=0.0 if person else 1.0,
     )
 
 
