@@ -13,7 +13,7 @@ import msgspec
 
 from tocsin.match.births import weigh_births
 from tocsin.match.evidence_table import LOGITS
-from tocsin.match.identifiers import COMPARE, find_keys, iter_asked, weigh_identifiers, weigh_numbers
+from tocsin.match.identifiers import COMPARE, find_keys, has_numbers, iter_asked, weigh_identifiers, weigh_numbers
 from tocsin.match.places import countries_of, weigh_addresses, weigh_birth_places, weigh_countries
 from tocsin.match.weighing import Evidence, Finding, make_evidence
 from tocsin.model import DateSpan, Entity, Identifier, Place, Query
@@ -46,8 +46,7 @@ def weigh_evidence(query: Query, entity: Entity) -> tuple[Evidence, ...]:
         weigh_gender(query.gender, _genders_of(entity)),
         weigh_addresses(query.addresses, _addresses_of(entity)) if query.addresses else None,
     ]
-    numbers = query.identifiers or query.emails or query.phones or query.websites or query.wallets
-    found += weigh_numbers(query, _identifiers_of(entity)) if numbers else ()
+    found += weigh_numbers(query, _identifiers_of(entity)) if has_numbers(query) else ()
     return tuple(e for e in found if e is not None)
 
 

@@ -99,8 +99,15 @@ def iter_asked(query: Query) -> Iterator[Asked]:
         yield from (Asked(kind, text) for text in texts)
 
 
+def has_numbers(query: Query) -> bool:
+    """Whether anything is asked that is a number or an address, not a name."""
+    return bool(query.identifiers or query.emails or query.phones or query.websites or query.wallets)
+
+
 def find_keys(query: Query) -> tuple[int, ...]:
     """Under which keys the bearers of the asked numbers are filed; none when nothing asked can be looked for."""
+    if not has_numbers(query):
+        return ()
     return tuple(dict.fromkeys(key for kind, text in iter_asked(query) for key in _make_keys(kind, text)))
 
 
