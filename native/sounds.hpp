@@ -1,5 +1,6 @@
 // Latin words to their phonetic fold and consonant frame: as names/fold.py.
 #pragma once
+#include <array>
 #include <cstring>
 
 #include "words.hpp"
@@ -19,33 +20,42 @@ inline constexpr Spelling DIGRAPHS[] = {
 
 inline bool is_vowel(char c) { return c == 'a' || c == 'e' || c == 'i' || c == 'o' || c == 'u'; }
 
-inline const Spelling* find_spelling(string_view rest, bool consonants) {
-  for (const Spelling& s : DIGRAPHS) {
-    if (s.spelt[0] != rest[0] || (consonants && is_vowel(s.spelt[0]))) continue;
-    const size_t n = std::strlen(s.spelt);
-    if (rest.size() >= n && rest.compare(0, n, s.spelt) == 0) return &s;
-  }
-  return nullptr;
-}
+// The spellings by their first letter.
+struct Spellings {
+  struct Entry {
+    string_view spelt, sound;
+  };
+  std::array<vector<Entry>, 26> by_letter;
 
-inline string spell_sounds(string_view token, bool consonants) {
-  string out;
-  out.reserve(token.size() + 4);
-  for (size_t i = 0; i < token.size();) {
-    if (const Spelling* s = find_spelling(token.substr(i), consonants)) {
-      out += s->sound;
-      i += std::strlen(s->spelt);
-    } else {
-      out += token[i++];
-    }
+  Spellings() {
+    for (const Spelling& s : DIGRAPHS) by_letter[s.spelt[0] - 'a'].push_back({s.spelt, s.sound});
   }
-  return out;
+};
+
+inline void spell_sounds(string_view token, bool consonants, string& out) {
+  static const Spellings known;
+  out.clear();
+  for (size_t i = 0; i < token.size();) {
+    const char c = token[i];
+    size_t taken = 0;
+    if (c >= 'a' && c <= 'z' && !(consonants && is_vowel(c)))
+      for (const auto& s : known.by_letter[c - 'a']) {
+        const size_t n = s.spelt.size();
+        if (token.size() - i < n || token[i + 1] != s.spelt[1] || token.compare(i, n, s.spelt) != 0) continue;
+        out += s.sound;
+        taken = n;
+        break;
+      }
+    if (!taken) out += c;
+    i += taken ? taken : 1;
+  }
 }
 
 inline void drop_doubled(string& s) { s.erase(std::unique(s.begin(), s.end()), s.end()); }
 
 inline string fold_token(string_view token) {
-  string out = spell_sounds(token, false);
+  string out;
+  spell_sounds(token, false, out);
   for (char& c : out) c = c == 'q' ? 'k' : c == 'w' ? 'v' : c == 'o' ? 'u' : (c == 'e' || c == 'y') ? 'i' : c;
   drop_doubled(out);
   return out;
@@ -57,7 +67,9 @@ inline void drop_last_h(string& frame) {
 
 inline string frame_token(string_view token) {
   if (token.empty()) return {};
-  string in = spell_sounds(token, true), out;
+  static thread_local string in;
+  spell_sounds(token, true, in);
+  string out;
   for (char& c : in) c = (c == 'x' || c == 'c' || c == 'q') ? 'k' : c;
   out += is_vowel(in[0]) ? 'a' : in[0] == 'y' ? 'i' : in[0];
   for (size_t i = 1; i < in.size(); i++)
