@@ -6,33 +6,41 @@
 namespace tocsin {
 
 constexpr double INITIAL_FITS = 0.70, INITIAL_SHORT = 0.9, INITIAL_LONG = 0.7, JOINED = 0.985, SHIFTED = 0.97, CUT = 0.90;
-constexpr double JOIN_LEAST_LONG = 0.84, JOIN_LEAST_SHORT = 0.93, MISSPELT_FORM = 0.80, INFO_CAP = 3.0, STRONG = 0.30;
+constexpr double JOIN_LEAST_LONG = 0.84, JOIN_LEAST_SHORT = 0.93, MISSPELT_FORM = 0.80, INFO_CAP = 3.0, STRONG = 0.30, ORG_WEIGHT = 1.12, ALIKE = 0.90, COMMONEST = 0.66;
 constexpr int SHIFTED_BY = 2;
-constexpr size_t MISSPELT_FROM = 5, SHORTEST = 4, LONGEST = 16, MOST_JOINED = 4, TYING = 3, REST_LETTERS = 64;
+constexpr size_t MISSPELT_FROM = 5, MISSPELT_WORD = 4, SHORTEST = 4, LONGEST = 16, MOST_JOINED = 4, TYING = 3, JOIN_FRAME = 5, REST_LETTERS = 64;
 
 struct Run {
   int start, stop;
 };
 
 inline bool ties(const Word& w) { return w.kind == PARTICLE || w.kind == BINDER || (w.kind == NAME && w.text.size() <= TYING); }
+inline bool stands_alone(const Word& w) { return w.kind == NUMBER || w.kind == INITIAL; }
 inline bool is_tie(const Word& w) { return w.kind == PARTICLE || w.kind == STOP; }
 
 template <class Do>
 inline void each_run(const Word* words, int n, Do&& act) {
   for (int start = 0; start + 1 < n; start++) {
     const Word& first = words[start];
-    if (first.kind == NUMBER || !(first.script == LATIN || first.is_abjad())) continue;
+    if (stands_alone(first) || !(first.script == LATIN || first.is_abjad())) continue;
     size_t letters = first.text.size();
     bool tied = ties(first), named = !is_tie(first);
     for (int stop = start + 2; stop <= std::min<int>(start + MOST_JOINED, n); stop++) {
       const Word& last = words[stop - 1];
       letters += last.text.size();
-      if (last.kind == NUMBER || last.script != first.script || letters > LONGEST) break;
+      if (stands_alone(last) || last.script != first.script || letters > LONGEST) break;
       tied = tied || ties(last);
       named = named || !is_tie(last);
       if (letters >= SHORTEST && named && (stop == start + 2 || tied)) act(Run{start, stop});
     }
   }
+}
+
+// Whether a tie word or a name that always stands with another (Abd, Allah) is in a run.
+inline bool has_tie(const Word* words, Run run) {
+  for (int i = run.start; i < run.stop; i++)
+    if (words[i].kind == PARTICLE || words[i].kind == BINDER) return true;
+  return false;
 }
 
 inline void join_words(const Word* words, Run run, OwnWord& out) {
@@ -70,6 +78,15 @@ inline Likeness compare_tied(const Word& a, const Word& b, const Map<string>& ta
   return {};
 }
 
+// Whether one of two words is an abbreviation or a registration ("AEG", "YV2567"): one letter more or less is another.
+inline bool is_a_sign(const Word& a, const Word& b) {
+  if (std::min(a.text.size(), b.text.size()) < MISSPELT_WORD) return true;
+  for (const Word* w : {&a, &b})
+    for (char c : w->text)
+      if (c >= '0' && c <= '9') return true;
+  return false;
+}
+
 inline Likeness compare_pair(const Tables& tables, const Word& a, const Word& b, bool person, Nearness near = UNKNOWN) {
   if (a.kind == NUMBER || b.kind == NUMBER) {
     if (a.kind == b.kind && a.text == b.text) return {1.0, SAME};
@@ -80,6 +97,7 @@ inline Likeness compare_pair(const Tables& tables, const Word& a, const Word& b,
     if (!person) return {};
     const Word &small = a.kind == INITIAL ? a : b, &large = a.kind == INITIAL ? b : a;
     const bool fits = (large.kind == NAME || large.kind == BINDER) && !large.is_abjad() &&
+                      large.text.size() > small.text.size() + 1 &&
                       large.text.compare(0, small.text.size(), small.text) == 0;
     if (fits) return {INITIAL_FITS, INITIALS};
     return {};
@@ -93,21 +111,24 @@ inline Likeness compare_pair(const Tables& tables, const Word& a, const Word& b,
   if (a.kind == LEGAL || b.kind == LEGAL) return compare_tied(a, b, tables.legal_forms);
   if (a.kind == PARTICLE || b.kind == PARTICLE) return compare_tied(a, b, tables.particles);
   if (a.kind == STOP || b.kind == STOP) return compare_tied(a, b, tables.org_stops);
-  return compare_tokens(a, b, near);
+  const Likeness found = compare_tokens(a, b, near);
+  if (found.rule == SPELLING && !person && is_a_sign(a, b)) return {};
+  return found;
 }
 
-inline double compare_joined(const Word& join, const Word& word) {
+inline double compare_joined(const Word& join, const Word& word, bool person, bool tied) {
   static thread_local vector<uint32_t> keys_a, keys_b;
   make_join_keys(join, keys_a);
   make_join_keys(word, keys_b);
   if (!share_key(keys_a, keys_b)) return 0;
   if (join.is_abjad() || word.is_abjad()) {
     const double value = compare_tokens(join, word).value;
-    return value >= JOIN_LEAST_LONG && join.frame().size() >= 3 ? value : 0;
+    return value >= JOIN_LEAST_LONG && join.frame().size() >= (tied ? 3 : JOIN_FRAME) ? value : 0;
   }
   const int apart = static_cast<int>(join.text.size()) - static_cast<int>(word.text.size());
   if (word.script != LATIN || std::abs(apart) > 2 || word.text.size() < 4) return 0;
   if (join.text == word.text) return 1;
+  if (!person && join.fold != word.fold) return 0;
   const double value = compare_words(join.text, join.fold, join.frame(), word.text, word.fold, word.frame());
   const double least = std::min(join.text.size(), word.text.size()) >= 7 ? JOIN_LEAST_LONG : JOIN_LEAST_SHORT;
   return value >= least ? value : 0;
@@ -169,7 +190,7 @@ inline bool may_join(const Word& first, const Word& word) {
   return met;
 }
 
-inline void offer_joins(const Word* many, int n, const Word* one, int m, bool swap, Room& room) {
+inline void offer_joins(const Word* many, int n, const Word* one, int m, bool swap, bool person, Room& room) {
   bool targets = false;
   for (int j = 0; j < m; j++)
     targets = targets || (one[j].text.size() >= 3 && (one[j].kind == NAME || one[j].kind == BINDER || one[j].kind == TITLE));
@@ -190,7 +211,7 @@ inline void offer_joins(const Word* many, int n, const Word* one, int m, bool sw
       if (!joined) join_words(many, run, room.join);
       joined = true;
       const Word join = room.join.view();
-      double value = compare_joined(join, word);
+      double value = compare_joined(join, word, person, has_tie(many, run));
       if (value <= 0) continue;
       bool legal = false;
       for (int i = run.start; i < run.stop; i++) legal = legal || many[i].kind == LEGAL;
@@ -216,7 +237,7 @@ inline uint32_t bits(int from, int to) { return ((1u << to) - 1) & ~((1u << from
 
 // `likeness(i, j)` gives the likeness of two words, or compares them.
 template <class Like>
-inline const Alignment& align(const Word* q, int n, const Word* c, int m, Room& room, Like&& likeness) {
+inline const Alignment& align(const Word* q, int n, const Word* c, int m, bool person, Room& room, Like&& likeness) {
   auto& offers = room.offers;
   offers.clear();
   const int last = n && is_cut(q, n) ? n - 1 : -1;
@@ -230,8 +251,8 @@ inline const Alignment& align(const Word* q, int n, const Word* c, int m, Room& 
       const int8_t a = static_cast<int8_t>(i), b = static_cast<int8_t>(j);
       offers.push_back(Pair{a, static_cast<int8_t>(a + 1), b, static_cast<int8_t>(b + 1), found.rule, found.value, gain});
     }
-  offer_joins(q, n, c, m, false, room);
-  offer_joins(c, m, q, n, true, room);
+  offer_joins(q, n, c, m, false, person, room);
+  offer_joins(c, m, q, n, true, person, room);
   for (int i = 0; i + 1 < n; i++)
     for (int j = 0; j + 1 < m; j++)
       if (is_shifted(q[i], q[i + 1], c[j], c[j + 1])) {
@@ -267,12 +288,15 @@ inline const Alignment& align(const Word* q, int n, const Word* c, int m, Room& 
 
 enum Feature {
   COVER_HIGH, COVER_LOW, CONFLICT, EXTRA_QUERY, EXTRA_CANDIDATE, DEFICIT, INFO, THIN, NUMBERS, F_INITIALS, ORDER, FORMS,
-  FATHER_SON, SHORT_SLIP, VAGUE, CLASHES, SLIP, CONFUSED_NAMES, NO_PERSON, FEATURES
+  FATHER_SON, SHORT_SLIP, VAGUE, CLASHES, SLIP, CONFUSED_NAMES, READING, PET, TRANSLATION,
+  SECOND_SLIP, SECOND_SURNAME, INITIAL_CLASH, HEAD, LONE_SLIP, FEATURES
 };
 using Features = std::array<double, FEATURES>;
 
 inline double vagueness(const Word& q, const Word& c) {
-  if (q.script == c.script || share(q.families, q.n_families, c.families, c.n_families)) return 0;
+  if (q.script == c.script || share(q.families, q.n_families, c.families, c.n_families) ||
+      share(q.nicks, q.n_nicks, c.nicks, c.n_nicks))
+    return 0;
   if (q.is_abjad() || c.is_abjad()) {
     size_t longest = 0;
     const bool any = share_frame(q, c, &longest);
@@ -303,11 +327,80 @@ inline int patronymic(const Word* w, int n) {
   return at > 0 && at < n - 1 ? at : -1;
 }
 
+inline bool ends_with(string_view s, string_view end) { return s.size() >= end.size() && s.substr(s.size() - end.size()) == end; }
+
+// Daniel and Daniela, Mario and Maria, but not the surnames Ivanov and Ivanova.
+inline bool is_other_gender(string_view q, string_view c) {
+  const string_view man = ends_with(c, "a") ? q : c, woman = ends_with(c, "a") ? c : q;
+  if (!ends_with(woman, "a")) return false;
+  for (const char* end : {"a", "ov", "ev", "in", "sky", "ski"})
+    if (ends_with(man, end)) return false;
+  const string_view stem = woman.substr(0, woman.size() - 1);
+  return stem == man || (ends_with(man, "o") && stem == man.substr(0, man.size() - 1));
+}
+
+// 1 for two names that the name data know as different ones, 0.5 for two common ones that are not spelt much alike.
+inline double known_apart(const Word& q, const Word& c, double value) {
+  if (share(q.nicks, q.n_nicks, c.nicks, c.n_nicks)) return 0;
+  if ((q.n_families || q.n_nicks) && (c.n_families || c.n_nicks)) return 1;
+  if (!(q.traits & PERSONAL) || !(c.traits & PERSONAL)) return 0;
+  return is_other_gender(q.text, c.text) ? 1 : value < ALIKE ? 0.5 : 0;
+}
+
+inline double left_head(const Word* w, int n, uint32_t rest) {
+  int first = -1, names = 0;
+  for (int i = n - 1; i >= 0; i--)
+    if (w[i].kind == NAME) first = i, names++;
+  return names > 1 && (rest >> first & 1) ? w[first].weight : 0.0;
+}
+
+inline bool is_of_organisations(const Word& w) {
+  if (w.kind == LEGAL || w.kind == NUMBER) return true;
+  if (w.kind != NAME) return false;
+  for (uint32_t i = 0; i < w.n_families; i++)
+    if (w.families[i] >= FIRST_WORD) return true;
+  return w.weight < ORG_WEIGHT;
+}
+
+inline bool reads_as_person(const Word* q, int n) {
+  int names = 0, personal = 0;
+  for (int i = 0; i < n; i++) {
+    if (is_of_organisations(q[i])) return false;
+    names += q[i].kind == NAME;
+    personal += q[i].kind == NAME && (q[i].traits & PERSONAL);
+  }
+  return personal && personal * 2 >= names;
+}
+
+inline bool is_second_surname(int n, const Word* c, int m, const Alignment& al) {
+  const int last = m - 1;
+  if (last < 2 || !(al.rest_c >> (last - 1) & 1)) return false;
+  const Word &given = c[0], &fathers = c[last - 1], &mothers = c[last];
+  if (!(given.traits & HISPANIC) || !(mothers.traits & HISPANIC) || fathers.kind != NAME || fathers.n_nicks) return false;
+  for (const Pair& p : al.pairs)
+    if (p.c1 - 1 == last && p.q1 == n) return true;
+  return false;
+}
+
+inline bool have_initial_clash(const Word* q, int n, const Word* c, int m, const Alignment& al) {
+  bool initial[2] = {false, false}, named[2] = {false, false};
+  auto look = [](const Word* w, int count, uint32_t rest, bool& initial, bool& named) {
+    for (int i = 0; i < count; i++)
+      if (rest >> i & 1) {
+        initial = initial || w[i].kind == INITIAL;
+        named = named || w[i].kind == INITIAL || w[i].kind == NAME;
+      }
+  };
+  look(q, n, al.rest_q, initial[0], named[0]);
+  look(c, m, al.rest_c, initial[1], named[1]);
+  return (initial[0] && named[1]) || (initial[1] && named[0]);
+}
+
 // The features that the gates need: the shares of weight that were met. The rest only when `all`.
 inline void make_features(const Word* q, int n, const Word* c, int m, const Alignment& al, bool person, Features& f) {
   f.fill(0);
-  double met_q = 0, met_c = 0, deficit = 0, info = 0, vague = 0, slip = 0, short_slip = 0;
-  int strong = 0, initials = 0, confused = 0;
+  double met_q = 0, met_c = 0, deficit = 0, info = 0, vague = 0, slip = 0, second_slip = 0, short_slip = 0, confused = 0;
+  int strong = 0, initials = 0, pet = 0, translated = 0;
   for (const Pair& p : al.pairs) {
     const double wq = sum_weights(q, p.q0, p.q1), wc = sum_weights(c, p.c0, p.c1);
     if (p.rule == INITIALS) {
@@ -325,8 +418,11 @@ inline void make_features(const Word* q, int n, const Word* c, int m, const Alig
     info += weight * std::max(0.0, (p.value - 0.5) * 2);
     if (weight > STRONG) {
       strong++;
+      second_slip = std::max(second_slip, std::min(slip, 1 - p.value));
       slip = std::max(slip, 1 - p.value);
-      confused += p.rule == SPELLING && q[p.q0].n_families && c[p.c0].n_families;
+      pet += p.rule == NICK;
+      translated += p.rule == TRANSLATED;
+      if (p.rule == SPELLING) confused += known_apart(q[p.q0], c[p.c0], p.value);
       if (p.rule == SPELLING && p.value < 0.9) short_slip += std::min(q[p.q0].text.size(), c[p.c0].text.size()) <= 4 ? 1.0 : 0.0;
     }
   }
@@ -392,7 +488,18 @@ inline void make_features(const Word* q, int n, const Word* c, int m, const Alig
   f[CLASHES] = std::min({named_q, named_c, 2}) * (1 - alike);
   f[SLIP] = slip;
   f[CONFUSED_NAMES] = confused;
-  f[NO_PERSON] = person ? 0.0 : 1.0;
+  f[READING] = person ? 0.5 : reads_as_person(q, n) ? 0.0 : 1.0;
+  f[PET] = pet;
+  f[TRANSLATION] = translated;
+  f[SECOND_SLIP] = second_slip;
+  f[LONE_SLIP] = strong == 1 && !person ? slip : 0.0;
+  if (person) {
+    f[SECOND_SURNAME] = is_second_surname(n, c, m, al);
+    f[INITIAL_CLASH] = have_initial_clash(q, n, c, m, al);
+    const double left_q = left_head(q, n, al.rest_q), left_c = left_head(c, m, al.rest_c);
+    const double left = (left_q > 0) != (left_c > 0) ? std::max(left_q, left_c) : 0.0;
+    f[HEAD] = left > COMMONEST ? left : 0.0;
+  }
 }
 
 // ---- the scorer (match/engine.py)
@@ -432,7 +539,7 @@ inline double weigh_names(const Engine& engine, const Word* q, int n, const Word
                           Room& room, Like&& likeness, Features* features = nullptr) {
   if (!n || !m) return LOWEST;
   if (!features && is_equal(q, n, c, m)) return EQUAL;
-  const Alignment& al = align(q, n, c, m, room, likeness);
+  const Alignment& al = align(q, n, c, m, person, room, likeness);
   Features f;
   make_features(q, n, c, m, al, person, f);
   if (features) *features = f;

@@ -219,6 +219,7 @@ inline OwnWord make_word(const Tables& tables, const string& text, Kind kind, bo
   }
   if (person)
     if (const auto* nicks = find(tables.nicknames, w.text)) w.nicks = *nicks;
+  if (w.kind == NAME) w.traits = (find(tables.person_bands, w.text) ? PERSONAL : 0) | (find(tables.hispanic, w.text) ? HISPANIC : 0);
   w.weight = weight_of_kind(w.kind);
   if (w.kind == NAME) {
     const double* band = find(person ? tables.person_bands : tables.org_bands, w.text);
@@ -252,6 +253,11 @@ inline const OwnWord& make_word_once(const Tables& tables, const string& word, b
   return known.emplace(word, make_word(tables, word, person)).first->second;
 }
 
+// Roman numbers behind a person's name; "Vi", "Xi", "V" may be names or initials.
+inline bool is_numeral(string_view w) {
+  return w == "ii" || w == "iii" || w == "iv" || w == "vii" || w == "viii" || w == "ix";
+}
+
 inline vector<OwnWord> finish(const Tables& tables, vector<Cut> cuts, bool person, WordCache& cache) {
   if (person) {
     vector<Cut> parts;
@@ -267,8 +273,11 @@ inline vector<OwnWord> finish(const Tables& tables, vector<Cut> cuts, bool perso
     kept.push_back(make_word(tables, "ben", NAME, true));
     cuts.erase(cuts.begin());
   }
-  for (const Cut& cut : cuts) {
-    const OwnWord& w = cut.ready ? *cut.ready : make_word_once(tables, cut.text, person, cache);
+  for (size_t at = 0; at < cuts.size(); at++) {
+    const Cut& cut = cuts[at];
+    const bool numeral = person && (at || !kept.empty()) && at + 1 == cuts.size() && !cut.ready && is_numeral(cut.text);
+    const OwnWord number = numeral ? make_word(tables, *find(tables.roman, cut.text), NUMBER, true) : OwnWord();
+    const OwnWord& w = numeral ? number : cut.ready ? *cut.ready : make_word_once(tables, cut.text, person, cache);
     OwnWord* before = kept.empty() ? nullptr : &kept.back();
     if (before && w.kind == NUMBER && before->kind == NUMBER && adds_up(before->text, w.text)) {
       before->text = std::to_string(std::stoi(before->text) + std::stoi(w.text));

@@ -256,7 +256,7 @@ class Finder {
       std::sort(s.found.begin(), s.found.end());
       s.found.erase(std::unique(s.found.begin(), s.found.end()), s.found.end());
       for (uint32_t v : s.found) {
-        if (v >= index.words() || compare_joined(join, index.word(v)) <= 0) continue;
+        if (v >= index.words() || compare_joined(join, index.word(v), ask.person, has_tie(ask.query.data(), run)) <= 0) continue;
         for (uint32_t name : index.names_of_word.at(v)) touch(s, name, join.weight, whole(name), true);
       }
       if (!may_shift(ask.query.data(), run)) return;

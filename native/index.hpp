@@ -58,7 +58,7 @@ struct WordRecord {
   double weight;
   uint16_t text, fold, frames, written;
   uint8_t families, nicks, kind, script;
-  uint32_t unused;
+  uint32_t traits;
 
   size_t bytes() const { return 4 * (families + nicks) + text + fold + frames + written; }
 };
@@ -94,6 +94,7 @@ struct Index {
     w.weight = r.weight;
     w.kind = static_cast<Kind>(r.kind & 7);
     w.script = r.script;
+    w.traits = r.traits;
     return w;
   }
   double weight_of(uint32_t v) const { return records.data[v].weight; }

@@ -43,6 +43,7 @@ Tables* make_tables(nb::dict d) {
   fill(t->org_bands, d["org_bands"]);
   fill_set(t->titles, d["titles"]);
   fill_set(t->binders, d["binders"]);
+  fill_set(t->hispanic, d["hispanic"]);
   for (nb::handle item : nb::cast<nb::iterable>(d["legal_phrases"])) {
     auto [phrase, shorter] = nb::cast<std::pair<string, string>>(item);
     Phrase p{split(phrase), split(shorter)};

@@ -25,12 +25,13 @@ inline OwnWord to_word(nb::handle item) {
   nb::bytes written = nb::cast<nb::bytes>(t[7]);
   w.written.assign(written.c_str(), written.size());
   w.script = static_cast<uint8_t>(nb::cast<int>(t[8]));
+  w.traits = nb::cast<uint32_t>(t[9]);
   return w;
 }
 
 inline nb::tuple from_word(const OwnWord& w) {
   return nb::make_tuple(w.text, static_cast<int>(w.kind), w.weight, w.fold, w.frames, w.families, w.nicks,
-                        nb::bytes(w.written.data(), w.written.size()), static_cast<int>(w.script));
+                        nb::bytes(w.written.data(), w.written.size()), static_cast<int>(w.script), w.traits);
 }
 
 // How many bytes of space (as str.isspace) begin at `at`; 0 for none.

@@ -8,7 +8,7 @@
 
 namespace tocsin {
 
-enum Rule : uint8_t { NONE, SAME, SPELLING, FAMILY, NICK, SCRIPT, INITIALS, JOIN, CUT_OFF };
+enum Rule : uint8_t { NONE, SAME, SPELLING, FAMILY, NICK, SCRIPT, INITIALS, JOIN, CUT_OFF, TRANSLATED };
 
 struct Likeness {
   double value = 0;
@@ -289,6 +289,12 @@ inline Likeness compare_frames(const Word& q, const Word& c) {
 
 enum Nearness : uint8_t { UNKNOWN, NEAR, FAR };  // what is known already of `is_near`
 
+inline bool is_translation(const Word& a, const Word& b) {
+  for (uint32_t i = 0; i < a.n_nicks; i++)
+    if (a.nicks[i] >= FIRST_TRANSLATION && share(&a.nicks[i], 1, b.nicks, b.n_nicks)) return true;
+  return false;
+}
+
 inline Likeness compare_tokens(const Word& q, const Word& c, Nearness known = UNKNOWN) {
   auto near = [&] { return known == UNKNOWN ? is_near(q, c) : known == NEAR; };
   if (q.script == c.script) {
@@ -297,7 +303,14 @@ inline Likeness compare_tokens(const Word& q, const Word& c, Nearness known = UN
   }
   if (share(q.families, q.n_families, c.families, c.n_families))
     return {q.fold != c.fold || q.script != c.script ? FAMILY_FLOOR : FAMILY_FOLD, FAMILY};
-  if (share(q.nicks, q.n_nicks, c.nicks, c.n_nicks)) return {NICKNAME, NICK};
+  if (share(q.nicks, q.n_nicks, c.nicks, c.n_nicks)) {
+    if (q.script != c.script && is_translation(q, c)) return {FAMILY_FLOOR, FAMILY};
+    if (q.script == LATIN && c.script == LATIN && near()) {
+      const double value = compare_words(q.text, q.fold, q.frame(), c.text, c.fold, c.frame());
+      if (value > NICKNAME) return {value, SPELLING};
+    }
+    return {NICKNAME, is_translation(q, c) ? TRANSLATED : NICK};
+  }
   if (q.script != c.script) {
     if (q.is_abjad() || c.is_abjad()) return compare_frames(q, c);
     if (q.text == c.text) return {1.0, SCRIPT};

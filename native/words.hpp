@@ -13,6 +13,9 @@ using std::string;
 using std::string_view;
 using std::vector;
 
+constexpr uint32_t PERSONAL = 1, HISPANIC = 2;  // traits of a word (names/analysis.py)
+constexpr uint32_t FIRST_WORD = 100000, FIRST_TRANSLATION = 300000;  // numbers of families (names/tables.py)
+
 enum Kind : uint8_t { NAME, PARTICLE, TITLE, INITIAL, NUMBER, LEGAL, STOP, BINDER };
 enum Script : uint8_t { LATIN = 0, ARABIC = 1, HEBREW = 2, SYRIAC = 3, HAN = 4, HANGUL = 5 };
 
@@ -37,6 +40,7 @@ struct Word {
   const uint32_t* families = nullptr;
   const uint32_t* nicks = nullptr;
   uint32_t n_families = 0, n_nicks = 0;
+  uint32_t traits = 0;
   uint32_t number = UINT32_MAX;  // in the vocabulary of an index
   double weight = 0;
   Kind kind = NAME;
@@ -69,6 +73,7 @@ inline bool share(const uint32_t* a, uint32_t na, const uint32_t* b, uint32_t nb
 struct OwnWord {
   string text, fold, frames, written;
   vector<uint32_t> families, nicks;
+  uint32_t traits = 0;
   double weight = 0;
   Kind kind = NAME;
   uint8_t script = LATIN;
@@ -78,7 +83,7 @@ struct OwnWord {
     w.text = text; w.fold = fold; w.frames = frames; w.written = written;
     w.families = families.data(); w.n_families = static_cast<uint32_t>(families.size());
     w.nicks = nicks.data(); w.n_nicks = static_cast<uint32_t>(nicks.size());
-    w.weight = weight; w.kind = kind; w.script = script;
+    w.weight = weight; w.kind = kind; w.script = script; w.traits = traits;
     return w;
   }
 };
@@ -97,7 +102,7 @@ struct Phrase {
 // The name data (`names/tables.py`), handed over once.
 struct Tables {
   Map<string> particles, org_stops, legal_forms, number_words, roman;
-  Map<bool> titles, binders;
+  Map<bool> titles, binders, hispanic;
   Map<vector<uint32_t>> same_name, nicknames, same_word;
   Map<double> person_bands, org_bands;
   Map<vector<Phrase>> phrases;

@@ -12,13 +12,11 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from tocsin.match.align import align_tokens
-from tocsin.match.candidates import CandidateFinder
-from tocsin.match.engine import Engine, load_engine, weigh_features
-from tocsin.match.features import Features, make_features
+from tocsin.match.engine import EQUAL, Engine, load_engine, weigh_features
+from tocsin.match.features import Features
 from tocsin.match.index import IndexFiles
+from tocsin.match.kernel import KernelFinder, weigh_natively
 from tocsin.model import Entity, Kind
-from tocsin.names.analysis import analyse_name
 from tocsin.registry.resolve import make_entities
 from tocsin.sources import RawFile, get_source
 
@@ -32,6 +30,7 @@ SPELLINGS = (
     ("ya", "ia"), ("ov", "off"), ("th", "t"), ("ph", "f"),
 )
 QUALITY = {"STRONG": 3.0, "MEDIUM": 1.0, "WEAK": 0.5}  # how sure the labellers were
+FARTHEST = -3.5  # log-odds of strangers that are looked at
 Row = tuple[float, ...]
 
 
@@ -61,12 +60,7 @@ def load_rows(path: Path) -> list[dict[str, str]]:
 
 def compare(query: str, listed: str, kind: Kind) -> Row | None:
     """All features of two names, `None` when one is empty."""
-    asked, other = analyse_name(query, kind), analyse_name(listed, kind)
-    if not asked or not other:
-        return None
-    alignment = align_tokens(asked, other, person=kind == "person")
-    found = make_features(asked, other, alignment, person=kind == "person")
-    return tuple(getattr(found, f) for f in Features.__struct_fields__)
+    return tuple(weigh_natively(query, listed, kind, load_engine())[1]) or None
 
 
 def iter_labelled(data: Path) -> Iterator[Case]:
@@ -104,13 +98,15 @@ def misspell(text: str, chance: random.Random, *, person: bool) -> str:
             at = text.lower().index(a)
             return text[:at] + b + text[at + len(a):]
     if how < 0.76 and len(words) >= 2 and person and "," not in text:
-        return f"{words[-1]}, {' '.join(words[:-1])}"
+        return f"{words[-1]}{chance.choice([',', ''])} {' '.join(words[:-1])}"
     if how < 0.84 and len(words) >= 4:
         gone = chance.randrange(1, len(words))
         return " ".join(words[:gone] + words[gone + 1:])
     if how < 0.92 and len(words) >= 2:
         at = chance.randrange(len(words) - 1)
         return " ".join([*words[:at], words[at] + words[at + 1], *words[at + 2:]])
+    if person and how > 0.96 and len(words) >= 2 and "," not in text:
+        return f"{words[0][0]}. {' '.join(words[1:])}"
     return f"{chance.choice(['Mr.', 'Dr', 'Haji', 'Sheikh'])} {text}" if person else f"The {text}"
 
 
@@ -165,28 +161,28 @@ class Strangers:
 
     def __init__(self, files: IndexFiles, engine: Engine) -> None:
         self.files, self.engine = files, engine
-        self.finder = CandidateFinder(files)
+        self.finder = KernelFinder(files)
 
     def iter_nearest(
         self, query: str, *, person: bool, most: int, weight: float, origin: str, but: int = -1, only: str = ""
     ) -> Iterator[Case]:
         """The `most` nearest listed names, each of another subject than number `but`."""
         kind: Kind = "person" if person else "organization"
-        tokens = analyse_name(query, kind)
-        near = []
-        for number in self.finder.find_names(tokens, self.engine, person=person):
+        near = self.finder.score_names(query, self.engine, person=person, least=FARTHEST)
+        for number, logit in sorted(near, key=lambda n: (-n[1], n[0])):
             name = self.files.get_name(number)
             if name.entity == but or (only and not self.files.get_entity(name.entity).id.startswith(only)):
                 continue
             row = compare(query, name.text, kind)
-            if row is not None:
-                near.append((weigh_row(row, self.engine), row, name.text))
-        best = sorted((n for n in near if n[0] > -7.9), key=lambda n: -n[0])[:most]
-        yield from (Case(row, False, weight, origin, query, text) for _, row, text in best)
+            if row is not None and logit < EQUAL:
+                yield Case(row, False, weight, origin, query, name.text)
+                most -= 1
+                if not most:
+                    return
 
 
 def provisional() -> Engine:
-    """The engine by which the nearest are chosen while fitting: the first, with open gates."""
+    """The engine by which the nearest are chosen while fitting: always the first, with open gates, so that fits repeat."""
     import msgspec
 
     return msgspec.structs.replace(load_engine("2026.0"), gate_low=0.40, gate_high=0.70)

@@ -79,6 +79,7 @@ def make_tables(data: Data) -> dict[str, Any]:
         "roman": _sorted(data["numbers"]["roman"], key=int),
         **_make_bands(data),
         "script_words": _make_script_words(data["script_words"]),
+        "hispanic": " ".join(sorted(_rank({"": data["commonness"]["persons"]["latin_american"]}))),
     }
 
 

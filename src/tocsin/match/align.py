@@ -13,7 +13,7 @@ import msgspec
 from tocsin.match.keys import SHIFTED_BY, make_join_keys, may_shift
 from tocsin.match.similarity import compare_tokens, compare_words
 from tocsin.names.analysis import Token, is_cut
-from tocsin.names.joins import find_runs, join_words
+from tocsin.names.joins import find_runs, is_tied, join_words
 from tocsin.names.tables import load_tables
 
 INITIAL = 0.70        # an initial that fits
@@ -21,8 +21,10 @@ INITIAL_SHORT, INITIAL_LONG = 0.9, 0.7  # the share of weight that it meets, of 
 JOINED = 0.985        # factor on a pair in which one side writes several words as one
 JOIN_LEAST_LONG = 0.84
 JOIN_LEAST_SHORT = 0.93
+JOIN_FRAME = 5        # consonants of two words without vowels that may be written as one
 SHIFTED = 0.97        # "Lauren Tnkunda" against "Laurent Nkunda"
 MISSPELT_FROM = 5     # letters of a legal form from which a slip is looked for
+MISSPELT_WORD = 4     # letters of a word of an organisation from which a slip is looked for
 MISSPELT_FORM = 0.80  # "limitd" against "limited"
 CUT = 0.90            # the last word of a long name, cut off by a machine-readable zone
 
@@ -47,7 +49,8 @@ class Alignment(msgspec.Struct, frozen=True):
 def align_tokens(query: Sequence[Token], candidate: Sequence[Token], *, person: bool) -> Alignment:
     """The alignment of two analysed names. Empty sides leave everything over."""
     offers = _offer_pairs(query, candidate, person=person)
-    offers += _offer_joins(query, candidate, swap=False) + _offer_joins(candidate, query, swap=True)
+    offers += _offer_joins(query, candidate, swap=False, person=person)
+    offers += _offer_joins(candidate, query, swap=True, person=person)
     offers += _offer_shifts(query, candidate)
     offers.sort(key=lambda offer: (-offer[0], offer[1].query, offer[1].candidate))
     free_q, free_c = set(range(len(query))), set(range(len(candidate)))
@@ -93,14 +96,23 @@ def compare_pair(a: Token, b: Token, *, person: bool) -> tuple[float, str]:
     for kind, table in (("legal", tables.legal_forms), ("particle", tables.particles), ("stop", tables.org_stops)):
         if a.kind == kind or b.kind == kind:
             return _compare_tied(a, b, table)
-    return compare_tokens(a, b)
+    value, rule = compare_tokens(a, b)
+    return (0.0, "") if rule == "spelling" and not person and _is_a_sign(a, b) else (value, rule)
+
+
+def _is_a_sign(a: Token, b: Token) -> bool:
+    """Whether one of two words is an abbreviation or a registration ("AEG", "YV2567"): with another letter it is another."""
+    return min(len(a.text), len(b.text)) < MISSPELT_WORD or any(c.isdigit() for c in a.text + b.text)
 
 
 def _compare_initial(a: Token, b: Token) -> tuple[float, str]:
     if a.text == b.text:
         return 1.0, "same"
     short, long = (a, b) if a.kind == "initial" else (b, a)
-    fits = long.kind in ("name", "binder") and long.text.startswith(short.text) and not long.is_abjad
+    fits = (
+        long.kind in ("name", "binder") and not long.is_abjad and len(long.text) > len(short.text) + 1
+        and long.text.startswith(short.text)
+    )
     return (INITIAL, "initial") if fits else (0.0, "")
 
 
@@ -112,7 +124,7 @@ def _compare_tied(a: Token, b: Token, table: dict[str, str]) -> tuple[float, str
     return (0.9, "family") if table.get(a.text) == table.get(b.text) else (0.0, "")
 
 
-def _offer_joins(many: Sequence[Token], one: Sequence[Token], *, swap: bool) -> list[tuple[float, Pair]]:
+def _offer_joins(many: Sequence[Token], one: Sequence[Token], *, swap: bool, person: bool) -> list[tuple[float, Pair]]:
     """Runs of words of one side that the other side writes as one word."""
     targets = [(j, t) for j, t in enumerate(one) if len(t.text) >= 3 and t.kind in ("name", "binder", "title")]
     if not targets or len(many) < 2:
@@ -122,15 +134,15 @@ def _offer_joins(many: Sequence[Token], one: Sequence[Token], *, swap: bool) -> 
         for start, stop in find_runs(many)
         for join in [join_words(many[start:stop])]
         for j, target in targets
-        if (offer := _join(many, range(start, stop), join, (j, target), swap=swap)) is not None
+        if (offer := _join(many, range(start, stop), join, (j, target), swap=swap, person=person)) is not None
     ]
 
 
 def _join(
-    many: Sequence[Token], at: range, join: Token, target: tuple[int, Token], *, swap: bool
+    many: Sequence[Token], at: range, join: Token, target: tuple[int, Token], *, swap: bool, person: bool
 ) -> tuple[float, Pair] | None:
     j, word = target
-    value = compare_joined(join, word)
+    value = compare_joined(join, word, person=person, tied=is_tied(many[at.start: at.stop]))
     if value <= 0 or (value < 1 and any(many[i].kind == "legal" for i in at)):
         return None
     value *= JOINED
@@ -139,20 +151,24 @@ def _join(
     return gain, Pair(single, run, value, "joined") if swap else Pair(run, single, value, "joined")
 
 
-def compare_joined(join: Token, word: Token) -> float:
+def compare_joined(join: Token, word: Token, *, person: bool, tied: bool) -> float:
     """Similarity of a word made of neighbours with one that stands alone; 0 when they are not the same.
 
-    They must share a fold or a frame: that is how the index finds them.
+    They must share a fold or a frame: that is how the index finds them. Words of other subjects than persons must sound the
+    same, since any two words may make a brand ("Marie Aune", "MARIANA"). `tied` says that a tie word is among them;
+    words without vowels that have none must have more consonants.
     """
     if make_join_keys(join).isdisjoint(make_join_keys(word)):
         return 0.0
     if join.is_abjad or word.is_abjad:
         value, _ = compare_tokens(join, word)
-        return value if value >= JOIN_LEAST_LONG and len(join.frames[0]) >= 3 else 0.0
+        return value if value >= JOIN_LEAST_LONG and len(join.frames[0]) >= (3 if tied else JOIN_FRAME) else 0.0
     if word.script != "Latn" or abs(len(join.text) - len(word.text)) > 2 or len(word.text) < 4:
         return 0.0
     if join.text == word.text:
         return 1.0
+    if not person and join.fold != word.fold:
+        return 0.0
     value = compare_words(join.text, join.fold, join.frames[0], word.text, word.fold, word.frames[0])
     least = JOIN_LEAST_LONG if min(len(join.text), len(word.text)) >= 7 else JOIN_LEAST_SHORT
     return value if value >= least else 0.0

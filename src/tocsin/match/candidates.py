@@ -16,7 +16,7 @@ from tocsin.match.index import IndexFiles
 from tocsin.match.keys import make_join_keys, make_keys, make_shift_keys
 from tocsin.match.words import SILENT
 from tocsin.names.analysis import Token, is_cut
-from tocsin.names.joins import find_runs, join_words
+from tocsin.names.joins import find_runs, is_tied, join_words
 
 CACHED_NEIGHBOURS = 4_000   # words of queries of which the neighbours are kept
 CACHED_WORDS = 100_000      # words of the vocabulary that are kept decoded
@@ -71,7 +71,8 @@ class CandidateFinder:
             weight = sum(t.weight for t in query[start:stop])
             best = {
                 name: (weight, self._files.name_weight[name])
-                for word in self._find_joined(join, person=person) for name in self._files.names_of_word.get_group(word)
+                for word in self._find_joined(join, person=person, tied=is_tied(query[start:stop]))
+                for name in self._files.names_of_word.get_group(word)
             }
             for key in make_shift_keys(query[start:stop]):
                 for name in self._files.joins_of[person].find_group(key):
@@ -96,9 +97,9 @@ class CandidateFinder:
             self._neighbours.popitem(last=False)
         return near
 
-    def _find_joined(self, join: Token, *, person: bool) -> list[int]:
+    def _find_joined(self, join: Token, *, person: bool, tied: bool) -> list[int]:
         filed = self._find_filed(make_join_keys(join), person=person)
-        return [number for number in filed if compare_joined(join, self._get_word(number)) > 0]
+        return [n for n in filed if compare_joined(join, self._get_word(n), person=person, tied=tied) > 0]
 
     def _find_filed(self, keys: frozenset[int], *, person: bool) -> set[int]:
         table = self._files.keys_of[person]

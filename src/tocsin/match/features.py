@@ -13,12 +13,16 @@ import msgspec
 from rapidfuzz.distance import OSA
 
 from tocsin.match.align import INITIAL_LONG, INITIAL_SHORT, Alignment
-from tocsin.names.analysis import Token
+from tocsin.names.analysis import HISPANIC, PERSONAL, Token
+from tocsin.names.tables import FIRST_WORD
 
 INFO_CAP = 3.0
 VAGUE_FRAME = {1: 1.0, 2: 0.7, 3: 0.3}  # consonants shared with a word without vowels
 REST_LETTERS = 64   # letters left over that are compared, at most
 STRONG = 0.30   # a word of at least this weight can carry a comparison
+COMMONEST = 0.66  # the weight of a name of the commonest band
+ALIKE = 0.90    # two common names less alike than this are two names
+ORG_WEIGHT = 1.12  # of a word that is in no band of organisations' words
 
 
 class Features(msgspec.Struct, frozen=True, kw_only=True):
@@ -33,7 +37,12 @@ class Features(msgspec.Struct, frozen=True, kw_only=True):
     less what they have in common. `slip`: how far the worst spelt pair is from the same word. `confused`: pairs that are
     known to be two different names. `father_son`: father and son change places. `short_slip`:
     misspelt words of at most four letters. `vague`: from 0 to 1, how little the pairs say that met only as readings of
-    another script. `no_person`: 1 for names of other subjects than persons, of which fewer are alike.
+    another script. `reading`: 0.5 for persons; of other subjects, of whose names fewer are alike, 1, but 0 when what was
+    asked reads as the name of a person. `pet`: words met as a pet name. `translated`: as the form of another language.
+    `second_slip`: as `slip`, of the second worst pair. `second_surname`: the query ends with the surname of the listed one's
+    mother and leaves out the father's. `initial_clash`: an initial left over on one side where the other has another name.
+    `head`: the weight of the first name of one side when it alone is left over, unless it is as common as "Muhammad".
+    `lone_slip`: as `slip`, where one word carries the name of another subject than a person.
     """
 
     cover_high: float
@@ -54,7 +63,14 @@ class Features(msgspec.Struct, frozen=True, kw_only=True):
     clashes: float
     slip: float
     confused: float
-    no_person: float
+    reading: float
+    pet: float
+    translated: float
+    second_slip: float
+    second_surname: float
+    initial_clash: float
+    head: float
+    lone_slip: float
 
 
 def make_features(
@@ -82,7 +98,12 @@ def make_features(
         father_son=_father_son(query, candidate, alignment) if person else 0.0,
         short_slip=tally.short_slip, vague=tally.vague / max(1, len(alignment.pairs)),
         clashes=_clashes(query, candidate, alignment) * (1 - alike), slip=tally.slip, confused=float(tally.confused),
-        no_person=0.0 if person else 1.0,
+        reading=_reading(query, person=person), pet=float(tally.pet), translated=float(tally.translated),
+        second_slip=tally.second_slip,
+        second_surname=_second_surname(query, candidate, alignment) if person else 0.0,
+        initial_clash=_initial_clash(query, candidate, alignment) if person else 0.0,
+        head=_head(query, candidate, alignment) if person else 0.0,
+        lone_slip=tally.slip if tally.strong == 1 and not person else 0.0,
     )
 
 
@@ -92,8 +113,8 @@ class _Tally:
     def __init__(self, query: Sequence[Token], candidate: Sequence[Token]) -> None:
         self.query, self.candidate = query, candidate
         self.met_query = self.met_candidate = self.deficit = self.info = self.short_slip = self.vague = 0.0
-        self.slip = 0.0
-        self.strong = self.initials = self.confused = 0
+        self.slip = self.second_slip = self.confused = 0.0
+        self.strong = self.initials = self.pet = self.translated = 0
 
     def add(self, at_query: tuple[int, ...], at_candidate: tuple[int, ...], similarity: float, rule: str) -> None:
         weight_q = sum(self.query[i].weight for i in at_query)
@@ -112,16 +133,35 @@ class _Tally:
         self.info += weight * max(0.0, (similarity - 0.5) * 2)
         if weight > STRONG:
             self.strong += 1
+            self.second_slip = max(self.second_slip, min(self.slip, 1 - similarity))
             self.slip = max(self.slip, 1 - similarity)
-            self.confused += _are_known_apart(self.query[at_query[0]], self.candidate[at_candidate[0]], rule)
+            self.pet += rule == "nickname"
+            self.translated += rule == "translated"
+            if rule == "spelling":
+                self.confused += _known_apart(self.query[at_query[0]], self.candidate[at_candidate[0]], similarity)
             if rule == "spelling" and similarity < 0.9:
                 letters = min(len(self.query[at_query[0]].text), len(self.candidate[at_candidate[0]].text))
                 self.short_slip += 1.0 if letters <= 4 else 0.0
 
 
-def _are_known_apart(query: Token, candidate: Token, rule: str) -> bool:
-    """Two names that the name data know as different ones, however alike they are spelt: Hamid and Hammad."""
-    return rule == "spelling" and bool(query.families and candidate.families)
+def _known_apart(query: Token, candidate: Token, similarity: float) -> float:
+    """1 for two names that the name data know as different ones, however alike they are spelt: Hamid and Hammad, Daniel and
+    Daniela; 0.5 for two that many people have each and that are not spelt much alike: Marin and Moreno."""
+    if not set(query.nicks).isdisjoint(candidate.nicks):
+        return 0.0
+    if (query.families or query.nicks) and (candidate.families or candidate.nicks):
+        return 1.0
+    if not (query.traits & PERSONAL and candidate.traits & PERSONAL):
+        return 0.0
+    return 1.0 if _is_other_gender(query.text, candidate.text) else 0.5 if similarity < ALIKE else 0.0
+
+
+def _is_other_gender(query: str, candidate: str) -> bool:
+    """Daniel and Daniela, Mario and Maria; surnames that change with gender (Ivanov, Ivanova) are no difference."""
+    man, woman = (query, candidate) if candidate.endswith("a") else (candidate, query)
+    if not woman.endswith("a") or man.endswith(("a", "ov", "ev", "in", "sky", "ski")):
+        return False
+    return woman[:-1] in (man, man[:-1] if man.endswith("o") else man)
 
 
 _NAMED = frozenset({"name", "binder"})
@@ -138,7 +178,8 @@ def _vagueness(query: Token, candidate: Token) -> float:
 
     A word without vowels tells less the fewer consonants it has; a Chinese or Korean syllable is shared by many names.
     """
-    if query.script == candidate.script or set(query.families) & set(candidate.families):
+    named_alike = set(query.families + query.nicks) & set(candidate.families + candidate.nicks)
+    if query.script == candidate.script or named_alike:
         return 0.0
     if query.is_abjad or candidate.is_abjad:
         shared = [len(frame) for frame in query.frames if frame in candidate.frames]
@@ -190,6 +231,51 @@ def _father_son(query: Sequence[Token], candidate: Sequence[Token], alignment: A
         if query[p.query[0]].kind == "name" and candidate[p.candidate[0]].kind == "name"
     ]
     return 1.0 if len(crossed) >= 2 and sum(crossed) >= 2 and sum(crossed) >= len(crossed) - 1 else 0.0
+
+
+def _reading(query: Sequence[Token], *, person: bool) -> float:
+    if person:
+        return 0.5
+    names = [t for t in query if t.kind == "name"]
+    personal = sum(bool(t.traits & PERSONAL) for t in names)
+    return 0.0 if personal and personal * 2 >= len(names) and not any(_is_of_organisations(t) for t in query) else 1.0
+
+
+def _is_of_organisations(token: Token) -> bool:
+    """A legal form, a number, or a word that many organisations have in their names."""
+    return token.kind in ("legal", "number") or (
+        token.kind == "name" and (token.weight < ORG_WEIGHT or any(n >= FIRST_WORD for n in token.families))
+    )
+
+
+def _second_surname(query: Sequence[Token], candidate: Sequence[Token], alignment: Alignment) -> float:
+    """1 for "Felipe Perez" against "Felipe MORENO PEREZ": nobody calls him so, and many others are called so."""
+    last = len(candidate) - 1
+    if last < 2 or last - 1 not in alignment.candidate_rest:
+        return 0.0
+    ends = any(p.candidate[-1] == last and p.query[-1] == len(query) - 1 for p in alignment.pairs)
+    given, fathers, mothers = candidate[0], candidate[last - 1], candidate[last]
+    hispanic = given.traits & HISPANIC and mothers.traits & HISPANIC and fathers.kind == "name" and not fathers.nicks
+    return 1.0 if ends and hispanic else 0.0
+
+
+def _initial_clash(query: Sequence[Token], candidate: Sequence[Token], alignment: Alignment) -> float:
+    rest_q, rest_c = [query[i] for i in alignment.query_rest], [candidate[j] for j in alignment.candidate_rest]
+    initial_q, initial_c = (any(t.kind == "initial" for t in rest) for rest in (rest_q, rest_c))
+    named_q, named_c = (any(t.kind in ("initial", "name") for t in rest) for rest in (rest_q, rest_c))
+    return 1.0 if (initial_q and named_c) or (initial_c and named_q) else 0.0
+
+
+def _head(query: Sequence[Token], candidate: Sequence[Token], alignment: Alignment) -> float:
+    left_q, left_c = _left_head(query, alignment.query_rest), _left_head(candidate, alignment.candidate_rest)
+    found = max(left_q, left_c) if (left_q > 0) != (left_c > 0) else 0.0
+    return found if found > COMMONEST else 0.0
+
+
+def _left_head(tokens: Sequence[Token], rest: tuple[int, ...]) -> float:
+    """The weight of the first name when it is left over and not alone."""
+    names = [at for at, t in enumerate(tokens) if t.kind == "name"]
+    return tokens[names[0]].weight if len(names) > 1 and names[0] in rest else 0.0
 
 
 _SON = frozenset({"bin", "ben", "ibn", "bn", "bint", "binti", "ould", "wuld"})

@@ -65,7 +65,7 @@ def to_native(token: Token) -> tuple[Any, ...]:
     script = SCRIPTS.index(token.script if token.script in SCRIPTS else "Zzzz")
     return (
         token.text, TOKEN_KINDS.index(token.kind), token.weight, token.fold, "\n".join(token.frames), list(token.families),
-        list(token.nicks), token.written.encode("utf-8", errors="surrogatepass"), script,
+        list(token.nicks), token.written.encode("utf-8", errors="surrogatepass"), script, token.traits,
     )
 
 

@@ -15,6 +15,7 @@ RULES: dict[str, str] = {
     "spelling": "'{q}' is taken for a spelling of '{c}' ({s:.0%} alike).",
     "family": "'{q}' and '{c}' are spellings of one name.",
     "nickname": "'{q}' and '{c}' are used for each other as short and full name.",
+    "translated": "'{q}' and '{c}' are one name in two languages.",
     "cut": "'{q}' is how '{c}' begins; the long name may have been cut off.",
     "script": "'{q}' is read as '{c}' across scripts ({s:.0%} alike).",
     "initial": "'{q}' fits '{c}' as an initial.",

@@ -14,6 +14,7 @@ from rapidfuzz.distance import OSA
 
 from tocsin.match.keys import make_keys
 from tocsin.names.analysis import SYLLABIC, Token
+from tocsin.names.tables import FIRST_TRANSLATION
 
 FOLD_COST = 15          # hundredths, charged when only the phonetic folds were compared
 FRAME_FLOOR = 0.86      # two Latin words with one consonant frame of three letters or more
@@ -102,13 +103,28 @@ def compare_tokens(query: Token, candidate: Token) -> tuple[float, str]:
     if set(query.families) & set(candidate.families):
         return (FAMILY_FLOOR if query.fold != candidate.fold or query.script != candidate.script else FAMILY_FOLD), "family"
     if set(query.nicks) & set(candidate.nicks):
-        return NICKNAME, "nickname"
+        return _compare_nicknames(query, candidate)
     if query.script != candidate.script:
         return _compare_scripts(query, candidate)
     if not is_near(query, candidate):
         return 0.0, ""
     value = compare_words(query.text, query.fold, query.frames[0], candidate.text, candidate.fold, candidate.frames[0])
     return (value, "spelling") if value > 0 else (0.0, "")
+
+
+def _compare_nicknames(query: Token, candidate: Token) -> tuple[float, str]:
+    """Forms of other languages and pet names, unless they are spelt so alike that this says more.
+
+    Across scripts a form of the same family is mostly a transliteration: "Юрий" is Yuri rather than George.
+    """
+    translated = any(n >= FIRST_TRANSLATION for n in set(query.nicks) & set(candidate.nicks))
+    if query.script != candidate.script:
+        return (FAMILY_FLOOR, "family") if translated else (NICKNAME, "nickname")
+    if query.script == "Latn" and is_near(query, candidate):
+        value = compare_words(query.text, query.fold, query.frames[0], candidate.text, candidate.fold, candidate.frames[0])
+        if value > NICKNAME:
+            return value, "spelling"
+    return NICKNAME, "translated" if translated else "nickname"
 
 
 def is_near(query: Token, candidate: Token) -> bool:

@@ -25,7 +25,8 @@ SCRIPTS: tuple[str, ...] = (
     "Zzzz",
 )  # scripts beyond these are all "Zzzz" in an index: they are compared by their Latin reading
 SILENT = frozenset({"particle", "stop", "legal", "initial"})  # not looked for; taken to be met until the score is made
-RECORD = struct.Struct("<QdHHHHBBBBI")  # offset, weight, sizes of text, fold, frames, written; families, nicks, kind, script
+# offset, weight, sizes of text, fold, frames, written; numbers of families and nicks, kind, script; traits
+RECORD = struct.Struct("<QdHHHHBBBBI")
 DOMINANT_FROM = 0.70  # the share of a name, tie words included, from which one word alone could carry it
 
 
@@ -125,7 +126,7 @@ def write_words(folder: Path, words: Sequence[Token]) -> None:
             numbers = array("I", (*word.families, *word.nicks))
             kind = TOKEN_KINDS.index(word.kind)
             records.write(RECORD.pack(
-                at, word.weight, *map(len, texts), len(word.families), len(word.nicks), kind, script, 0
+                at, word.weight, *map(len, texts), len(word.families), len(word.nicks), kind, script, word.traits
             ))
             blob = numbers.tobytes() + b"".join(texts)
             at += data.write(blob + bytes(-len(blob) % 4))

@@ -33,6 +33,10 @@ WEIGHTS: dict[str, float] = {
 
 ABJAD = frozenset({"Arab", "Hebr", "Syrc"})
 SYLLABIC = frozenset({"Hani", "Hang"})
+# Behind a person's name; "Vi", "Xi" and "V" may be names or initials.
+NUMERALS = frozenset({"ii", "iii", "iv", "vii", "viii", "ix"})
+CASED = frozenset({"Cyrl", "Grek", "Armn"})  # scripts in which one letter alone is an initial
+PERSONAL, HISPANIC = 1, 2  # traits of a word: many persons are called so; a name of a country of two surnames
 _CAMEL = re.compile(r"(?<=[a-z]{2})(?=[A-Z][a-z])|(?<=[a-z])(?=[A-Z][a-z]{2})")
 _FUSED_INITIALS = re.compile(r"(?<![A-Za-z])([B-DF-HJ-NP-TV-Z]{2})(?=\s+[A-Z][a-z])")
 _SPLIT = re.compile(r"[^0-9a-z]+")
@@ -51,7 +55,8 @@ class Token(msgspec.Struct, frozen=True, kw_only=True):
     `text` is its ASCII form, lower case; `written` the word in its own script (letters made equal across keyboards),
     empty for Latin. `frames` are its consonant frames: one for a Latin word, several for a word whose vowels are not
     written. `weight` is how much meeting it tells. `families` number the names that it is a spelling of, `nicks` the
-    names that it is short for or that are short for it.
+    names that it is short for or that are short for it, or that it is in another language. `traits` are bits (`PERSONAL`,
+    `HISPANIC`).
     """
 
     text: str
@@ -63,6 +68,7 @@ class Token(msgspec.Struct, frozen=True, kw_only=True):
     nicks: tuple[int, ...] = ()
     written: str = ""
     script: str = "Latn"
+    traits: int = 0
 
     @property
     def is_abjad(self) -> bool:
@@ -84,6 +90,8 @@ def analyse_name(text: str, kind: Kind = "unknown") -> tuple[Token, ...]:
     tokens = [make_token(ascii_, written, script, as_person=as_person) for ascii_, written, script in words]
     if len(tokens) > 1 and tokens[0].kind == "particle" and tokens[0].text == "ben":
         tokens[0] = _make_name("ben")  # "Ben Smith"; a patronymic never comes first
+    if as_person and len(tokens) > 1 and tokens[-1].script == "Latn" and tokens[-1].text in NUMERALS:
+        tokens[-1] = _make_plain(load_tables().roman[tokens[-1].text], "number")
     return _finish(tokens)
 
 
@@ -121,6 +129,7 @@ def _make_name(text: str) -> Token:
     return Token(
         text=text, kind="name", weight=_weight_of(text, "Latn", as_person=True), fold=fold_token(text),
         frames=(frame_token(text),), families=tables.same_name.get(text, ()), nicks=tables.nicknames.get(text, ()),
+        traits=_traits_of(text),
     )
 
 
@@ -314,7 +323,13 @@ def make_token(ascii_: str, written: str, script: str, *, as_person: bool) -> To
     return Token(
         text=text, kind=kind, weight=weight, fold=fold, frames=frames, families=families,
         nicks=tables.nicknames.get(text, ()) if as_person else (), written=written, script=script,
+        traits=_traits_of(text) if kind == "name" and script == "Latn" else 0,
     )
+
+
+def _traits_of(text: str) -> int:
+    tables = load_tables()
+    return (PERSONAL if text in tables.person_bands else 0) | (HISPANIC if text in tables.hispanic else 0)
 
 
 def _families_of(text: str, *, as_person: bool) -> tuple[int, ...]:
@@ -359,6 +374,8 @@ def _classify_written(word: str, written: str, *, as_person: bool) -> tuple[Toke
     """A word of another script: what the name data say of it, in Latin; a name otherwise."""
     if written == "ال":
         return "particle", "al"
+    if as_person and len(written) == 1 and script_of_letter(written) in CASED:
+        return "initial", word
     kind, latin = load_tables().script_words.get(written, ("name", word))
     if kind == "name" or (kind in _OF_PERSONS) == as_person:
         return kind, latin

@@ -13,6 +13,7 @@ MOST = 4                    # words of a run
 TYING = 3                   # letters of a word that ties its neighbours
 _TIES = frozenset({"particle", "stop"})
 _TIED = frozenset({"particle", "binder"})
+_ALONE = frozenset({"number", "initial"})  # never fused with a neighbour
 
 
 def make_joins(tokens: Sequence[Token]) -> tuple[Token, ...]:
@@ -41,6 +42,11 @@ def _ties(token: Token) -> bool:
     return token.kind in _TIED or (token.kind == "name" and len(token.text) <= TYING)
 
 
+def is_tied(run: Sequence[Token]) -> bool:
+    """Whether a tie word or a name that always stands with another (Abd, Allah) is in a run."""
+    return any(t.kind in _TIED for t in run)
+
+
 def find_runs(tokens: Sequence[Token]) -> list[tuple[int, int]]:
     """Start and stop of each run of neighbours that may be fused: two words, or up to four with a tying one among them.
 
@@ -48,13 +54,13 @@ def find_runs(tokens: Sequence[Token]) -> list[tuple[int, int]]:
     """
     runs = []
     for start, first in enumerate(tokens[:-1]):
-        if first.kind == "number" or not (first.script == "Latn" or first.is_abjad):
+        if first.kind in _ALONE or not (first.script == "Latn" or first.is_abjad):
             continue
         letters, tied, named = len(first.text), _ties(first), first.kind not in _TIES
         for stop in range(start + 2, min(start + MOST, len(tokens)) + 1):
             last = tokens[stop - 1]
             letters += len(last.text)
-            if last.kind == "number" or last.script != first.script or letters > LONGEST:
+            if last.kind in _ALONE or last.script != first.script or letters > LONGEST:
                 break
             tied, named = tied or _ties(last), named or last.kind not in _TIES
             if letters >= SHORTEST and named and (stop == start + 2 or tied):

@@ -14,11 +14,12 @@ from typing import Literal
 
 import msgspec
 
-NAME_DATA = "2026.2"
+NAME_DATA = "2026.3"
 
 ScriptKind = Literal["particle", "title", "binder", "legal", "stop", "name"]
 # Families are numbered in one range for each kind, so that no number means a name and a word at once.
-FIRST_NAME, FIRST_WORD, FIRST_NICKNAME = 0, 100_000, 200_000
+FIRST_NAME, FIRST_WORD, FIRST_NICKNAME, FIRST_TRANSLATION = 0, 100_000, 200_000, 300_000
+TRANSLATED = "european"  # the section of families that are one name in several languages rather than in several spellings
 
 
 class Tables(msgspec.Struct, frozen=True, kw_only=True):
@@ -27,12 +28,14 @@ class Tables(msgspec.Struct, frozen=True, kw_only=True):
     `particles`, `org_stops` and `legal_forms` give a word its family ("ibn" and "bin" are both "son").
     `legal_phrases` are forms written out with the short form, longest first, replaced before a name is cut into words.
     `same_name` and `same_word` give a word all its families of spellings (persons) and of translations (organisations);
-    `nicknames` its groups of a formal name and its pet names: weaker, since "Sasha" may be one of several names.
+    `nicknames` its groups of a formal name and its pet names, and the forms of one name in European languages ("James",
+    "Jacques"): weaker, since "Sasha" may be one of several names, and hardly anybody is called both James and Jacques.
     `acronyms` give long forms in lower case, a space between words.
     `person_bands` and `org_bands`: how much a shared word tells, 0 to 1; a word in neither tells most.
     `unvocalised_bands` are the person bands of languages written without vowels.
     `script_words` are keyed as written (`same_letters` for Arabic and Hebrew, NFKC case-folded otherwise).
-    `muslim_families` are the numbers of `same_name` that may stand behind a word without vowels.
+    `muslim_families` are the numbers of `same_name` that may stand behind a word without vowels. `hispanic` are names of
+    countries where a person has two surnames, the father's before the mother's.
     """
 
     version: str
@@ -53,6 +56,7 @@ class Tables(msgspec.Struct, frozen=True, kw_only=True):
     org_bands: dict[str, float]
     script_words: dict[str, tuple[ScriptKind, str]]
     muslim_families: frozenset[int]
+    hispanic: frozenset[str]
 
 
 class _File(msgspec.Struct, frozen=True, kw_only=True):
@@ -75,24 +79,25 @@ class _File(msgspec.Struct, frozen=True, kw_only=True):
     unvocalised_bands: dict[str, str]
     org_bands: dict[str, str]
     script_words: dict[ScriptKind, dict[str, str]]
+    hispanic: str
 
 
 @lru_cache(maxsize=1)
 def load_tables() -> Tables:
     """The name data of this version, read once; about 10 ms."""
     found = msgspec.json.decode(Path(__file__).with_name("data").joinpath("names.json").read_bytes(), type=_File)
-    names = [group for section in found.same_name.values() for group in section]
+    names = [group for section, groups in found.same_name.items() if section != TRANSLATED for group in groups]
     muslim = len(found.same_name["muslim"])  # written first, so that its numbers come first
     return Tables(
         version=found.version, legal_phrases=found.legal_phrases, acronyms=found.acronyms,
         particles=_invert(found.particles), org_stops=_invert(found.org_stops), legal_forms=_invert(found.legal_forms),
         titles=frozenset(_invert(found.titles)), binders=frozenset(_invert(found.binders)),
         same_name=_number(names, FIRST_NAME), same_word=_number(found.same_word, FIRST_WORD),
-        nicknames=_number(found.nicknames, FIRST_NICKNAME),
+        nicknames=_number(found.nicknames, FIRST_NICKNAME, _number(found.same_name.get(TRANSLATED, ()), FIRST_TRANSLATION)),
         number_words=_invert(found.number_words), roman=_invert(found.roman),
         person_bands=_bands(found.person_bands), unvocalised_bands=_bands(found.unvocalised_bands),
         org_bands=_bands(found.org_bands), script_words=_script_words(found.script_words),
-        muslim_families=frozenset(range(FIRST_NAME, FIRST_NAME + muslim)),
+        muslim_families=frozenset(range(FIRST_NAME, FIRST_NAME + muslim)), hispanic=frozenset(found.hispanic.split()),
     )
 
 
@@ -103,8 +108,10 @@ def _invert(groups: dict[str, str]) -> dict[str, str]:
     return found
 
 
-def _number(groups: list[str] | tuple[str, ...], first: int) -> dict[str, tuple[int, ...]]:
-    found: dict[str, tuple[int, ...]] = {}
+def _number(
+    groups: list[str] | tuple[str, ...], first: int, found: dict[str, tuple[int, ...]] | None = None
+) -> dict[str, tuple[int, ...]]:
+    found = {} if found is None else found
     get = found.get
     for number, group in zip(count(first), groups, strict=False):
         single = (number,)
