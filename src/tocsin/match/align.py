@@ -144,12 +144,12 @@ def compare_joined(join: Token, word: Token) -> float:
 
     They must share a fold or a frame: that is how the index finds them.
     """
-    if make_join_keys(join).isdisjoint(make_join_keys(word)):
+    if make_join_keys(join, asked=True).isdisjoint(make_join_keys(word, asked=False)):
         return 0.0
-    if join.is_abjad or word.is_abjad:
+    if join.script != "Latn" or word.script != "Latn":
         value, _ = compare_tokens(join, word)
-        return value if value >= JOIN_LEAST_LONG and len(join.frames[0]) >= 3 else 0.0
-    if word.script != "Latn" or abs(len(join.text) - len(word.text)) > 2 or len(word.text) < 4:
+        return value if value >= JOIN_LEAST_LONG and len(join.text) >= 3 else 0.0
+    if abs(len(join.text) - len(word.text)) > 2 or len(word.text) < 4:
         return 0.0
     if join.text == word.text:
         return 1.0

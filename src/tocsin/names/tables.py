@@ -14,9 +14,9 @@ from typing import Literal
 
 import msgspec
 
-NAME_DATA = "2026.2"
+NAME_DATA = "2026.3"
 
-ScriptKind = Literal["particle", "title", "binder", "legal", "stop", "name"]
+ScriptKind = Literal["particle", "title", "binder", "initial", "legal", "stop", "name"]
 # Families are numbered in one range for each kind, so that no number means a name and a word at once.
 FIRST_NAME, FIRST_WORD, FIRST_NICKNAME = 0, 100_000, 200_000
 
@@ -33,6 +33,8 @@ class Tables(msgspec.Struct, frozen=True, kw_only=True):
     `unvocalised_bands` are the person bands of languages written without vowels.
     `script_words` are keyed as written (`same_letters` for Arabic and Hebrew, NFKC case-folded otherwise).
     `muslim_families` are the numbers of `same_name` that may stand behind a word without vowels.
+    `readings` give each script its units (letters, or a few that are read together) with a line of Latin readings and
+    costs, likeliest first; `letters` how much a Latin letter tells. `names.readings` says how they are used.
     """
 
     version: str
@@ -53,6 +55,8 @@ class Tables(msgspec.Struct, frozen=True, kw_only=True):
     org_bands: dict[str, float]
     script_words: dict[str, tuple[ScriptKind, str]]
     muslim_families: frozenset[int]
+    readings: dict[str, dict[str, str]]
+    letters: dict[str, int]
 
 
 class _File(msgspec.Struct, frozen=True, kw_only=True):
@@ -75,6 +79,8 @@ class _File(msgspec.Struct, frozen=True, kw_only=True):
     unvocalised_bands: dict[str, str]
     org_bands: dict[str, str]
     script_words: dict[ScriptKind, dict[str, str]]
+    readings: dict[str, dict[str, str]]
+    letters: dict[str, int]
 
 
 @lru_cache(maxsize=1)
@@ -92,7 +98,7 @@ def load_tables() -> Tables:
         number_words=_invert(found.number_words), roman=_invert(found.roman),
         person_bands=_bands(found.person_bands), unvocalised_bands=_bands(found.unvocalised_bands),
         org_bands=_bands(found.org_bands), script_words=_script_words(found.script_words),
-        muslim_families=frozenset(range(FIRST_NAME, FIRST_NAME + muslim)),
+        muslim_families=frozenset(range(FIRST_NAME, FIRST_NAME + muslim)), readings=found.readings, letters=found.letters,
     )
 
 
