@@ -242,7 +242,7 @@ class Finder {
     for (int i = 0; i < ask.n; i++) {
       if (!(ask.looked >> i & 1)) continue;
       const Word& w = ask.query[i];
-      make_join_keys(*tables->readings, w, true, s.keys);
+      make_join_keys(*tables->readings, w, true, false, s.keys);
       for (uint32_t key : s.keys) joins.each(key, [&](uint32_t name) { touch(s, name, w.weight, whole(name), true); });
     }
     OwnWord own;
@@ -250,7 +250,7 @@ class Finder {
     each_run(ask.query.data(), ask.n, [&](Run run) {
       join_words(ask.query.data(), run, own);
       const Word join = own.view();
-      make_join_keys(*tables->readings, join, true, keys);
+      make_join_keys(*tables->readings, join, true, true, keys);
       s.found.clear();
       for (uint32_t key : keys) index.keys[ask.person].each(key, [&](uint32_t v) { s.found.push_back(v); });
       std::sort(s.found.begin(), s.found.end());

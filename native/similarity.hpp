@@ -137,7 +137,7 @@ inline void add_sound_keys(const Readings& readings, const Word& w, bool asked, 
   hear_word(readings, w, sounds);
   for (const string& s : sounds) {
     out.push_back(hash_key(tag, s));
-    if (s.size() >= 3)
+    if (s.size() >= (w.is_abjad() ? 4u : 3u))
       each_deleted(s, room, [&](string_view once) {
         out.push_back(hash_key(tag, once));
         if (s.size() >= 6) each_deleted(once, room2, [&](string_view d) { out.push_back(hash_key(tag, d)); });
@@ -244,13 +244,17 @@ inline bool is_near(const Readings& readings, const Word& a, const Word& b) {
 }
 
 // The keys of a word made of neighbours: its fold, its frames and its sounds.
-inline void make_join_keys(const Readings& readings, const Word& w, bool asked, vector<uint32_t>& out) {
+inline void make_join_keys(const Readings& readings, const Word& w, bool asked, bool is_run, vector<uint32_t>& out) {
   static thread_local vector<string> sounds;
   out.clear();
   out.push_back(hash_key('F', w.fold));
   each_frame(w.frames, [&](string_view f) { out.push_back(hash_key('K', f)); });
-  hear_word(readings, w, sounds);
-  for (const string& s : sounds) out.push_back(hash_key(tag_sounds(w, asked), s));
+  if (!w.is_syllabic() && (is_run || w.script != LATIN)) {  // lists are full of runs
+    hear_word(readings, w, sounds);
+    for (const string& s : sounds) out.push_back(hash_key(tag_sounds(w, asked), s));
+  } else {
+    add_sound_keys(readings, w, asked, out);
+  }
   std::sort(out.begin(), out.end());
   out.erase(std::unique(out.begin(), out.end()), out.end());
 }

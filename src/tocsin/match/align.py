@@ -12,7 +12,7 @@ import msgspec
 
 from tocsin.match.keys import SHIFTED_BY, make_join_keys, may_shift
 from tocsin.match.similarity import compare_tokens, compare_words
-from tocsin.names.analysis import Token, is_cut
+from tocsin.names.analysis import SYLLABIC, Token, is_cut
 from tocsin.names.joins import find_runs, join_words
 from tocsin.names.tables import load_tables
 
@@ -21,6 +21,7 @@ INITIAL_SHORT, INITIAL_LONG = 0.9, 0.7  # the share of weight that it meets, of 
 JOINED = 0.985        # factor on a pair in which one side writes several words as one
 JOIN_LEAST_LONG = 0.84
 JOIN_LEAST_SHORT = 0.93
+JOIN_LEAST_READ = 0.80  # where a name of another language is written in Chinese signs or Hangul
 SHIFTED = 0.97        # "Lauren Tnkunda" against "Laurent Nkunda"
 MISSPELT_FROM = 5     # letters of a legal form from which a slip is looked for
 MISSPELT_FORM = 0.80  # "limitd" against "limited"
@@ -144,11 +145,12 @@ def compare_joined(join: Token, word: Token) -> float:
 
     They must share a fold or a frame: that is how the index finds them.
     """
-    if make_join_keys(join, asked=True).isdisjoint(make_join_keys(word, asked=False)):
+    if make_join_keys(join, asked=True, is_run=True).isdisjoint(make_join_keys(word, asked=False, is_run=False)):
         return 0.0
     if join.script != "Latn" or word.script != "Latn":
         value, _ = compare_tokens(join, word)
-        return value if value >= JOIN_LEAST_LONG and len(join.text) >= 3 else 0.0
+        least = JOIN_LEAST_READ if join.script in SYLLABIC or word.script in SYLLABIC else JOIN_LEAST_LONG
+        return value if value >= least and len(join.text) >= 3 else 0.0
     if abs(len(join.text) - len(word.text)) > 2 or len(word.text) < 4:
         return 0.0
     if join.text == word.text:

@@ -62,7 +62,7 @@ class CandidateFinder:
                 for name in self._files.names_of_word.get_group(word):
                     old = best.get(name, (0.0, 0.0))
                     best[name] = (max(old[0], value * token.weight), old[1] + gain)
-            for key in make_join_keys(token, asked=True):
+            for key in make_join_keys(token, asked=True, is_run=False):
                 for name in self._files.joins_of[person].find_group(key):
                     best[name] = (token.weight, self._files.name_weight[name])
             _add(covered, best)
@@ -97,7 +97,7 @@ class CandidateFinder:
         return near
 
     def _find_joined(self, join: Token, *, person: bool) -> list[int]:
-        filed = self._find_filed(make_join_keys(join, asked=True), person=person)
+        filed = self._find_filed(make_join_keys(join, asked=True, is_run=True), person=person)
         return [number for number in filed if compare_joined(join, self._get_word(number)) > 0]
 
     def _find_filed(self, keys: frozenset[int], *, person: bool) -> set[int]:
