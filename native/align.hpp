@@ -6,7 +6,8 @@
 namespace tocsin {
 
 constexpr double INITIAL_FITS = 0.70, INITIAL_SHORT = 0.9, INITIAL_LONG = 0.7, JOINED = 0.985, SHIFTED = 0.97, CUT = 0.90;
-constexpr double JOIN_LEAST_LONG = 0.84, JOIN_LEAST_SHORT = 0.93, MISSPELT_FORM = 0.80, INFO_CAP = 3.0, STRONG = 0.30, ORG_WEIGHT = 1.12, ALIKE = 0.90, COMMONEST = 0.66;
+constexpr double JOIN_LEAST_LONG = 0.84, JOIN_LEAST_SHORT = 0.93, JOIN_LEAST_READ = 0.80, MISSPELT_FORM = 0.80;
+constexpr double INFO_CAP = 3.0, STRONG = 0.30, ORG_WEIGHT = 1.12, ALIKE = 0.90, COMMONEST = 0.66;
 constexpr int SHIFTED_BY = 2;
 constexpr size_t MISSPELT_FROM = 5, MISSPELT_WORD = 4, SHORTEST = 4, LONGEST = 16, MOST_JOINED = 4, TYING = 3, JOIN_FRAME = 5, REST_LETTERS = 64;
 
@@ -22,7 +23,7 @@ template <class Do>
 inline void each_run(const Word* words, int n, Do&& act) {
   for (int start = 0; start + 1 < n; start++) {
     const Word& first = words[start];
-    if (stands_alone(first) || !(first.script == LATIN || first.is_abjad())) continue;
+    if (stands_alone(first)) continue;
     size_t letters = first.text.size();
     bool tied = ties(first), named = !is_tie(first);
     for (int stop = start + 2; stop <= std::min<int>(start + MOST_JOINED, n); stop++) {
@@ -50,16 +51,15 @@ inline void join_words(const Word* words, Run run, OwnWord& out) {
   out.kind = NAME;
   out.script = words[run.start].script;
   for (int i = run.start; i < run.stop; i++) out.weight += words[i].weight;
-  if (out.script == LATIN) {
+  for (int i = run.start; i < run.stop; i++) out.written += words[i].written;
+  if (!words[run.start].is_abjad()) {
     for (int i = run.start; i < run.stop; i++) out.text += words[i].text;
     out.fold = fold_token(out.text);
     out.frames = frame_token(out.text);
     return;
   }
   string frame(words[run.start].frame());
-  for (int i = run.start; i < run.stop; i++) {
-    out.written += words[i].written;
-    if (i == run.start) continue;
+  for (int i = run.start + 1; i < run.stop; i++) {
     string_view next = words[i].frame();
     if (!next.empty() && next[0] == 'a') next.remove_prefix(1);
     frame += next;
@@ -104,29 +104,33 @@ inline Likeness compare_pair(const Tables& tables, const Word& a, const Word& b,
   }
   if ((a.kind == LEGAL) != (b.kind == LEGAL) && (a.kind == NAME || b.kind == NAME) &&
       std::min(a.text.size(), b.text.size()) >= MISSPELT_FROM) {
-    const Likeness found = compare_tokens(a, b, near);
+    const Likeness found = compare_tokens(*tables.readings, a, b, near);
     if (found.value >= MISSPELT_FORM) return found;
     return {};
   }
   if (a.kind == LEGAL || b.kind == LEGAL) return compare_tied(a, b, tables.legal_forms);
   if (a.kind == PARTICLE || b.kind == PARTICLE) return compare_tied(a, b, tables.particles);
   if (a.kind == STOP || b.kind == STOP) return compare_tied(a, b, tables.org_stops);
-  const Likeness found = compare_tokens(a, b, near);
+  const Likeness found = compare_tokens(*tables.readings, a, b, near);
   if (found.rule == SPELLING && !person && is_a_sign(a, b)) return {};
   return found;
 }
 
-inline double compare_joined(const Word& join, const Word& word, bool person, bool tied) {
+inline double compare_joined(const Readings& readings, const Word& join, const Word& word, bool person, bool tied) {
   static thread_local vector<uint32_t> keys_a, keys_b;
-  make_join_keys(join, keys_a);
-  make_join_keys(word, keys_b);
+  make_join_keys(readings, join, true, true, keys_a);
+  make_join_keys(readings, word, false, false, keys_b);
   if (!share_key(keys_a, keys_b)) return 0;
-  if (join.is_abjad() || word.is_abjad()) {
-    const double value = compare_tokens(join, word).value;
-    return value >= JOIN_LEAST_LONG && join.frame().size() >= (tied ? 3 : JOIN_FRAME) ? value : 0;
+  if (join.script != LATIN || word.script != LATIN) {
+    const bool near = are_readable(readings, join, word);  // the keys of a join are among those of a word
+    const double value = compare_tokens(readings, join, word, near ? NEAR : UNKNOWN).value;
+    const bool free = join.is_syllabic() || word.is_syllabic();
+    const bool abjad = join.is_abjad() || word.is_abjad();
+    const size_t shortest = abjad && !tied ? JOIN_FRAME : 3;
+    return value >= (free ? JOIN_LEAST_READ : JOIN_LEAST_LONG) && join.text.size() >= shortest ? value : 0;
   }
   const int apart = static_cast<int>(join.text.size()) - static_cast<int>(word.text.size());
-  if (word.script != LATIN || std::abs(apart) > 2 || word.text.size() < 4) return 0;
+  if (std::abs(apart) > 2 || word.text.size() < 4) return 0;
   if (join.text == word.text) return 1;
   if (!person && join.fold != word.fold) return 0;
   const double value = compare_words(join.text, join.fold, join.frame(), word.text, word.fold, word.frame());
@@ -182,6 +186,7 @@ struct Room {
 
 // Whether a run that begins with `first` could join to `word`: a shared fold or frame begins with the same letter.
 inline bool may_join(const Word& first, const Word& word) {
+  if (first.script != word.script) return true;  // what is read in more than one way may begin with another letter
   if (first.script == LATIN && first.text.size() < 4) return true;  // its letters may sound otherwise with the next ones
   auto head = [](string_view s) { return s.empty() ? '\0' : s[0]; };
   if (head(first.script == LATIN ? first.fold : first.frame()) == head(word.fold)) return true;
@@ -190,7 +195,8 @@ inline bool may_join(const Word& first, const Word& word) {
   return met;
 }
 
-inline void offer_joins(const Word* many, int n, const Word* one, int m, bool swap, bool person, Room& room) {
+inline void offer_joins(const Readings& readings, const Word* many, int n, const Word* one, int m, bool swap, bool person,
+                        Room& room) {
   bool targets = false;
   for (int j = 0; j < m; j++)
     targets = targets || (one[j].text.size() >= 3 && (one[j].kind == NAME || one[j].kind == BINDER || one[j].kind == TITLE));
@@ -211,7 +217,7 @@ inline void offer_joins(const Word* many, int n, const Word* one, int m, bool sw
       if (!joined) join_words(many, run, room.join);
       joined = true;
       const Word join = room.join.view();
-      double value = compare_joined(join, word, person, has_tie(many, run));
+      double value = compare_joined(readings, join, word, person, has_tie(many, run));
       if (value <= 0) continue;
       bool legal = false;
       for (int i = run.start; i < run.stop; i++) legal = legal || many[i].kind == LEGAL;
@@ -237,7 +243,8 @@ inline uint32_t bits(int from, int to) { return ((1u << to) - 1) & ~((1u << from
 
 // `likeness(i, j)` gives the likeness of two words, or compares them.
 template <class Like>
-inline const Alignment& align(const Word* q, int n, const Word* c, int m, bool person, Room& room, Like&& likeness) {
+inline const Alignment& align(const Readings& readings, const Word* q, int n, const Word* c, int m, bool person, Room& room,
+                              Like&& likeness) {
   auto& offers = room.offers;
   offers.clear();
   const int last = n && is_cut(q, n) ? n - 1 : -1;
@@ -251,8 +258,8 @@ inline const Alignment& align(const Word* q, int n, const Word* c, int m, bool p
       const int8_t a = static_cast<int8_t>(i), b = static_cast<int8_t>(j);
       offers.push_back(Pair{a, static_cast<int8_t>(a + 1), b, static_cast<int8_t>(b + 1), found.rule, found.value, gain});
     }
-  offer_joins(q, n, c, m, false, person, room);
-  offer_joins(c, m, q, n, true, person, room);
+  offer_joins(readings, q, n, c, m, false, person, room);
+  offer_joins(readings, c, m, q, n, true, person, room);
   for (int i = 0; i + 1 < n; i++)
     for (int j = 0; j + 1 < m; j++)
       if (is_shifted(q[i], q[i + 1], c[j], c[j + 1])) {
@@ -293,10 +300,26 @@ enum Feature {
 };
 using Features = std::array<double, FEATURES>;
 
-inline double vagueness(const Word& q, const Word& c) {
+// What a reading gains to be vague wholly, and not at all.
+constexpr double VAGUE_UP_TO = 400, CLEAR_FROM = 1000;
+
+inline Word join_run(const Word* words, int from, int to, OwnWord& room) {
+  if (to - from == 1) return words[from];
+  join_words(words, Run{from, to}, room);
+  return room.view();
+}
+
+inline double vagueness(const Readings& readings, const Word* query, const Word* candidate, const Pair& p) {
+  const Word &q = query[p.q0], &c = candidate[p.c0];
   if (q.script == c.script || share(q.families, q.n_families, c.families, c.n_families) ||
       share(q.nicks, q.n_nicks, c.nicks, c.n_nicks))
     return 0;
+  if (are_readable(readings, q, c)) {
+    static thread_local OwnWord room_q, room_c;
+    const Word whole_q = join_run(query, p.q0, p.q1, room_q), whole_c = join_run(candidate, p.c0, p.c1, room_c);
+    const int gain = weigh_readable(readings, whole_q, whole_c).first;
+    return std::min(1.0, std::max(0.0, (CLEAR_FROM - gain) / (CLEAR_FROM - VAGUE_UP_TO)));
+  }
   if (q.is_abjad() || c.is_abjad()) {
     size_t longest = 0;
     const bool any = share_frame(q, c, &longest);
@@ -397,7 +420,7 @@ inline bool have_initial_clash(const Word* q, int n, const Word* c, int m, const
 }
 
 // The features that the gates need: the shares of weight that were met. The rest only when `all`.
-inline void make_features(const Word* q, int n, const Word* c, int m, const Alignment& al, bool person, Features& f) {
+inline void make_features(const Readings& readings, const Word* q, int n, const Word* c, int m, const Alignment& al, bool person, Features& f) {
   f.fill(0);
   double met_q = 0, met_c = 0, deficit = 0, info = 0, vague = 0, slip = 0, second_slip = 0, short_slip = 0, confused = 0;
   int strong = 0, initials = 0, pet = 0, translated = 0;
@@ -410,7 +433,7 @@ inline void make_features(const Word* q, int n, const Word* c, int m, const Alig
       info += 0.3;
       continue;
     }
-    vague += vagueness(q[p.q0], c[p.c0]);
+    vague += vagueness(readings, q, c, p);
     const double weight = (wq + wc) / 2;
     met_q += wq * p.value;
     met_c += wc * p.value;
@@ -470,7 +493,9 @@ inline void make_features(const Word* q, int n, const Word* c, int m, const Alig
     before = p.c0;
     order++;
   }
-  f[ORDER] = order > 1 ? static_cast<double>(swaps) / (order - 1) : 0.0;
+  // The family name stands first in Chinese and Korean, and first or last in Latin.
+  const bool any_order = q[0].script != c[0].script && (q[0].is_syllabic() || c[0].is_syllabic());
+  f[ORDER] = order > 1 && !any_order ? static_cast<double>(swaps) / (order - 1) : 0.0;
   if (person) {
     const int son_q = patronymic(q, n), son_c = patronymic(c, m);
     if (son_q >= 0 && son_c >= 0) {
@@ -535,13 +560,13 @@ inline bool is_equal(const Word* q, int n, const Word* c, int m) {
 }
 
 template <class Like>
-inline double weigh_names(const Engine& engine, const Word* q, int n, const Word* c, int m, bool person,
+inline double weigh_names(const Readings& readings, const Engine& engine, const Word* q, int n, const Word* c, int m, bool person,
                           Room& room, Like&& likeness, Features* features = nullptr) {
   if (!n || !m) return LOWEST;
   if (!features && is_equal(q, n, c, m)) return EQUAL;
-  const Alignment& al = align(q, n, c, m, person, room, likeness);
+  const Alignment& al = align(readings, q, n, c, m, person, room, likeness);
   Features f;
-  make_features(q, n, c, m, al, person, f);
+  make_features(readings, q, n, c, m, al, person, f);
   if (features) *features = f;
   return engine.weigh(f);
 }

@@ -81,7 +81,7 @@ class Finder {
       if (static_cast<bool>(index.name_person.at(name)) != person) continue;
       const int m = index.words_of(name, words);
       const int n = static_cast<int>(query.size());
-      const double logit = weigh_names(engine, query.data(), n, words, m, person, s.room,
+      const double logit = weigh_names(*tables->readings, engine, query.data(), n, words, m, person, s.room,
                                        [&](int i, int j) { return compare_pair(*tables, query[i], words[j], person); });
       add(engine, name, logit, least, out);
     }
@@ -154,7 +154,7 @@ class Finder {
     s.key += w.written;
     if (const NearList* known = find(s.cache, s.key)) return *known;
     auto near = std::make_shared<vector<Near>>();
-    make_keys(w, s.keys);
+    make_keys(*tables->readings, w, true, s.keys);
     s.found.clear();
     for (uint32_t key : s.keys) index.keys[person].each(key, [&](uint32_t v) { s.found.push_back(v); });
     std::sort(s.found.begin(), s.found.end());
@@ -165,7 +165,7 @@ class Finder {
       if (v >= index.words()) continue;
       const Word word = index.word(v);
       if (form && word.kind != NAME) continue;
-      const Likeness like = compare_pair(*tables, w, word, person, is_alike(w, word, fold, text) ? NEAR : FAR);
+      const Likeness like = compare_pair(*tables, w, word, person, is_alike(*tables->readings, w, word, fold, text) ? NEAR : FAR);
       if (like.value > 0) near->push_back({v, like.rule, like.value});
     }
     if (s.cache.size() >= CACHED) s.cache.clear();
@@ -242,7 +242,7 @@ class Finder {
     for (int i = 0; i < ask.n; i++) {
       if (!(ask.looked >> i & 1)) continue;
       const Word& w = ask.query[i];
-      make_join_keys(w, s.keys);
+      make_join_keys(*tables->readings, w, true, false, s.keys);
       for (uint32_t key : s.keys) joins.each(key, [&](uint32_t name) { touch(s, name, w.weight, whole(name), true); });
     }
     OwnWord own;
@@ -250,13 +250,14 @@ class Finder {
     each_run(ask.query.data(), ask.n, [&](Run run) {
       join_words(ask.query.data(), run, own);
       const Word join = own.view();
-      make_join_keys(join, keys);
+      make_join_keys(*tables->readings, join, true, true, keys);
       s.found.clear();
       for (uint32_t key : keys) index.keys[ask.person].each(key, [&](uint32_t v) { s.found.push_back(v); });
       std::sort(s.found.begin(), s.found.end());
       s.found.erase(std::unique(s.found.begin(), s.found.end()), s.found.end());
       for (uint32_t v : s.found) {
-        if (v >= index.words() || compare_joined(join, index.word(v), ask.person, has_tie(ask.query.data(), run)) <= 0) continue;
+        const bool tied = has_tie(ask.query.data(), run);
+        if (v >= index.words() || compare_joined(*tables->readings, join, index.word(v), ask.person, tied) <= 0) continue;
         for (uint32_t name : index.names_of_word.at(v)) touch(s, name, join.weight, whole(name), true);
       }
       if (!may_shift(ask.query.data(), run)) return;
@@ -331,7 +332,7 @@ class Finder {
     Word words[MAX_TOKENS];
     const int m = index.words_of(name, words);
     const double logit = weigh_names(
-        ask.engine, ask.query.data(), ask.n, words, m, ask.person, s.room, [&](int i, int j) -> Likeness {
+        *tables->readings, ask.engine, ask.query.data(), ask.n, words, m, ask.person, s.room, [&](int i, int j) -> Likeness {
           const Word &q = ask.query[i], &c = words[j];
           if (is_compared_directly(q, c, ask.looked >> i & 1)) return compare_pair(*tables, q, c, ask.person);
           if (s.stamp[c.number] != s.epoch) return {};

@@ -52,6 +52,13 @@ Tables* make_tables(nb::dict d) {
   for (auto& [_, options] : t->phrases)
     std::stable_sort(options.begin(), options.end(),
                      [](const Phrase& a, const Phrase& b) { return a.words.size() > b.words.size(); });
+  auto readings = std::make_shared<Readings>();
+  for (auto [letter, tells] : nb::cast<nb::dict>(d["letters"]))
+    readings->letters[nb::cast<string>(letter).at(0) & 127] = nb::cast<int>(tells);
+  for (auto [script, units] : nb::cast<nb::dict>(d["readings"]))
+    for (auto [unit, line] : nb::cast<nb::dict>(units))
+      readings->add(static_cast<uint8_t>(nb::cast<int>(script)), nb::cast<string>(unit), nb::cast<string>(line));
+  t->readings = std::move(readings);
   return t.release();
 }
 
@@ -211,7 +218,9 @@ class PyFinder {
 
 class PyWriter {
  public:
-  explicit PyWriter(nb::handle reader) : keep_(nb::borrow(reader)), reader_(nb::cast<Reader*>(reader)) {}
+  explicit PyWriter(nb::handle reader) : keep_(nb::borrow(reader)), reader_(nb::cast<Reader*>(reader)) {
+    writer_.tables = &reader_->tables();
+  }
 
   bool add(string_view name, nb::bytes text, uint32_t entity, int kind, bool weak, bool person) {
     return writer_.add(reader_->read(name, person), string(text.c_str(), text.size()), entity, static_cast<uint8_t>(kind), weak,
@@ -236,8 +245,8 @@ nb::tuple weigh(Reader& reader, const Engine& engine, string_view query, string_
   f.fill(0);
   const int n = static_cast<int>(qv.size()), m = static_cast<int>(cv.size());
   auto like = [&](int i, int j) { return compare_pair(reader.tables(), qv[i], cv[j], person); };
-  const double logit = weigh_names(engine, qv.data(), n, cv.data(), m, person, room, like);
-  if (n && m) weigh_names(engine, qv.data(), n, cv.data(), m, person, room, like, &f);
+  const double logit = weigh_names(*reader.tables().readings, engine, qv.data(), n, cv.data(), m, person, room, like);
+  if (n && m) weigh_names(*reader.tables().readings, engine, qv.data(), n, cv.data(), m, person, room, like, &f);
   return nb::make_tuple(logit, vector<double>(f.begin(), f.end()));
 }
 

@@ -4,7 +4,7 @@
 #include <cmath>
 #include <cstring>
 
-#include "words.hpp"
+#include "readings.hpp"
 
 namespace tocsin {
 
@@ -19,6 +19,7 @@ constexpr int FOLD_COST = 15, OTHER = 100, SWAP = 35, DOUBLED = 30, FIRST = 30;
 constexpr int VOWEL_FOR_VOWEL = 45, VOWEL_ADDED = 55, WEAK_ADDED = 60;
 constexpr double FRAME_FLOOR = 0.86, FAMILY_FLOOR = 0.95, FAMILY_FOLD = 0.97, NICKNAME = 0.90, ABJAD_SAME = 0.96;
 constexpr double ABJAD_SHORT = 0.84, ABJAD_NEAR = 0.74, LEAST = 0.66;
+constexpr double READING_LEAST = 0.02, READING_NONE = 0.75, READING_FULL = 0.96, READING_MORE = 0.03, READING_MOST = 0.99;
 
 struct Confused {
   char a, b;
@@ -126,7 +127,26 @@ inline void each_deleted(string_view text, string& room, Do&& act) {
   }
 }
 
-inline void make_keys(const Word& w, vector<uint32_t>& out) {
+// The tag of the sounds of Latin words (L) or of others (R): those of the own side when filed, of the other when asked.
+inline char tag_sounds(const Word& w, bool asked) { return (w.script == LATIN) != asked ? 'L' : 'R'; }
+
+inline void add_sound_keys(const Readings& readings, const Word& w, bool asked, vector<uint32_t>& out) {
+  static thread_local vector<string> sounds;
+  static thread_local string room, room2;
+  const char tag = tag_sounds(w, asked);
+  hear_word(readings, w, sounds);
+  for (const string& s : sounds) {
+    out.push_back(hash_key(tag, s));
+    if (s.size() >= (w.is_abjad() ? 4u : 3u))
+      each_deleted(s, room, [&](string_view once) {
+        out.push_back(hash_key(tag, once));
+        if (s.size() >= 6) each_deleted(once, room2, [&](string_view d) { out.push_back(hash_key(tag, d)); });
+      });
+  }
+}
+
+// The keys under which a word is filed, or with `asked` those under which it looks for others.
+inline void make_keys(const Readings& readings, const Word& w, bool asked, vector<uint32_t>& out) {
   out.clear();
   if (w.kind == NUMBER || w.kind == INITIAL || w.kind == PARTICLE || w.kind == STOP) {
     out.push_back(hash_key('=', w.text));
@@ -147,6 +167,7 @@ inline void make_keys(const Word& w, vector<uint32_t>& out) {
         if (f.size() >= 6) each_deleted(once, room2, [&](string_view d) { out.push_back(hash_key('K', d)); });
       });
   });
+  add_sound_keys(readings, w, asked, out);
   std::sort(out.begin(), out.end());
   out.erase(std::unique(out.begin(), out.end()), out.end());
 }
@@ -192,9 +213,22 @@ struct Pattern {
 
 inline int most_edits(size_t letters) { return letters <= 5 ? 1 : letters <= 8 ? 2 : letters <= 12 ? 3 : 4; }
 
+// Whether one word is Latin and the other of a script with readings.
+inline bool are_readable(const Readings& readings, const Word& a, const Word& b) {
+  if ((a.script == LATIN) == (b.script == LATIN)) return false;
+  return readings.find_units(a.script == LATIN ? b.script : a.script) != nullptr;
+}
+
+// What the Latin word of the two gains as a reading of the other, and what the likeliest reading would.
+inline std::pair<int, int> weigh_readable(const Readings& readings, const Word& a, const Word& b) {
+  const Word &latin = a.script == LATIN ? a : b, &other = a.script == LATIN ? b : a;
+  const Spelt& spelt = spell(readings, other);
+  return {weigh_reading(readings, spelt, latin.text), spelt.best};
+}
+
 // Whether few enough letters or sounds differ in two words that share a key.
-inline bool is_alike(const Word& a, const Word& b, const Pattern& fold_a, const Pattern& text_a) {
-  if (a.is_abjad() || b.is_abjad() || a.frame() == b.frame()) return true;
+inline bool is_alike(const Readings& readings, const Word& a, const Word& b, const Pattern& fold_a, const Pattern& text_a) {
+  if (a.is_abjad() || b.is_abjad() || a.frame() == b.frame() || are_readable(readings, a, b)) return true;
   const int most = most_edits(std::min(a.fold.size(), b.fold.size()));
   auto within = [most](string_view x, string_view y, const Pattern& pattern) {
     return std::abs(static_cast<int>(x.size()) - static_cast<int>(y.size())) <= most && pattern.distance(y) <= most;
@@ -202,18 +236,25 @@ inline bool is_alike(const Word& a, const Word& b, const Pattern& fold_a, const 
   return within(a.fold, b.fold, fold_a) || within(a.text, b.text, text_a);
 }
 
-inline bool is_near(const Word& a, const Word& b) {
+inline bool is_near(const Readings& readings, const Word& a, const Word& b) {
   static thread_local vector<uint32_t> keys_a, keys_b;
-  make_keys(a, keys_a);
-  make_keys(b, keys_b);
-  return share_key(keys_a, keys_b) && is_alike(a, b, Pattern(a.fold), Pattern(a.text));
+  make_keys(readings, a, true, keys_a);
+  make_keys(readings, b, false, keys_b);
+  return share_key(keys_a, keys_b) && is_alike(readings, a, b, Pattern(a.fold), Pattern(a.text));
 }
 
-// The keys of a word made of neighbours: its fold and its frames.
-inline void make_join_keys(const Word& w, vector<uint32_t>& out) {
+// The keys of a word made of neighbours: its fold, its frames and its sounds.
+inline void make_join_keys(const Readings& readings, const Word& w, bool asked, bool is_run, vector<uint32_t>& out) {
+  static thread_local vector<string> sounds;
   out.clear();
   out.push_back(hash_key('F', w.fold));
   each_frame(w.frames, [&](string_view f) { out.push_back(hash_key('K', f)); });
+  if (!w.is_syllabic() && (is_run || w.script != LATIN)) {  // lists are full of runs
+    hear_word(readings, w, sounds);
+    for (const string& s : sounds) out.push_back(hash_key(tag_sounds(w, asked), s));
+  } else {
+    add_sound_keys(readings, w, asked, out);
+  }
   std::sort(out.begin(), out.end());
   out.erase(std::unique(out.begin(), out.end()), out.end());
 }
@@ -295,8 +336,16 @@ inline bool is_translation(const Word& a, const Word& b) {
   return false;
 }
 
-inline Likeness compare_tokens(const Word& q, const Word& c, Nearness known = UNKNOWN) {
-  auto near = [&] { return known == UNKNOWN ? is_near(q, c) : known == NEAR; };
+inline Likeness compare_reading(const Readings& readings, const Word& q, const Word& c) {
+  const auto [gain, best] = weigh_readable(readings, q, c);
+  const double share = static_cast<double>(gain) / best;
+  if (share < READING_LEAST) return {};
+  if (share <= 1) return {READING_NONE + (READING_FULL - READING_NONE) * share, SCRIPT};
+  return {std::min(READING_MOST, READING_FULL + READING_MORE * (share - 1)), SCRIPT};
+}
+
+inline Likeness compare_tokens(const Readings& readings, const Word& q, const Word& c, Nearness known = UNKNOWN) {
+  auto near = [&] { return known == UNKNOWN ? is_near(readings, q, c) : known == NEAR; };
   if (q.script == c.script) {
     if (q.text == c.text && q.written == c.written) return {1.0, SAME};
     if (q.script != LATIN) return compare_written(q, c, near());
@@ -312,8 +361,9 @@ inline Likeness compare_tokens(const Word& q, const Word& c, Nearness known = UN
     return {NICKNAME, is_translation(q, c) ? TRANSLATED : NICK};
   }
   if (q.script != c.script) {
+    if (q.text == c.text && !q.is_abjad() && !c.is_abjad()) return {1.0, SCRIPT};
+    if (are_readable(readings, q, c)) return near() ? compare_reading(readings, q, c) : Likeness{};
     if (q.is_abjad() || c.is_abjad()) return compare_frames(q, c);
-    if (q.text == c.text) return {1.0, SCRIPT};
     if (!near()) return {};
     const double value = compare_words(q.text, q.fold, q.frame(), c.text, c.fold, c.frame());
     if (value >= LEAST) return {value, SCRIPT};

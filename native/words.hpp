@@ -2,6 +2,7 @@
 #pragma once
 #include <algorithm>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -17,7 +18,7 @@ constexpr uint32_t PERSONAL = 1, HISPANIC = 2;  // traits of a word (names/analy
 constexpr uint32_t FIRST_WORD = 100000, FIRST_TRANSLATION = 300000;  // numbers of families (names/tables.py)
 
 enum Kind : uint8_t { NAME, PARTICLE, TITLE, INITIAL, NUMBER, LEGAL, STOP, BINDER };
-enum Script : uint8_t { LATIN = 0, ARABIC = 1, HEBREW = 2, SYRIAC = 3, HAN = 4, HANGUL = 5 };
+enum Script : uint8_t { LATIN = 0, ARABIC = 1, HEBREW = 2, SYRIAC = 3, HAN = 4, HANGUL = 5, HIRAGANA = 13, KATAKANA = 14 };
 
 constexpr size_t MAX_TOKENS = 16, MAX_TOKEN = 40, MAX_NAME = 1000, CUT_FROM = 30;
 
@@ -99,6 +100,8 @@ struct Phrase {
   vector<string> words, shorter;
 };
 
+struct Readings;
+
 // The name data (`names/tables.py`), handed over once.
 struct Tables {
   Map<string> particles, org_stops, legal_forms, number_words, roman;
@@ -106,6 +109,7 @@ struct Tables {
   Map<vector<uint32_t>> same_name, nicknames, same_word;
   Map<double> person_bands, org_bands;
   Map<vector<Phrase>> phrases;
+  std::shared_ptr<const Readings> readings;
 };
 
 template <class Value>

@@ -37,7 +37,7 @@ class Writer {
     }
     each_run(views.data(), static_cast<int>(views.size()), [&](Run run) {
       join_words(views.data(), run, join_);
-      make_join_keys(join_.view(), keys_);
+      make_join_keys(*tables->readings, join_.view(), false, true, keys_);
       for (uint32_t key : keys_) joins_[person].push_back(static_cast<uint64_t>(key) << 32 | number);
       if (Finder::may_shift(views.data(), run)) {
         const uint32_t key = Finder::shift_key(join_.text, views[run.start].text.size());
@@ -68,7 +68,7 @@ class Writer {
       vector<uint64_t> items;
       for (uint32_t v = 0; v < records_.size(); v++) {
         if (static_cast<bool>(word_person_[v]) != person) continue;
-        make_keys(index.word(v), keys_);
+        make_keys(*tables->readings, index.word(v), false, keys_);
         for (uint32_t key : keys_) items.push_back(static_cast<uint64_t>(key) << 32 | v);
       }
       put_table(person ? "keys.person" : "keys.other", items);

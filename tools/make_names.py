@@ -18,6 +18,7 @@ from typing import Any
 from names_check import MARK, Data, find_problems, get_words, read_folder
 from tocsin.names.abjad import same_letters
 from tocsin.names.fold import to_ascii
+from tocsin.names.readings import parse_reading
 from tocsin.names.tables import NAME_DATA
 
 FOLDER = Path(__file__).resolve().parents[1] / "src" / "tocsin" / "names" / "data"
@@ -80,6 +81,7 @@ def make_tables(data: Data) -> dict[str, Any]:
         **_make_bands(data),
         "script_words": _make_script_words(data["script_words"]),
         "hispanic": " ".join(sorted(_rank({"": data["commonness"]["persons"]["latin_american"]}))),
+        **_make_readings(data["readings"]),
     }
 
 
@@ -175,6 +177,22 @@ def _make_script_words(scripts: dict[str, dict[str, dict[str, str]]]) -> dict[st
                 written = {write_as_compared(word, script) for word in words.split()}
                 found.setdefault(kind, {}).setdefault(latin, set()).update(written)
     return {kind: {latin: " ".join(sorted(found[kind][latin])) for latin in sorted(found[kind])} for kind in sorted(found)}
+
+
+def _make_readings(sections: dict[str, dict[str, str]]) -> dict[str, Any]:
+    letters = dict(parse_reading(letter) for letter in sections["letters"]["latin"].split())
+    return {
+        "readings": {
+            script: {_spell_unit(unit, script): " ".join(line.split()) for unit, line in sections[script].items()}
+            for script in sorted(set(sections) - {"letters"})
+        },
+        "letters": letters,
+    }
+
+
+def _spell_unit(unit: str, script: str) -> str:
+    """A unit in the form in which `names.readings` looks for it: Korean in its letters, Arabic with letters made equal."""
+    return unicodedata.normalize("NFD", unit) if script == "Hang" else write_as_compared(unit, script)
 
 
 def write_as_compared(word: str, script: str) -> str:

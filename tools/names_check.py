@@ -21,14 +21,18 @@ MARK = "+"  # "yahya+": stands in several families on purpose
 Data = dict[str, Any]
 _WORD = re.compile(r"[0-9a-z]+")
 _BANDS = {"most", "very", "rather"}
-KINDS = ("binder", "legal", "name", "particle", "stop", "title")
+KINDS = ("binder", "initial", "legal", "name", "particle", "stop", "title")
 # File to its sections, where they are fixed; an empty set leaves the names of sections to the file.
 FILES: dict[str, set[str]] = {
     "particles": {"persons", "organisations"}, "titles": {"titles", "binders"}, "legal_forms": {"words", "phrases"},
     "person_names": set(), "nicknames": set(), "organisation_words": set(), "acronyms": set(),
     "numbers": {"words", "roman"}, "commonness": {"values", "unvocalised", "persons", "organisations"},
-    "script_words": set(CODES.values()), "states": {"phrases"},
+    "script_words": set(CODES.values()), "states": {"phrases"}, "readings": {"letters", *CODES.values()},
 }
+
+
+BY_SCRIPT = ("script_words", "readings")  # no section needs to be there
+_READING = re.compile(r"(?:[a-z]+|-)=[0-9]{1,3}")
 
 
 class _StrictLoader(yaml.SafeLoader):
@@ -71,7 +75,7 @@ def _find_misshaped(data: Data) -> Iterator[str]:
             if FILES[name] and section not in FILES[name]:
                 yield f"{name}.yaml: section '{section}' is not known{_nearest(str(section), FILES[name])}."
             yield from _find_no_text(groups, f"{name}.yaml, {section}")
-        for section in sorted(FILES[name] - set(content) if name != "script_words" else ()):
+        for section in sorted(FILES[name] - set(content) if name not in BY_SCRIPT else ()):
             yield f"{name}.yaml: section '{section}' is missing."
     if isinstance(data.get("person_names"), dict) and "muslim" not in data["person_names"]:
         yield "person_names.yaml: section 'muslim' is missing."
@@ -98,7 +102,7 @@ def find_problems(data: Data) -> list[str]:
     return [
         *_check_particles(data), *_check_titles(data), *_check_legal(data), *_check_families(data),
         *_check_nicknames(data), *_check_acronyms(data), *_check_numbers(data), *_check_commonness(data),
-        *_check_scripts(data), *_check_states(data),
+        *_check_scripts(data), *_check_states(data), *_check_readings(data),
     ]
 
 
@@ -212,6 +216,24 @@ def _check_states(data: Data) -> Iterator[str]:
             yield f"{place}: a short form has 2 to 5 lower-case letters."
         if not isinstance(forms, list):
             yield f"{place}: a list of long forms was expected."
+
+
+def _check_readings(data: Data) -> Iterator[str]:
+    if set(data["readings"].get("letters", ())) != {"latin"}:
+        yield "readings.yaml, letters: one group 'latin' was expected, with what each letter from a to z tells."
+    for script, units in data["readings"].items():
+        for unit, line in units.items():
+            place = f"readings.yaml, {script}, {unit}"
+            readings = line.split()
+            for reading in readings:
+                if not _READING.fullmatch(reading):
+                    yield f"{place}: '{reading}' is not Latin letters (or -), = and a cost below 1000."
+            texts = [reading.partition("=")[0] for reading in readings]
+            for text in sorted({text for text in texts if texts.count(text) > 1}):
+                yield f"{place}: '{text}' stands twice."
+            costs = [int(reading.partition("=")[2]) for reading in readings if _READING.fullmatch(reading)]
+            if script != "letters" and costs != sorted(costs):
+                yield f"{place}: the likeliest reading, which costs least, stands first."
 
 
 def _check_acronyms(data: Data) -> Iterator[str]:

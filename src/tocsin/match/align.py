@@ -12,7 +12,7 @@ import msgspec
 
 from tocsin.match.keys import SHIFTED_BY, make_join_keys, may_shift
 from tocsin.match.similarity import compare_tokens, compare_words
-from tocsin.names.analysis import Token, is_cut
+from tocsin.names.analysis import SYLLABIC, Token, is_cut
 from tocsin.names.joins import find_runs, is_tied, join_words
 from tocsin.names.tables import load_tables
 
@@ -22,6 +22,7 @@ JOINED = 0.985        # factor on a pair in which one side writes several words 
 JOIN_LEAST_LONG = 0.84
 JOIN_LEAST_SHORT = 0.93
 JOIN_FRAME = 5        # consonants of two words without vowels that may be written as one
+JOIN_LEAST_READ = 0.80  # where a name of another language is written in Chinese signs or Hangul
 SHIFTED = 0.97        # "Lauren Tnkunda" against "Laurent Nkunda"
 MISSPELT_FROM = 5     # letters of a legal form from which a slip is looked for
 MISSPELT_WORD = 4     # letters of a word of an organisation from which a slip is looked for
@@ -158,12 +159,14 @@ def compare_joined(join: Token, word: Token, *, person: bool, tied: bool) -> flo
     same, since any two words may make a brand ("Marie Aune", "MARIANA"). `tied` says that a tie word is among them;
     words without vowels that have none must have more consonants.
     """
-    if make_join_keys(join).isdisjoint(make_join_keys(word)):
+    if make_join_keys(join, asked=True, is_run=True).isdisjoint(make_join_keys(word, asked=False, is_run=False)):
         return 0.0
-    if join.is_abjad or word.is_abjad:
+    if join.script != "Latn" or word.script != "Latn":
         value, _ = compare_tokens(join, word)
-        return value if value >= JOIN_LEAST_LONG and len(join.frames[0]) >= (3 if tied else JOIN_FRAME) else 0.0
-    if word.script != "Latn" or abs(len(join.text) - len(word.text)) > 2 or len(word.text) < 4:
+        least = JOIN_LEAST_READ if join.script in SYLLABIC or word.script in SYLLABIC else JOIN_LEAST_LONG
+        shortest = JOIN_FRAME if not tied and (join.is_abjad or word.is_abjad) else 3
+        return value if value >= least and len(join.text) >= shortest else 0.0
+    if abs(len(join.text) - len(word.text)) > 2 or len(word.text) < 4:
         return 0.0
     if join.text == word.text:
         return 1.0

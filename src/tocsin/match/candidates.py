@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from tocsin.match.align import CUT, INITIAL_LONG, MISSPELT_FROM, SHIFTED, compare_joined, compare_pair
 from tocsin.match.engine import Engine
 from tocsin.match.index import IndexFiles
-from tocsin.match.keys import make_join_keys, make_keys, make_shift_keys
+from tocsin.match.keys import make_asked_keys, make_join_keys, make_shift_keys
 from tocsin.match.words import SILENT
 from tocsin.names.analysis import Token, is_cut
 from tocsin.names.joins import find_runs, is_tied, join_words
@@ -62,7 +62,7 @@ class CandidateFinder:
                 for name in self._files.names_of_word.get_group(word):
                     old = best.get(name, (0.0, 0.0))
                     best[name] = (max(old[0], value * token.weight), old[1] + gain)
-            for key in make_join_keys(token):
+            for key in make_join_keys(token, asked=True, is_run=False):
                 for name in self._files.joins_of[person].find_group(key):
                     best[name] = (token.weight, self._files.name_weight[name])
             _add(covered, best)
@@ -87,7 +87,7 @@ class CandidateFinder:
             self._neighbours.move_to_end(key)
             return known
         near = []
-        for number in self._find_filed(make_keys(token), person=person):
+        for number in self._find_filed(make_asked_keys(token), person=person):
             value, _ = compare_pair(token, self._get_word(number), person=person)
             if value > 0 and (not _may_be_misspelt(token) or self._get_word(number).kind == "name"):
                 near.append((number, value))
@@ -98,7 +98,7 @@ class CandidateFinder:
         return near
 
     def _find_joined(self, join: Token, *, person: bool, tied: bool) -> list[int]:
-        filed = self._find_filed(make_join_keys(join), person=person)
+        filed = self._find_filed(make_join_keys(join, asked=True, is_run=True), person=person)
         return [n for n in filed if compare_joined(join, self._get_word(n), person=person, tied=tied) > 0]
 
     def _find_filed(self, keys: frozenset[int], *, person: bool) -> set[int]:

@@ -13,11 +13,14 @@ import msgspec
 from rapidfuzz.distance import OSA
 
 from tocsin.match.align import INITIAL_LONG, INITIAL_SHORT, Alignment
-from tocsin.names.analysis import HISPANIC, PERSONAL, Token
+from tocsin.match.similarity import are_readable, weigh_readable
+from tocsin.names.analysis import HISPANIC, PERSONAL, SYLLABIC, Token
+from tocsin.names.joins import join_words
 from tocsin.names.tables import FIRST_WORD
 
 INFO_CAP = 3.0
-VAGUE_FRAME = {1: 1.0, 2: 0.7, 3: 0.3}  # consonants shared with a word without vowels
+VAGUE_FRAME = {1: 1.0, 2: 0.7, 3: 0.3}  # consonants shared by words of two scripts without vowels
+VAGUE_UP_TO, CLEAR_FROM = 400, 1000     # what a reading gains (hundredths of a nat) to be vague wholly, and not at all
 REST_LETTERS = 64   # letters left over that are compared, at most
 STRONG = 0.30   # a word of at least this weight can carry a comparison
 COMMONEST = 0.66  # the weight of a name of the commonest band
@@ -93,7 +96,7 @@ def make_features(
         extra_query=max(0.0, rest_q - rest_c), extra_candidate=max(0.0, rest_c - rest_q),
         deficit=tally.deficit, info=min(INFO_CAP, tally.info),
         thin=_thinness(query, candidate, tally), numbers=_number_conflict(query, candidate, alignment),
-        initials=float(tally.initials), order=_disorder(query, alignment),
+        initials=float(tally.initials), order=_disorder(query, candidate, alignment),
         forms=_form_conflict(query, candidate, alignment),
         father_son=_father_son(query, candidate, alignment) if person else 0.0,
         short_slip=tally.short_slip, vague=tally.vague / max(1, len(alignment.pairs)),
@@ -125,7 +128,7 @@ class _Tally:
             self.met_candidate += weight_c * (INITIAL_SHORT if weight_c < weight_q else INITIAL_LONG)
             self.info += 0.3
             return
-        self.vague += _vagueness(self.query[at_query[0]], self.candidate[at_candidate[0]])
+        self.vague += _vagueness([self.query[i] for i in at_query], [self.candidate[j] for j in at_candidate])
         weight = (weight_q + weight_c) / 2
         self.met_query += weight_q * similarity
         self.met_candidate += weight_c * similarity
@@ -173,14 +176,19 @@ def _clashes(query: Sequence[Token], candidate: Sequence[Token], alignment: Alig
     return min(rest_q, rest_c, 2)
 
 
-def _vagueness(query: Token, candidate: Token) -> float:
-    """From 0 to 1: how little it says that two words met only as readings of another script.
+def _vagueness(query_run: Sequence[Token], candidate_run: Sequence[Token]) -> float:
+    """From 0 to 1: how little it says that two words (or runs of words) met only as readings of another script.
 
-    A word without vowels tells less the fewer consonants it has; a Chinese or Korean syllable is shared by many names.
+    The less a reading gains over chance, the less it says: a syllable is shared by many names.
     """
+    query, candidate = query_run[0], candidate_run[0]
     named_alike = set(query.families + query.nicks) & set(candidate.families + candidate.nicks)
     if query.script == candidate.script or named_alike:
         return 0.0
+    if are_readable(query, candidate):
+        whole = [run[0] if len(run) == 1 else join_words(run) for run in (query_run, candidate_run)]
+        gain, _ = weigh_readable(*whole)
+        return min(1.0, max(0.0, (CLEAR_FROM - gain) / (CLEAR_FROM - VAGUE_UP_TO)))
     if query.is_abjad or candidate.is_abjad:
         shared = [len(frame) for frame in query.frames if frame in candidate.frames]
         return VAGUE_FRAME.get(max(shared, default=3), 0.0)
@@ -213,7 +221,9 @@ def _form_conflict(query: Sequence[Token], candidate: Sequence[Token], alignment
     return 1.0 if rest_q and rest_c else 0.0
 
 
-def _disorder(query: Sequence[Token], alignment: Alignment) -> float:
+def _disorder(query: Sequence[Token], candidate: Sequence[Token], alignment: Alignment) -> float:
+    if query[0].script != candidate[0].script and (query[0].script in SYLLABIC or candidate[0].script in SYLLABIC):
+        return 0.0  # the family name stands first in its own script, and first or last in Latin
     order = [p.candidate[0] for p in alignment.pairs if query[p.query[0]].kind == "name"]
     swaps = sum(a > b for a, b in pairwise(order))
     return swaps / (len(order) - 1) if len(order) > 1 else 0.0

@@ -41,7 +41,9 @@ def find_kernel() -> ModuleType | None:
 def _native_tables() -> Any:
     kernel = find_kernel()
     assert kernel is not None
-    return kernel.Tables(msgspec.structs.asdict(load_tables()))
+    tables = msgspec.structs.asdict(load_tables())
+    readings = {SCRIPTS.index(script): units for script, units in load_tables().readings.items()}
+    return kernel.Tables({**tables, "readings": readings})
 
 
 @lru_cache(maxsize=1)

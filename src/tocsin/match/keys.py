@@ -1,7 +1,9 @@
 """The keys under which a word is filed, so that misspelt words are found without reading the whole vocabulary.
 
 A word is filed under its phonetic fold, each fold with one letter deleted, its consonant frame, and frames with one
-consonant (long ones: two) deleted. Two words that share no key are different words: that is part of the comparison
+consonant (long ones: two) deleted. For words of other scripts it is filed under its consonant sounds too
+(`names.readings`): those of Latin words are looked for by words of other scripts only, and the other way round, so that
+Latin words do not meet by so little. Two words that share no key are different words: that is part of the comparison
 (`match.similarity`), so that the index loses nothing. Keys are 32-bit FNV-1a hashes: a collision costs one comparison
 and can at most let two words meet that are alike anyway.
 """
@@ -11,12 +13,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import lru_cache
 
-from tocsin.names.analysis import Token
+from tocsin.names.analysis import SYLLABIC, Token
 from tocsin.names.joins import join_words
+from tocsin.names.readings import hear_latin, hear_written, spell_units
 
 DELETE_FROM = 4          # folds shorter than this are filed whole only
 FRAME_DELETE_FROM = 4
 FRAME_DELETE_TWO = 6
+SOUND_DELETE_FROM = 3
+SURE_DELETE_FROM = 4     # of scripts that write consonants and little else
+SOUND_DELETE_TWO = 6
+OF_LATIN, OF_OTHER = "L", "R"   # tags of the sounds of Latin words and of words of other scripts
 SHIFTABLE = 6            # letters of two words between which the space may have moved
 SHIFTED_BY = 2           # letters by which it may have moved
 PLAIN = frozenset({"number", "initial", "particle", "stop"})
@@ -32,7 +39,17 @@ def hash_key(tag: str, text: str) -> int:
 
 @lru_cache(maxsize=100_000)
 def make_keys(token: Token) -> frozenset[int]:
-    """All keys of one word. Numbers, tie words and initials are filed under themselves only."""
+    """All keys under which a word is filed. Numbers, tie words and initials are filed under themselves only."""
+    return _make_keys(token, asked=False)
+
+
+@lru_cache(maxsize=100_000)
+def make_asked_keys(token: Token) -> frozenset[int]:
+    """All keys under which a word of a query looks for others."""
+    return _make_keys(token, asked=True)
+
+
+def _make_keys(token: Token, *, asked: bool) -> frozenset[int]:
     if token.kind in PLAIN:
         return frozenset((hash_key("=", token.text),))
     keys = {hash_key("F", token.fold), *(hash_key("K", f) for f in token.frames)}
@@ -47,22 +64,52 @@ def make_keys(token: Token) -> frozenset[int]:
             keys.update(hash_key("K", d) for d in _deleted(frame))
         if len(frame) >= FRAME_DELETE_TWO:
             keys.update(hash_key("K", d) for once in _deleted(frame) for d in _deleted(once))
-    return frozenset(keys)
+    return frozenset(keys | _sound_keys(token, asked=asked))
+
+
+def _sound_keys(token: Token, *, asked: bool) -> set[int]:
+    tag, keys = _tag_sounds(token, asked=asked), set()
+    for sounds in hear_token(token):
+        keys.add(hash_key(tag, sounds))
+        if len(sounds) >= (SURE_DELETE_FROM if token.is_abjad else SOUND_DELETE_FROM):
+            keys.update(hash_key(tag, d) for d in _deleted(sounds))
+        if len(sounds) >= SOUND_DELETE_TWO:
+            keys.update(hash_key(tag, d) for once in _deleted(sounds) for d in _deleted(once))
+    return keys
+
+
+def hear_token(token: Token) -> frozenset[str]:
+    """The consonant sounds of a word; none where its script has no readings."""
+    if token.script == "Latn":
+        return hear_latin(token.text)
+    return hear_written(spell_units(token.text, token.written, token.script), token.script)
+
+
+def _tag_sounds(token: Token, *, asked: bool) -> str:
+    return OF_LATIN if (token.script == "Latn") != asked else OF_OTHER
 
 
 def _deleted(text: str) -> list[str]:
     return [text[:i] + text[i + 1:] for i in range(len(text))]
 
 
-def make_join_keys(token: Token) -> frozenset[int]:
-    """The keys of a word made of neighbours: fold and frames only, since a fused word is rarely misspelt as well."""
-    return frozenset({hash_key("F", token.fold), *(hash_key("K", f) for f in token.frames)})
+def make_join_keys(token: Token, *, asked: bool, is_run: bool) -> frozenset[int]:
+    """The keys by which a word and a run of neighbours meet: fold and frames only, since a fused word is rarely misspelt too.
+
+    A name of another language in Chinese signs or Hangul is cut where a family name would end, though, and its sounds are
+    spelt freely. Of the other runs only their own sounds are keys: lists are full of runs.
+    """
+    keys = {hash_key("F", token.fold), *(hash_key("K", f) for f in token.frames)}
+    if token.script in SYLLABIC or (token.script == "Latn" and not is_run):
+        return frozenset(keys | _sound_keys(token, asked=asked))
+    tag = _tag_sounds(token, asked=asked)
+    return frozenset(keys | {hash_key(tag, s) for s in hear_token(token)})
 
 
 def make_run_keys(run: Sequence[Token]) -> frozenset[int]:
     """The keys of a run of neighbours in a listed name: of the word they join to, and of where its space stands."""
     join = join_words(run)
-    keys = make_join_keys(join)
+    keys = make_join_keys(join, asked=False, is_run=True)
     return keys | {make_shift_key(run[0].text, run[1].text)} if may_shift(run) else keys
 
 

@@ -17,6 +17,7 @@ import msgspec
 from tocsin.model.listing import Kind
 from tocsin.names.abjad import read_frames, same_letters
 from tocsin.names.fold import drop_apostrophes, fold_token, frame_token, to_ascii
+from tocsin.names.readings import find_units
 from tocsin.names.scripts import script_of, script_of_letter
 from tocsin.names.tables import load_tables
 
@@ -261,16 +262,26 @@ def _read_abjad(word: str, script: str) -> list[tuple[str, str, str]]:
 
 
 def _read_syllables(word: str, script: str, *, as_person: bool) -> list[tuple[str, str, str]]:
-    """Chinese and Korean, written without spaces: one token a character for persons; otherwise known words by themselves."""
+    """Chinese and Korean, written without spaces: a person's family name and given name; otherwise known words by themselves."""
     if as_person:
-        pairs = [(to_ascii(c).lower(), c) for c in word if script_of_letter(c)]
-        return [("".join(_SPLIT.split(a)), c, script) for a, c in pairs if a.strip()]
+        parts = _split_family("".join(c for c in word if script_of_letter(c)), script)
+        pairs = [("".join(_SPLIT.split(to_ascii(part).lower())), part) for part in parts]
+        return [(a[:MAX_TOKEN], part, script) for a, part in pairs if a]
     found = []
     for part in _known_words(script).split(word) if _known_words(script).pattern else [word]:
         ascii_ = "".join(_SPLIT.split(to_ascii(part).lower()))
         if ascii_:
             found.append((ascii_[:MAX_TOKEN], part, script))
     return found
+
+
+def _split_family(word: str, script: str) -> tuple[str, ...]:
+    """Family name and given name of two to four signs; longer words are names of other languages, written by sound."""
+    units = find_units(script)
+    for length in (2, 1):
+        if units is not None and length < len(word) <= length + 2 and units.is_whole(word[:length]):
+            return word[:length], word[length:]
+    return (word,) if word else ()
 
 
 @lru_cache(maxsize=8)
@@ -367,7 +378,7 @@ def _classify_organisation(word: str) -> tuple[TokenKind, str]:
     return ("stop", word) if word in tables.org_stops else ("name", word)
 
 
-_OF_PERSONS = frozenset({"particle", "title", "binder"})
+_OF_PERSONS = frozenset({"particle", "title", "binder", "initial"})
 
 
 def _classify_written(word: str, written: str, *, as_person: bool) -> tuple[TokenKind, str]:

@@ -27,13 +27,14 @@ def join_words(run: Sequence[Token]) -> Token:
     Words without vowels join by their likeliest frames, the vowel that begins a frame being lost inside the word.
     """
     weight = sum(t.weight for t in run)
-    if run[0].script == "Latn":
-        text = "".join(t.text for t in run)
-        return Token(text=text, kind="name", weight=weight, fold=fold_token(text), frames=(frame_token(text),))
-    frame = tidy_frame(run[0].frames[0] + "".join(t.frames[0].removeprefix("a") for t in run[1:]))
-    written = "".join(t.written for t in run)
+    script, written = run[0].script, "".join(t.written for t in run)
+    if run[0].is_abjad:
+        frame = tidy_frame(run[0].frames[0] + "".join(t.frames[0].removeprefix("a") for t in run[1:]))
+        return Token(text=frame, kind="name", weight=weight, fold=frame, frames=(frame,), written=written, script=script)
+    text = "".join(t.text for t in run)
     return Token(
-        text=frame, kind="name", weight=weight, fold=frame, frames=(frame,), written=written, script=run[0].script
+        text=text, kind="name", weight=weight, fold=fold_token(text), frames=(frame_token(text),), written=written,
+        script=script,
     )
 
 
@@ -50,11 +51,11 @@ def is_tied(run: Sequence[Token]) -> bool:
 def find_runs(tokens: Sequence[Token]) -> list[tuple[int, int]]:
     """Start and stop of each run of neighbours that may be fused: two words, or up to four with a tying one among them.
 
-    All words of a run are Latin, or all of one script without vowels; other scripts are not fused.
+    All words of a run are of one script.
     """
     runs = []
     for start, first in enumerate(tokens[:-1]):
-        if first.kind in _ALONE or not (first.script == "Latn" or first.is_abjad):
+        if first.kind in _ALONE:
             continue
         letters, tied, named = len(first.text), _ties(first), first.kind not in _TIES
         for stop in range(start + 2, min(start + MOST, len(tokens)) + 1):

@@ -16,7 +16,7 @@ import msgspec
 
 NAME_DATA = "2026.3"
 
-ScriptKind = Literal["particle", "title", "binder", "legal", "stop", "name"]
+ScriptKind = Literal["particle", "title", "binder", "initial", "legal", "stop", "name"]
 # Families are numbered in one range for each kind, so that no number means a name and a word at once.
 FIRST_NAME, FIRST_WORD, FIRST_NICKNAME, FIRST_TRANSLATION = 0, 100_000, 200_000, 300_000
 TRANSLATED = "european"  # the section of families that are one name in several languages rather than in several spellings
@@ -36,6 +36,8 @@ class Tables(msgspec.Struct, frozen=True, kw_only=True):
     `script_words` are keyed as written (`same_letters` for Arabic and Hebrew, NFKC case-folded otherwise).
     `muslim_families` are the numbers of `same_name` that may stand behind a word without vowels. `hispanic` are names of
     countries where a person has two surnames, the father's before the mother's.
+    `readings` give each script its units (letters, or a few that are read together) with a line of Latin readings and
+    costs, likeliest first; `letters` how much a Latin letter tells. `names.readings` says how they are used.
     """
 
     version: str
@@ -57,6 +59,8 @@ class Tables(msgspec.Struct, frozen=True, kw_only=True):
     script_words: dict[str, tuple[ScriptKind, str]]
     muslim_families: frozenset[int]
     hispanic: frozenset[str]
+    readings: dict[str, dict[str, str]]
+    letters: dict[str, int]
 
 
 class _File(msgspec.Struct, frozen=True, kw_only=True):
@@ -80,6 +84,8 @@ class _File(msgspec.Struct, frozen=True, kw_only=True):
     org_bands: dict[str, str]
     script_words: dict[ScriptKind, dict[str, str]]
     hispanic: str
+    readings: dict[str, dict[str, str]]
+    letters: dict[str, int]
 
 
 @lru_cache(maxsize=1)
@@ -98,6 +104,7 @@ def load_tables() -> Tables:
         person_bands=_bands(found.person_bands), unvocalised_bands=_bands(found.unvocalised_bands),
         org_bands=_bands(found.org_bands), script_words=_script_words(found.script_words),
         muslim_families=frozenset(range(FIRST_NAME, FIRST_NAME + muslim)), hispanic=frozenset(found.hispanic.split()),
+        readings=found.readings, letters=found.letters,
     )
 
 

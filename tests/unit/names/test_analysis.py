@@ -37,8 +37,19 @@ def test_an_article_joined_in_arabic_script_is_cut_off() -> None:
     assert words("ذکی الرحمان")[1] == ("al", "particle")
 
 
-def test_a_chinese_name_is_cut_into_its_characters() -> None:
-    assert [t.text for t in analyse_name("习近平", "person")] == ["xi", "jin", "ping"]
+def test_a_chinese_or_korean_name_is_cut_into_family_name_and_given_name() -> None:
+    assert [t.text for t in analyse_name("习近平", "person")] == ["xi", "jinping"]
+    assert [t.text for t in analyse_name("欧阳志远", "person")] == ["ouyang", "zhiyuan"]
+    assert [t.written for t in analyse_name("김정은", "person")] == ["김", "정은"]
+
+
+def test_a_name_of_another_language_written_in_chinese_signs_or_hangul_stays_one_word() -> None:
+    assert [t.text for t in analyse_name("卡瑞斯", "person")] == ["karuisi"]
+    assert len(analyse_name("블라디미르", "person")) == 1
+
+
+def test_letters_that_are_named_in_devanagari_are_initials() -> None:
+    assert words("आर के नारायण") == [("r", "initial"), ("k", "initial"), ("narayn", "name")]
 
 
 def test_devanagari_vowel_signs_stay_with_their_letters() -> None:

@@ -1,0 +1,196 @@
+"""How well a Latin word reads a word of another script, and the sounds under which both are filed.
+
+No single romanisation is what people write: ج is j in Jamal and g in Gamal, 정 is Jong, Jung or Chung, and an English name
+in katakana has lost its l and its th. So a word is cut into units (letters, or a few that are read together), each unit
+has its readings with what each costs (`data/readings.yaml`), and the Latin word is explained by one reading after the
+other. What an explanation gains is in hundredths of a nat: how much likelier these letters are as a reading of that word
+than by chance. Integers, so that the native kernel (`native/readings.hpp`) gives the same.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from itertools import product
+
+import msgspec
+
+from tocsin.names.tables import load_tables
+
+UNREAD = 700        # cost of a unit that gives no letter, or one letter that is none of its readings
+UNWRITTEN = 700     # cost of a letter that no unit gives
+VOWEL = 60          # loss for a vowel that no unit gives, where short vowels are not written
+SILENT_E = 150      # the same for an "e" that ends the word, which many languages do not speak
+OF_LETTER = 300     # what a sign beyond a to z tells
+LEAST_BEST = 300    # what the likeliest reading of the shortest word is taken to gain
+MOST_UNITS = 40
+BEGIN, END = "^", "$"
+SAME_READINGS = {"Hira": "Kana", "Syrc": "Hebr"}
+UNVOCALISED = frozenset({"Arab", "Hebr", "Syrc"})
+_HIRAGANA = {code: code + 0x60 for code in range(0x3041, 0x3097)}
+
+# Spellings of consonants, by the sound classes that scripts keep apart: labials, dentals, hissing sounds, throaty sounds,
+# l and r, m, n. A spelling with several is filed under each; "" is a sound that is not heard.
+SOUNDS: dict[str, tuple[str, ...]] = {
+    "shch": ("S",), "tsch": ("S",), "sch": ("S",), "tch": ("S",), "kh": ("K",), "sh": ("S",), "ch": ("S", "K"), "th": ("T", "S"),
+    "dh": ("T",), "gh": ("K",), "ph": ("P",), "zh": ("S",), "dj": ("S",), "dz": ("S",), "ts": ("S",), "tz": ("S",), "ck": ("K",),
+    "ce": ("S",), "ci": ("S",), "cy": ("S",), "cz": ("S",), "ge": ("K", "S"), "gi": ("K", "S"), "gy": ("K", "S"), "x": ("KS",),
+    "j": ("S", ""), "ll": ("R", ""), "w": ("P", ""), "b": ("P",), "p": ("P",), "f": ("P",), "v": ("P",), "t": ("T",),
+    "d": ("T",), "s": ("S",), "z": ("S",), "k": ("K",), "g": ("K",), "q": ("K",), "c": ("K",), "r": ("R",), "l": ("R",),
+    "m": ("M",), "n": ("N",),
+}
+OPEN = 2            # letters of a word that are filed under more than one sound; the others under their first
+LIKELY = 200        # how much more than the likeliest a reading may cost to be filed too
+_SPELLED = re.compile("|".join(sorted(SOUNDS, key=len, reverse=True)))
+_DOUBLED = re.compile(r"(.)\1+")
+
+
+class Units(msgspec.Struct, frozen=True):
+    """The units of one script: what each reading gains, what the first (likeliest) gains, and the sounds of the likely ones."""
+
+    readings: dict[str, tuple[tuple[str, int], ...]]
+    best: dict[str, int]
+    sounds: dict[str, tuple[str, ...]]
+    longest: int
+    has_vowels: bool
+
+    def is_whole(self, word: str) -> bool:
+        """Whether a word has readings as a whole, as family names of Chinese and Korean have."""
+        return BEGIN + unicodedata.normalize("NFD", word) + END in self.readings
+
+
+@lru_cache(maxsize=64)
+def find_units(script: str) -> Units | None:
+    """The units of a script; `None` for a script without readings."""
+    lines = load_tables().readings.get(SAME_READINGS.get(script, script))
+    if lines is None:
+        return None
+    readings, best, sounds = {}, {}, {}
+    for unit, line in lines.items():
+        costs = [parse_reading(reading) for reading in line.split()]
+        readings[unit] = tuple((text, sum(_tell(text)) - cost) for text, cost in costs)
+        best[unit] = readings[unit][0][1]
+        likely = (_first_sounds(text) for text, cost in costs if cost - costs[0][1] <= LIKELY)
+        sounds[unit] = tuple(dict.fromkeys(likely))[:2]
+    return Units(readings, best, sounds, max(map(len, readings)), script not in UNVOCALISED)
+
+
+def parse_reading(reading: str) -> tuple[str, int]:
+    """ "sh=90" as the letters and what they cost; "-" stands for no letters."""
+    text, _, cost = reading.partition("=")
+    return "" if text == "-" else text, int(cost)
+
+
+def _tell(text: str) -> list[int]:
+    """How much each letter tells: rare ones more."""
+    letters = load_tables().letters
+    return [letters.get(c, OF_LETTER) for c in text]
+
+
+def has_readings(script: str) -> bool:
+    """Whether words of this script are compared with Latin ones by their readings."""
+    return find_units(script) is not None
+
+
+def spell_units(text: str, written: str, script: str) -> str:
+    """A word as it is cut into units, with marks for its beginning and end.
+
+    Chinese is read by its sounds in pinyin (but for signs with readings of their own, as family names), Korean by the
+    letters of its syllables, hiragana as katakana.
+    """
+    units = find_units(script)
+    if script == "Hang":
+        written = unicodedata.normalize("NFD", written)
+    elif script == "Hira":
+        written = written.translate(_HIRAGANA)
+    whole = BEGIN + written + END
+    if script == "Hani" and units is not None and whole not in units.readings:
+        return BEGIN + text + END
+    return whole
+
+
+@lru_cache(maxsize=20_000)
+def cut_units(spelt: str, script: str) -> tuple[str, ...]:
+    """The units of a spelt word, the longest that fits each time; what is in no unit is passed over."""
+    units = find_units(script)
+    if units is None:
+        return ()
+    found, at = [], 0
+    while at < len(spelt) and len(found) < MOST_UNITS:
+        length = next((n for n in range(units.longest, 0, -1) if spelt[at: at + n] in units.readings), 0)
+        if length:
+            found.append(spelt[at: at + length])
+        at += length or 1
+    return tuple(found)
+
+
+@lru_cache(maxsize=50_000)
+def weigh_reading(spelt: str, script: str, latin: str) -> tuple[int, int]:
+    """What the best explanation of `latin` as a reading gains, and what the likeliest reading of the word would."""
+    units = find_units(script)
+    if units is None:
+        return 0, LEAST_BEST
+    told = _tell(latin)
+    unwritten = [_lose(letter, tells, has_vowels=units.has_vowels) for letter, tells in zip(latin, told, strict=True)]
+    if latin.endswith("e"):
+        unwritten[-1] = max(unwritten[-1], -SILENT_E)
+    cut = cut_units(spelt, script)
+    row = [0]
+    for gain in unwritten:
+        row.append(row[-1] + gain)
+    for unit in cut:
+        row = _read_unit(row, units.readings[unit], latin, told, unwritten)
+    return row[-1], max(LEAST_BEST, sum(units.best[u] for u in cut))
+
+
+def _lose(letter: str, tells: int, *, has_vowels: bool) -> int:
+    return -VOWEL if letter in "aeiou" and not has_vowels else tells - UNWRITTEN
+
+
+def _read_unit(
+    row: Sequence[int], readings: Iterable[tuple[str, int]], latin: str, told: Sequence[int], unwritten: Sequence[int]
+) -> list[int]:
+    """From the best gains before a unit, by letters explained so far, to those after it."""
+    after = [gain - UNREAD for gain in row]
+    for j, tells in enumerate(told):
+        after[j + 1] = max(after[j + 1], row[j] + tells - UNREAD)
+    for text, gain in readings:
+        for j in range(len(latin) - len(text) + 1):
+            if latin.startswith(text, j):
+                after[j + len(text)] = max(after[j + len(text)], row[j] + gain)
+    for j, gain in enumerate(unwritten):
+        after[j + 1] = max(after[j + 1], after[j] + gain)
+    return after
+
+
+# ---- the sounds under which words are filed
+
+
+@lru_cache(maxsize=50_000)
+def hear_latin(text: str) -> frozenset[str]:
+    """The consonant sounds of a Latin word, in each way in which it may be meant."""
+    return _combine([SOUNDS[m] for m in _SPELLED.findall(text)])
+
+
+@lru_cache(maxsize=20_000)
+def hear_written(spelt: str, script: str) -> frozenset[str]:
+    """The consonant sounds of a word of another script, in each likely way to read it."""
+    units = find_units(script)
+    if units is None:
+        return frozenset()
+    return _combine([units.sounds[u] for u in cut_units(spelt, script)])
+
+
+def _first_sounds(text: str) -> str:
+    return "".join(SOUNDS[m][0] for m in _SPELLED.findall(text))
+
+
+def _combine(options: Sequence[tuple[str, ...]]) -> frozenset[str]:
+    """All ways when few letters are open; otherwise only the first open ones vary."""
+    seen, limited = 0, []
+    for ways in options:
+        seen += len(ways) > 1
+        limited.append(ways if len(ways) == 1 or seen <= OPEN else ways[:1])
+    return frozenset(_DOUBLED.sub(r"\1", "".join(choice)) for choice in product(*limited))
