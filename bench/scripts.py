@@ -3,7 +3,8 @@
     python bench/scripts.py [SCRIPT ...] [--sample N]
 
 Each question is a name in its own script; the thousand that are ranked are its Latin spelling and 999 drawn from the same
-file (a fixed seed). A tie counts against us. Names that the file gives for the very same original are no others.
+file (a fixed seed). A tie counts against us. Names that the file gives for the very same original are no others, nor are
+those of the same words ("PANDIYAN, S." and "S.Pandiyan").
 
 The Wikidata files were aligned by machine: rows join a family name to a given name ("hayato" to the Korean for Sasaki), most
 of all those of Japanese persons. No rule ranks these first. Pairs that were seen twice are seldom so, and shown apart.
@@ -92,15 +93,15 @@ def load_pairs(file: File) -> list[Pair]:
 def rank_pairs(pairs: Sequence[Pair], *, sample: int) -> Ranking:
     """Rank the Latin spelling of `sample` originals, drawn with a fixed seed, each among 999 others."""
     draw = random.Random(SEED)
-    also: dict[str, set[str]] = defaultdict(set)
+    also: dict[str, set[tuple[str, ...]]] = defaultdict(set)
     for pair in pairs:
-        also[pair.original].add(pair.latin)
+        also[pair.original].add(_words(pair.latin))
     asked = draw.sample(list(pairs), min(sample, len(pairs)))
     first = often = often_first = 0
     beaten = []
     for pair in asked:
         drawn = draw.sample(list(pairs), min(len(pairs), OTHERS + SPARE))
-        others = [p.latin for p in drawn if p.latin not in also[pair.original]][:OTHERS]
+        others = [p.latin for p in drawn if _words(p.latin) not in also[pair.original]][:OTHERS]
         own = weigh(pair.original, pair.latin)
         best = max((weigh(pair.original, other), other) for other in others)
         is_first, is_often = own > best[0], pair.seen > 1
@@ -108,6 +109,11 @@ def rank_pairs(pairs: Sequence[Pair], *, sample: int) -> Ranking:
         if not is_first:
             beaten.append((pair, best[1] if own > LEAST else ""))
     return Ranking(len(asked), first / len(asked), often, often_first / max(1, often), beaten)
+
+
+def _words(name: str) -> tuple[str, ...]:
+    """The words of a name, whatever their capitals and order."""
+    return tuple(sorted("".join(c if c.isalnum() else " " for c in name.casefold()).split()))
 
 
 def weigh(original: str, latin: str) -> float:
@@ -131,8 +137,8 @@ def print_rankings(names: Sequence[str], *, sample: int, wrong: int = 0) -> None
             met = "yes" if ranking.first >= FILES[name].bar else "no"
             often = f"{100 * ranking.often_first:.1f} % of {ranking.often}" if ranking.often else "not told"
             print(
-                f"| {name} | {ranking.asked} | {100 * ranking.first:.1f} % | {100 * FILES[name].bar:.0f} % | {met} | {often} |",
-                flush=True,
+                f"| {name} | {ranking.asked} | {100 * ranking.first:.1f} % | {100 * FILES[name].bar:.0f} % | {met} "
+                f"| {often} |", flush=True,
             )
     for name, ranking in rankings.items():
         for pair, better in ranking.beaten[:wrong]:

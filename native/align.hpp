@@ -221,7 +221,8 @@ inline void offer_joins(const Readings& readings, const Word* many, int n, const
       if (value <= 0) continue;
       bool legal = false;
       for (int i = run.start; i < run.stop; i++) legal = legal || many[i].kind == LEGAL;
-      if (value < 1 && legal) continue;
+      const bool initial = many[run.start].kind == INITIAL || many[run.stop - 1].kind == INITIAL;
+      if ((value < 1 && legal) || (initial && join.script != word.script)) continue;
       value *= JOINED;
       const double gain = gain_of(value, join.weight, word.weight) + 0.02;
       Pair p;
@@ -301,7 +302,7 @@ enum Feature {
 using Features = std::array<double, FEATURES>;
 
 // What a reading gains to be vague wholly, and not at all.
-constexpr double VAGUE_UP_TO = 400, CLEAR_FROM = 1000;
+constexpr double VAGUE_UP_TO = 400, CLEAR_FROM = 1000, SYLLABIC_UP_TO = 600, SYLLABIC_FROM = 1400;
 
 inline Word join_run(const Word* words, int from, int to, OwnWord& room) {
   if (to - from == 1) return words[from];
@@ -318,7 +319,9 @@ inline double vagueness(const Readings& readings, const Word* query, const Word*
     static thread_local OwnWord room_q, room_c;
     const Word whole_q = join_run(query, p.q0, p.q1, room_q), whole_c = join_run(candidate, p.c0, p.c1, room_c);
     const int gain = weigh_readable(readings, whole_q, whole_c).first;
-    return std::min(1.0, std::max(0.0, (CLEAR_FROM - gain) / (CLEAR_FROM - VAGUE_UP_TO)));
+    const bool syllabic = q.is_syllabic() || c.is_syllabic();
+    const double least = syllabic ? SYLLABIC_UP_TO : VAGUE_UP_TO, clear = syllabic ? SYLLABIC_FROM : CLEAR_FROM;
+    return std::min(1.0, std::max(0.0, (clear - gain) / (clear - least)));
   }
   if (q.is_abjad() || c.is_abjad()) {
     size_t longest = 0;

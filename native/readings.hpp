@@ -8,8 +8,8 @@
 
 namespace tocsin {
 
-constexpr int UNREAD = 700, UNWRITTEN = 700, VOWEL = 60, SILENT_E = 150, OF_LETTER = 300, LEAST_BEST = 300, LIKELY = 200;
-constexpr size_t MOST_UNITS = 40, OPEN = 2;
+constexpr int UNREAD = 700, UNWRITTEN = 700, VOWEL = 60, SILENT_E = 150, TWICE = 100, OF_LETTER = 300, LEAST_BEST = 300, LIKELY = 200;
+constexpr size_t MOST_UNITS = 40, OPEN = 2, MOST_SPELT = 1000;
 
 struct Sound {
   const char* spelt;
@@ -112,7 +112,8 @@ inline size_t count_code_points(string_view s) {
 }
 
 struct Readings {
-  std::array<std::unique_ptr<Units>, 16> of_script;
+  std::array<std::shared_ptr<Units>, 16> of_script;
+  std::shared_ptr<Units> first;  // of the script that was added first
   std::array<int, 128> letters;
 
   Readings() { letters.fill(OF_LETTER); }
@@ -130,7 +131,8 @@ struct Readings {
   // One unit with its line of readings: "sh=90 s=200 -=460".
   void add(uint8_t script, const string& unit, string_view line) {
     auto& units = of_script[script];
-    if (!units) units = std::make_unique<Units>();
+    if (!units) units = std::make_shared<Units>();
+    if (!first) first = units;
     units->has_vowels = !(script >= ARABIC && script <= SYRIAC);
     units->longest = std::max(units->longest, count_code_points(unit));
     Unit& u = units->known[unit];
@@ -222,10 +224,10 @@ struct Spelt {
 // The spelt form of a word; those of the words last met are kept, since one word is held against many.
 inline const Spelt& spell(const Readings& readings, const Word& w) {
   static thread_local Map<Spelt> known;
-  static thread_local const Readings* known_of = nullptr;
+  static thread_local std::shared_ptr<const Units> known_of;  // of any script; held, so that its place is not used again
   static thread_local string key;
-  if (known_of != &readings || known.size() > 1000) known.clear();
-  known_of = &readings;
+  if (known_of != readings.first || known.size() > MOST_SPELT) known.clear();
+  known_of = readings.first;
   key.assign(1, static_cast<char>('a' + w.script));
   key += w.text;
   key += '\n';
@@ -260,6 +262,7 @@ inline int weigh_reading(const Readings& readings, const Spelt& spelt, string_vi
     const bool vowel = c == 'a' || c == 'e' || c == 'i' || c == 'o' || c == 'u';
     told[j] = readings.letters[c & 127];
     unwritten[j] = vowel && !spelt.units->has_vowels ? -VOWEL : told[j] - UNWRITTEN;
+    if (j && c == latin[j - 1]) unwritten[j] = std::max(unwritten[j], -TWICE);
     if (c == 'e' && j + 1 == m) unwritten[j] = std::max(unwritten[j], -SILENT_E);
     row[j + 1] = row[j] + unwritten[j];
   }

@@ -338,8 +338,9 @@ inline bool is_translation(const Word& a, const Word& b) {
 
 inline Likeness compare_reading(const Readings& readings, const Word& q, const Word& c) {
   const auto [gain, best] = weigh_readable(readings, q, c);
-  const double share = static_cast<double>(gain) / best;
+  double share = static_cast<double>(gain) / best;
   if (share < READING_LEAST) return {};
+  if (q.is_syllabic() || c.is_syllabic()) share = std::min(share, share * share);
   if (share <= 1) return {READING_NONE + (READING_FULL - READING_NONE) * share, SCRIPT};
   return {std::min(READING_MOST, READING_FULL + READING_MORE * (share - 1)), SCRIPT};
 }

@@ -21,6 +21,7 @@ from tocsin.names.tables import FIRST_WORD
 INFO_CAP = 3.0
 VAGUE_FRAME = {1: 1.0, 2: 0.7, 3: 0.3}  # consonants shared by words of two scripts without vowels
 VAGUE_UP_TO, CLEAR_FROM = 400, 1000     # what a reading gains (hundredths of a nat) to be vague wholly, and not at all
+SYLLABIC_UP_TO, SYLLABIC_FROM = 600, 1400  # the same for Chinese and Korean, of which few syllables make all names
 REST_LETTERS = 64   # letters left over that are compared, at most
 STRONG = 0.30   # a word of at least this weight can carry a comparison
 COMMONEST = 0.66  # the weight of a name of the commonest band
@@ -188,7 +189,9 @@ def _vagueness(query_run: Sequence[Token], candidate_run: Sequence[Token]) -> fl
     if are_readable(query, candidate):
         whole = [run[0] if len(run) == 1 else join_words(run) for run in (query_run, candidate_run)]
         gain, _ = weigh_readable(*whole)
-        return min(1.0, max(0.0, (CLEAR_FROM - gain) / (CLEAR_FROM - VAGUE_UP_TO)))
+        is_syllabic = query.script in SYLLABIC or candidate.script in SYLLABIC
+        least, clear = (SYLLABIC_UP_TO, SYLLABIC_FROM) if is_syllabic else (VAGUE_UP_TO, CLEAR_FROM)
+        return min(1.0, max(0.0, (clear - gain) / (clear - least)))
     if query.is_abjad or candidate.is_abjad:
         shared = [len(frame) for frame in query.frames if frame in candidate.frames]
         return VAGUE_FRAME.get(max(shared, default=3), 0.0)

@@ -94,7 +94,7 @@ def _deleted(text: str) -> list[str]:
 
 
 def make_join_keys(token: Token, *, asked: bool, is_run: bool) -> frozenset[int]:
-    """The keys by which a word and a run of neighbours meet: fold and frames only, since a fused word is rarely misspelt too.
+    """The keys by which a word and a run of neighbours meet: fold and frames only, for a fused word is rarely misspelt.
 
     A name of another language in Chinese signs or Hangul is cut where a family name would end, though, and its sounds are
     spelt freely. Of the other runs only their own sounds are keys: lists are full of runs.

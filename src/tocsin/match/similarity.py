@@ -27,7 +27,7 @@ ABJAD_SHORT = 0.84      # the same for frames of two letters, which many names s
 ABJAD_NEAR = 0.74
 LEAST = 0.66            # below this two words are not the same word
 # A reading across scripts: from the share of what the likeliest reading gains to a similarity. Of random words one in 1,000
-# reaches a fifth, of names and their readings nine in ten reach half (docs/names.md).
+# reaches a fifth, of names and their readings four in five reach half (docs/names.md).
 READING_LEAST = 0.02
 READING_NONE, READING_FULL = 0.75, 0.96
 READING_MORE, READING_MOST = 0.03, 0.99
@@ -184,6 +184,8 @@ def _compare_reading(query: Token, candidate: Token) -> tuple[float, str]:
     share = gain / best
     if share < READING_LEAST:
         return 0.0, ""
+    if query.script in SYLLABIC or candidate.script in SYLLABIC:
+        share = min(share, share * share)  # there are few syllables, so that the same ones in part say little
     if share <= 1:
         return READING_NONE + (READING_FULL - READING_NONE) * share, "script"
     return min(READING_MOST, READING_FULL + READING_MORE * (share - 1)), "script"

@@ -2,8 +2,9 @@
 
 No letter table can give the vowels that are not written, so a word is read to its consonant frame, and to
 several where a letter is read in more than one way: و is w, v or a long vowel; ذ is z in Persian, dh in Arabic.
-Comparison with a Latin token goes frame against frame (`names.fold.frame_token`). Measured on the UN list's own
-original-script names, a frame finds the right entity first in 77 %, a letter table in 46 %.
+Words of these scripts are compared with each other frame against frame, and are joined and named by their frames. With
+Latin words they are compared by their readings (`names.readings`), which tell Hasan from Husayn: of the UN list's own
+original-script names 88 % are found so, 77 % by frames.
 """
 
 from __future__ import annotations

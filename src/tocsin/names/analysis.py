@@ -50,6 +50,10 @@ _ABD = re.compile(r"abd(?:[aeiou]{1,2}[lrsdntz]?)?")
 DIN = (*(v + end for end in ("ddine", "ddin", "ddeen") for v in "aeiu"), "udine", "udeen", "udin")
 
 
+# The same in Devanagari, Bengali and Cyrillic.
+DIN_WRITTEN = ("ुद्दीन", "ुद्दिन", "ुदीन", "उद्दीन", "ুদ্দিন", "ুদ্দীন", "উদ্দিন", "уддин", "иддин", "еддин")
+
+
 class Token(msgspec.Struct, frozen=True, kw_only=True):
     """One word of a name.
 
@@ -244,8 +248,10 @@ def _read_word(word: str, *, as_person: bool) -> list[tuple[str, str, str]]:
         return _read_abjad(word, script)
     if script in SYLLABIC:
         return _read_syllables(word, script, as_person=as_person)
-    ascii_ = "".join(_SPLIT.split(to_ascii(word).lower()))
-    return [(ascii_[:MAX_TOKEN], unicodedata.normalize("NFKC", word).casefold(), script)] if ascii_ else []
+    written = unicodedata.normalize("NFKC", word).casefold()
+    ending = next((e for e in DIN_WRITTEN if as_person and written.endswith(e) and len(written) >= len(e) + 3), "")
+    ascii_ = "".join(_SPLIT.split(to_ascii(written.removesuffix(ending)).lower()))[:MAX_TOKEN]
+    return [(ascii_, written.removesuffix(ending), script)] * bool(ascii_) + [("din", "", "Latn")] * bool(ending)
 
 
 def _read_abjad(word: str, script: str) -> list[tuple[str, str, str]]:
@@ -262,7 +268,7 @@ def _read_abjad(word: str, script: str) -> list[tuple[str, str, str]]:
 
 
 def _read_syllables(word: str, script: str, *, as_person: bool) -> list[tuple[str, str, str]]:
-    """Chinese and Korean, written without spaces: a person's family name and given name; otherwise known words by themselves."""
+    """Chinese and Korean, written without spaces: a person's family and given name; otherwise known words by themselves."""
     if as_person:
         parts = _split_family("".join(c for c in word if script_of_letter(c)), script)
         pairs = [("".join(_SPLIT.split(to_ascii(part).lower())), part) for part in parts]

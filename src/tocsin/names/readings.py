@@ -23,6 +23,7 @@ UNREAD = 700        # cost of a unit that gives no letter, or one letter that is
 UNWRITTEN = 700     # cost of a letter that no unit gives
 VOWEL = 60          # loss for a vowel that no unit gives, where short vowels are not written
 SILENT_E = 150      # the same for an "e" that ends the word, which many languages do not speak
+TWICE = 100         # the same for a letter that is written twice
 OF_LETTER = 300     # what a sign beyond a to z tells
 LEAST_BEST = 300    # what the likeliest reading of the shortest word is taken to gain
 MOST_UNITS = 40
@@ -33,14 +34,12 @@ _HIRAGANA = {code: code + 0x60 for code in range(0x3041, 0x3097)}
 
 # Spellings of consonants, by the sound classes that scripts keep apart: labials, dentals, hissing sounds, throaty sounds,
 # l and r, m, n. A spelling with several is filed under each; "" is a sound that is not heard.
-SOUNDS: dict[str, tuple[str, ...]] = {
-    "shch": ("S",), "tsch": ("S",), "sch": ("S",), "tch": ("S",), "kh": ("K",), "sh": ("S",), "ch": ("S", "K"), "th": ("T", "S"),
-    "dh": ("T",), "gh": ("K",), "ph": ("P",), "zh": ("S",), "dj": ("S",), "dz": ("S",), "ts": ("S",), "tz": ("S",), "ck": ("K",),
-    "ce": ("S",), "ci": ("S",), "cy": ("S",), "cz": ("S",), "ge": ("K", "S"), "gi": ("K", "S"), "gy": ("K", "S"), "x": ("KS",),
-    "j": ("S", ""), "ll": ("R", ""), "w": ("P", ""), "b": ("P",), "p": ("P",), "f": ("P",), "v": ("P",), "t": ("T",),
-    "d": ("T",), "s": ("S",), "z": ("S",), "k": ("K",), "g": ("K",), "q": ("K",), "c": ("K",), "r": ("R",), "l": ("R",),
-    "m": ("M",), "n": ("N",),
+_SPELLINGS: dict[tuple[str, ...], str] = {
+    ("P",): "ph b p f v", ("T",): "dh t d", ("K",): "kh gh ck k g q c", ("R",): "r l", ("M",): "m", ("N",): "n",
+    ("KS",): "x", ("S",): "shch tsch sch tch sh zh dj dz ts tz ce ci cy cz s z",
+    ("S", "K"): "ch", ("K", "S"): "ge gi gy", ("T", "S"): "th", ("S", ""): "j", ("R", ""): "ll", ("P", ""): "w",
 }
+SOUNDS = {spelt: ways for ways, line in _SPELLINGS.items() for spelt in line.split()}
 OPEN = 2            # letters of a word that are filed under more than one sound; the others under their first
 LIKELY = 200        # how much more than the likeliest a reading may cost to be filed too
 _SPELLED = re.compile("|".join(sorted(SOUNDS, key=len, reverse=True)))
@@ -48,7 +47,7 @@ _DOUBLED = re.compile(r"(.)\1+")
 
 
 class Units(msgspec.Struct, frozen=True):
-    """The units of one script: what each reading gains, what the first (likeliest) gains, and the sounds of the likely ones."""
+    """The units of one script: what each reading gains, what the likeliest does, and the sounds of the likely ones."""
 
     readings: dict[str, tuple[tuple[str, int], ...]]
     best: dict[str, int]
@@ -117,7 +116,8 @@ def cut_units(spelt: str, script: str) -> tuple[str, ...]:
     units = find_units(script)
     if units is None:
         return ()
-    found, at = [], 0
+    found: list[str] = []
+    at = 0
     while at < len(spelt) and len(found) < MOST_UNITS:
         length = next((n for n in range(units.longest, 0, -1) if spelt[at: at + n] in units.readings), 0)
         if length:
@@ -134,6 +134,9 @@ def weigh_reading(spelt: str, script: str, latin: str) -> tuple[int, int]:
         return 0, LEAST_BEST
     told = _tell(latin)
     unwritten = [_lose(letter, tells, has_vowels=units.has_vowels) for letter, tells in zip(latin, told, strict=True)]
+    for j in range(1, len(latin)):
+        if latin[j] == latin[j - 1]:
+            unwritten[j] = max(unwritten[j], -TWICE)
     if latin.endswith("e"):
         unwritten[-1] = max(unwritten[-1], -SILENT_E)
     cut = cut_units(spelt, script)

@@ -120,6 +120,9 @@ REFUSED = {
     "a word in another script": ("script_words", "    oglu: оглы", "    oglu: oglu", "a word is written in Latn, not in Cyrl"),
     "an unknown kind": ("script_words", "Hebr:\n  particle:", "Hebr:\n  partikel:", "kind 'partikel' is not known; nearest is 'particle'"),
     "a title without a Latin word": ("script_words", "    rabbi: הרב", "    rabby: הרב", "'rabby' is no title in the Latin tables; nearest is 'rabbi'"),
+    "a reading without a cost": ("readings", "  \"ა\": a=5", "  \"ა\": a", "'a' is not Latin letters (or -), = and a cost below 1000"),
+    "a reading twice": ("readings", "  \"ა\": a=5", "  \"ა\": a=5 a=9", "'a' stands twice"),
+    "an unlikely reading first": ("readings", "  \"ა\": a=5", "  \"ა\": e=90 a=5", "which costs least, stands first"),
     "a script word twice": ("script_words", "    ben: בן", "    ben: בן בנק", "stands also in particle, ben"),
 }
 
