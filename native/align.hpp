@@ -152,8 +152,12 @@ struct Alignment {
   uint32_t rest_q = 0, rest_c = 0;  // bits of the words left over
 };
 
+// Words of the query that stand in the name as one, words of the name that stand in the query as one, moved spaces.
+constexpr uint8_t QUERY_JOINS = 1, NAME_JOINS = 2, SHIFTS = 4;
+
 // Room that is used again from one comparison to the next.
 struct Room {
+  uint8_t joins = QUERY_JOINS | NAME_JOINS;  // which to look for: a search knows where there are none
   vector<Pair> offers;
   Alignment alignment;
   OwnWord join;
@@ -230,8 +234,8 @@ inline const Alignment& align(const Word* q, int n, const Word* c, int m, Room& 
       const int8_t a = static_cast<int8_t>(i), b = static_cast<int8_t>(j);
       offers.push_back(Pair{a, static_cast<int8_t>(a + 1), b, static_cast<int8_t>(b + 1), found.rule, found.value, gain});
     }
-  offer_joins(q, n, c, m, false, room);
-  offer_joins(c, m, q, n, true, room);
+  if (room.joins & QUERY_JOINS) offer_joins(q, n, c, m, false, room);
+  if (room.joins & NAME_JOINS) offer_joins(c, m, q, n, true, room);
   for (int i = 0; i + 1 < n; i++)
     for (int j = 0; j + 1 < m; j++)
       if (is_shifted(q[i], q[i + 1], c[j], c[j + 1])) {

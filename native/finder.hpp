@@ -9,14 +9,21 @@
 namespace tocsin {
 
 constexpr double HEAVIEST = 1.15, DOMINANT_FROM = 0.70, ROUNDING = 1e-6;
-constexpr size_t CACHED = 40000;
+constexpr size_t CACHED = 4000000;  // words near words that a thread keeps, 32 bytes each: at most 128 MB
 
+// A word of the vocabulary that a word of the query may be a spelling of.
 struct Near {
-  uint32_t word;
+  uint32_t word, names;  // its number, and how many names have it
+  double value, weight;
   Rule rule;
-  double value;
 };
-using NearList = std::shared_ptr<const vector<Near>>;
+
+// What is known of a word of queries: its likenesses, and the names in which it stands as several words.
+struct Nearby {
+  vector<Near> words;
+  vector<uint32_t> joined;
+  size_t postings = 0;
+};
 
 struct Score {
   uint32_t name;
@@ -26,32 +33,40 @@ struct Score {
 struct Tally {  // what a listed name could be covered at best, of the query and of itself
   uint32_t epoch = 0;
   float of_query = 0, of_name = 0;
-  bool joined = false;
+  uint8_t joins = 0;  // which joins could meet: `QUERY_JOINS` and `NAME_JOINS`
+};
+
+struct Mark {  // where the likenesses of a word to the words of this query stand
+  uint32_t epoch = 0, row = 0;
 };
 
 // Everything that one thread writes while it searches.
 struct Scratch {
-  vector<uint32_t> stamp, slot;    // of words: where their likenesses to the words of this query stand in `rows`
-  vector<Likeness> rows;
+  vector<Mark> marks;      // of words
+  vector<Likeness> rows;   // one of each word of the query in a row
   vector<Tally> tallies;
   vector<uint32_t> touched;
   uint32_t epoch = 0;
-  Map<NearList> cache;
+  Map<Nearby> cache;
+  size_t cached = 0;
   vector<uint32_t> keys, found;
   Room room;
   WordCache words;
   string key;
 
   void prepare(const Index& index) {
-    if (stamp.size() != index.words() || tallies.size() != index.names() || epoch == UINT32_MAX) {
-      stamp.assign(index.words(), 0);
-      slot.assign(index.words(), 0);
+    if (marks.size() != index.words() || tallies.size() != index.names() || epoch == UINT32_MAX) {
+      marks.assign(index.words(), Mark());
       tallies.assign(index.names(), Tally());
       epoch = 0;
     }
     epoch++;
     rows.clear();
     touched.clear();
+    if (cached > CACHED) {
+      cache.clear();
+      cached = 0;
+    }
   }
 };
 
@@ -68,9 +83,10 @@ class Finder {
     Ask ask{query, engine, person, least, n};
     prepare(ask, s);
     collect(ask, s);
-    std::sort(s.touched.begin(), s.touched.end());
-    for (uint32_t name : s.touched)
-      if (could_pass(ask, s, name)) score(ask, s, name, out);
+    auto last = std::remove_if(s.touched.begin(), s.touched.end(), [&](uint32_t name) { return !could_pass(ask, s, name); });
+    std::sort(s.touched.begin(), last);
+    for (auto name = s.touched.begin(); name != last; ++name) score(ask, s, *name, out);
+    s.room.joins = QUERY_JOINS | NAME_JOINS;
   }
 
   // Every listed name against the query: what `search` must find, for tests.
@@ -89,9 +105,8 @@ class Finder {
 
  private:
   struct Part {
-    NearList near;
-    double weight = 0;
-    size_t postings = 0;
+    const Nearby* near;  // kept by the cache until the next query
+    double weight;
   };
   struct Ask {
     const vector<Word>& query;
@@ -124,65 +139,76 @@ class Finder {
       const Word& w = ask.query[i];
       if (any && w.is_silent() && !may_be_misspelt(w)) continue;
       ask.looked |= 1u << i;
-      Part part{find_near(w, ask.person, s), w.weight, 0};
-      for (const Near& near : *part.near) {
-        set_row(s, near, i);
-        part.postings += index.names_of_word.at(near.word).size;
-      }
-      ask.parts.push_back(std::move(part));
+      const Nearby& found = find_near(w, ask.person, s);
+      for (const Near& near : found.words) set_row(s, near, i, ask.n);
+      ask.parts.push_back({&found, w.weight});
     }
-    std::stable_sort(ask.parts.begin(), ask.parts.end(), [](const Part& a, const Part& b) { return a.postings < b.postings; });
+    std::stable_sort(ask.parts.begin(), ask.parts.end(),
+                     [](const Part& a, const Part& b) { return a.near->postings < b.near->postings; });
   }
 
   static bool may_be_misspelt(const Word& w) { return w.kind == LEGAL && w.text.size() >= MISSPELT_FROM; }
 
-  void set_row(Scratch& s, const Near& near, int i) const {
-    if (s.stamp[near.word] != s.epoch) {
-      s.stamp[near.word] = s.epoch;
-      s.slot[near.word] = static_cast<uint32_t>(s.rows.size() / MAX_TOKENS);
-      s.rows.resize(s.rows.size() + MAX_TOKENS);
+  void set_row(Scratch& s, const Near& near, int i, int n) const {
+    Mark& mark = s.marks[near.word];
+    if (mark.epoch != s.epoch) {
+      mark = {s.epoch, static_cast<uint32_t>(s.rows.size())};
+      s.rows.resize(s.rows.size() + n);
     }
-    s.rows[static_cast<size_t>(s.slot[near.word]) * MAX_TOKENS + i] = {near.value, near.rule};
+    s.rows[mark.row + i] = {near.value, near.rule};
   }
 
-  NearList find_near(const Word& w, bool person, Scratch& s) const {
+  const Nearby& find_near(const Word& w, bool person, Scratch& s) const {
     s.key.assign(1, person ? 'p' : 'o');
     s.key += static_cast<char>('a' + w.kind);
     s.key += static_cast<char>('a' + w.script);
     s.key += w.text;
     s.key += '\n';
     s.key += w.written;
-    if (const NearList* known = find(s.cache, s.key)) return *known;
-    auto near = std::make_shared<vector<Near>>();
+    if (const Nearby* known = find(s.cache, s.key)) return *known;
+    Nearby& nearby = s.cache[s.key];
     make_keys(w, s.keys);
-    s.found.clear();
-    for (uint32_t key : s.keys) index.keys[person].each(key, [&](uint32_t v) { s.found.push_back(v); });
-    std::sort(s.found.begin(), s.found.end());
-    s.found.erase(std::unique(s.found.begin(), s.found.end()), s.found.end());
+    find_filed(s.keys, person, s);
     const bool form = may_be_misspelt(w);
     const Pattern fold(w.fold), text(w.text);
     for (uint32_t v : s.found) {
-      if (v >= index.words()) continue;
       const Word word = index.word(v);
       if (form && word.kind != NAME) continue;
       const Likeness like = compare_pair(*tables, w, word, person, is_alike(w, word, fold, text) ? NEAR : FAR);
-      if (like.value > 0) near->push_back({v, like.rule, like.value});
+      if (like.value <= 0) continue;
+      const uint32_t names = static_cast<uint32_t>(index.names_of_word.at(v).size);
+      nearby.words.push_back({v, names, like.value, word.weight, like.rule});
+      nearby.postings += names;
     }
-    if (s.cache.size() >= CACHED) s.cache.clear();
-    s.cache.emplace(s.key, near);
-    return near;
+    make_join_keys(w, s.keys);
+    index.joins[person].each_of(s.keys, [&](uint32_t name) { nearby.joined.push_back(name); });
+    s.cached += 8 + nearby.words.size() + nearby.joined.size() / 8;
+    return nearby;
   }
 
-  void touch(Scratch& s, uint32_t name, double of_query, double of_name, bool joined) const {
+  // The words of the vocabulary under any of these keys, rising, into `found`.
+  void find_filed(const vector<uint32_t>& keys, bool person, Scratch& s) const {
+    s.found.clear();
+    index.keys[person].each_of(keys, [&](uint32_t v) {
+      if (v >= index.words()) return;
+      fetch(index.records, v);
+      s.found.push_back(v);
+    });
+    std::sort(s.found.begin(), s.found.end());
+    s.found.erase(std::unique(s.found.begin(), s.found.end()), s.found.end());
+    for (uint32_t v : s.found) fetch(index.data, index.records.data[v].offset);
+  }
+
+  void touch(Scratch& s, uint32_t name, double of_query, double of_name, uint8_t joins) const {
     if (name >= s.tallies.size()) return;
     Tally& t = s.tallies[name];
     if (t.epoch != s.epoch) {
-      t = {s.epoch, 0, 0, false};
+      t = {s.epoch, 0, 0, 0};
       s.touched.push_back(name);
     }
     t.of_query += static_cast<float>(of_query);
     t.of_name += static_cast<float>(of_name);
-    t.joined = t.joined || joined;
+    t.joins |= joins;
   }
 
   void collect(Ask& ask, Scratch& s) const {
@@ -198,7 +224,7 @@ class Finder {
       if (too_little || alone) {
         // No new name can be covered from here on, but by its initials, or by this word alone if it is most of it.
         scan_first(ask, p, s);
-        if (s.touched.size() * 8 < p.postings) ask.unseen += p.weight;
+        if (s.touched.size() * 8 < p.near->postings) ask.unseen += p.weight;
         else scan_known(p, s);
       } else {
         scan(p, s);
@@ -208,24 +234,24 @@ class Finder {
   }
 
   void scan(const Part& p, Scratch& s) const {
-    for (const Near& near : *p.near) {
-      const double of_query = p.weight * near.value, of_name = index.weight_of(near.word) * near.value;
-      for (uint32_t name : index.names_of_word.at(near.word)) touch(s, name, of_query, of_name, false);
+    for (const Near& near : p.near->words) {
+      const double of_query = p.weight * near.value, of_name = near.weight * near.value;
+      for (uint32_t name : index.names_of_word.at(near.word)) touch(s, name, of_query, of_name, 0);
     }
   }
 
   // The names that a word alone could cover, and those with initials: they stand first among the names of a word.
   void scan_first(const Ask&, const Part& p, Scratch& s) const {
-    for (const Near& near : *p.near) {
+    for (const Near& near : p.near->words) {
       const Span names = index.names_of_word.at(near.word);
       const size_t count = std::min<size_t>(index.dominant.at(near.word), names.size);
-      for (size_t i = 0; i < count; i++) touch(s, names.data[i], 0, 0, false);
+      for (size_t i = 0; i < count; i++) touch(s, names.data[i], 0, 0, 0);
     }
   }
 
   void scan_known(const Part& p, Scratch& s) const {
-    for (const Near& near : *p.near) {
-      const double of_query = p.weight * near.value, of_name = index.weight_of(near.word) * near.value;
+    for (const Near& near : p.near->words) {
+      const double of_query = p.weight * near.value, of_name = near.weight * near.value;
       for (uint32_t name : index.names_of_word.at(near.word)) {
         if (name >= s.tallies.size()) continue;
         Tally& t = s.tallies[name];
@@ -239,32 +265,25 @@ class Finder {
   void collect_joins(Ask& ask, Scratch& s) const {
     const KeyTable& joins = index.joins[ask.person];
     auto whole = [&](uint32_t name) { return index.name_weight.at(name); };
-    for (int i = 0; i < ask.n; i++) {
-      if (!(ask.looked >> i & 1)) continue;
-      const Word& w = ask.query[i];
-      make_join_keys(w, s.keys);
-      for (uint32_t key : s.keys) joins.each(key, [&](uint32_t name) { touch(s, name, w.weight, whole(name), true); });
-    }
-    OwnWord own;
-    vector<uint32_t> keys;
+    for (const Part& part : ask.parts)
+      for (uint32_t name : part.near->joined) touch(s, name, part.weight, whole(name), NAME_JOINS);
+    OwnWord& own = s.room.join;
     each_run(ask.query.data(), ask.n, [&](Run run) {
       join_words(ask.query.data(), run, own);
       const Word join = own.view();
-      make_join_keys(join, keys);
-      s.found.clear();
-      for (uint32_t key : keys) index.keys[ask.person].each(key, [&](uint32_t v) { s.found.push_back(v); });
-      std::sort(s.found.begin(), s.found.end());
-      s.found.erase(std::unique(s.found.begin(), s.found.end()), s.found.end());
+      make_join_keys(join, s.keys);
+      find_filed(s.keys, ask.person, s);
       for (uint32_t v : s.found) {
-        if (v >= index.words() || compare_joined(join, index.word(v)) <= 0) continue;
-        for (uint32_t name : index.names_of_word.at(v)) touch(s, name, join.weight, whole(name), true);
+        if (compare_joined(join, index.word(v)) <= 0) continue;
+        for (uint32_t name : index.names_of_word.at(v)) touch(s, name, join.weight, whole(name), QUERY_JOINS);
       }
       if (!may_shift(ask.query.data(), run)) return;
       const int own_split = static_cast<int>(ask.query[run.start].text.size());
-      for (int split = own_split - SHIFTED_BY; split <= own_split + SHIFTED_BY; split++) {
-        if (split == own_split || split <= 0 || split >= static_cast<int>(own.text.size())) continue;
-        joins.each(shift_key(own.text, split), [&](uint32_t name) { touch(s, name, join.weight, whole(name), true); });
-      }
+      s.keys.clear();
+      for (int split = own_split - SHIFTED_BY; split <= own_split + SHIFTED_BY; split++)
+        if (split != own_split && split > 0 && split < static_cast<int>(own.text.size()))
+          s.keys.push_back(shift_key(own.text, split));
+      joins.each_of(s.keys, [&](uint32_t name) { touch(s, name, join.weight, whole(name), SHIFTS); });
     });
   }
 
@@ -279,10 +298,7 @@ class Finder {
     return letters >= 6;
   }
   static uint32_t shift_key(string_view text, size_t split) {
-    string key(text.substr(0, split));
-    key += ' ';
-    key += text.substr(split);
-    return hash_key('J', key);
+    return hash_on(hash_on(hash_key('J', text.substr(0, split)), " "), text.substr(split));
   }
 
  private:
@@ -294,7 +310,7 @@ class Finder {
     const double more_q = ask.free + ask.cut + initials * INITIAL_LONG * HEAVIEST;
     const double more_c = silent + ask.initials * INITIAL_LONG * HEAVIEST + (ask.cut > 0 ? HEAVIEST : 0.0);
     double of_query = t.of_query, of_name = t.of_name;
-    if (!t.joined) {
+    if (!t.joins) {
       if ((of_query + ask.unseen + more_q) * 1.00001 < ask.engine.gate_low * ask.total) return false;
       exact_cover(ask, s, name, of_query, of_name);
     }
@@ -314,8 +330,8 @@ class Finder {
     double best_q[MAX_TOKENS] = {};
     of_name = 0;
     for (uint32_t v : index.words_of_name.at(name)) {
-      if (v >= s.stamp.size() || s.stamp[v] != s.epoch) continue;
-      const Likeness* row = s.rows.data() + static_cast<size_t>(s.slot[v]) * MAX_TOKENS;
+      if (v >= s.marks.size() || s.marks[v].epoch != s.epoch) continue;
+      const Likeness* row = s.rows.data() + s.marks[v].row;
       double best = 0;
       for (int i = 0; i < ask.n; i++) {
         best = std::max(best, row[i].value);
@@ -330,12 +346,13 @@ class Finder {
   void score(const Ask& ask, Scratch& s, uint32_t name, vector<Score>& out) const {
     Word words[MAX_TOKENS];
     const int m = index.words_of(name, words);
+    s.room.joins = s.tallies[name].joins;
     const double logit = weigh_names(
         ask.engine, ask.query.data(), ask.n, words, m, ask.person, s.room, [&](int i, int j) -> Likeness {
           const Word &q = ask.query[i], &c = words[j];
           if (is_compared_directly(q, c, ask.looked >> i & 1)) return compare_pair(*tables, q, c, ask.person);
-          if (s.stamp[c.number] != s.epoch) return {};
-          return s.rows[static_cast<size_t>(s.slot[c.number]) * MAX_TOKENS + i];
+          const Mark& mark = s.marks[c.number];
+          return mark.epoch == s.epoch ? s.rows[mark.row + i] : Likeness();
         });
     add(ask.engine, name, logit, ask.least, out);
   }

@@ -116,13 +116,16 @@ inline double compare_words(string_view text_a, string_view fold_a, string_view 
 
 // ---- keys (match/keys.py)
 
-template <class Do>
-inline void each_deleted(string_view text, string& room, Do&& act) {
-  for (size_t i = 0; i < text.size(); i++) {
+// The keys of all that `text` becomes when one letter is left out, and, with `twice`, when two are.
+inline void add_deleted(char tag, string_view text, bool twice, vector<uint32_t>& out) {
+  uint32_t before = hash_key(tag, {});  // of the letters before `i`
+  for (size_t i = 0; i < text.size(); before = hash_on(before, text.substr(i++, 1))) {
     if (i && text[i] == text[i - 1]) continue;  // the same word again
-    room.assign(text.substr(0, i));
-    room += text.substr(i + 1);
-    act(string_view(room));
+    out.push_back(hash_on(before, text.substr(i + 1)));
+    if (!twice) continue;
+    uint32_t between = before;  // of the letters before `j` without `i`
+    for (size_t j = i + 1; j < text.size(); between = hash_on(between, text.substr(j++, 1)))
+      out.push_back(hash_on(between, text.substr(j + 1)));
   }
 }
 
@@ -132,20 +135,14 @@ inline void make_keys(const Word& w, vector<uint32_t>& out) {
     out.push_back(hash_key('=', w.text));
     return;
   }
-  string room, room2;
   out.push_back(hash_key('F', w.fold));
   each_frame(w.frames, [&](string_view f) { out.push_back(hash_key('K', f)); });
   if (!w.written.empty()) out.push_back(hash_key('W', w.written));
   for (uint32_t i = 0; i < w.n_families; i++) out.push_back(hash_key('S', std::to_string(w.families[i])));
   for (uint32_t i = 0; i < w.n_nicks; i++) out.push_back(hash_key('N', std::to_string(w.nicks[i])));
-  if (!w.is_abjad() && w.fold.size() >= 4)
-    each_deleted(w.fold, room, [&](string_view d) { out.push_back(hash_key('F', d)); });
+  if (!w.is_abjad() && w.fold.size() >= 4) add_deleted('F', w.fold, false, out);
   each_frame(w.frames, [&](string_view f) {
-    if (f.size() >= 4)
-      each_deleted(f, room, [&](string_view once) {
-        out.push_back(hash_key('K', once));
-        if (f.size() >= 6) each_deleted(once, room2, [&](string_view d) { out.push_back(hash_key('K', d)); });
-      });
+    if (f.size() >= 4) add_deleted('K', f, f.size() >= 6, out);
   });
   std::sort(out.begin(), out.end());
   out.erase(std::unique(out.begin(), out.end()), out.end());

@@ -109,10 +109,13 @@ inline const Value* find(const Map<Value>& map, string_view key) {
   return it == map.end() ? nullptr : &it->second;
 }
 
-inline uint32_t hash_key(char tag, string_view text) {
-  uint32_t h = (0x811C9DC5u ^ static_cast<uint8_t>(tag)) * 0x01000193u;
-  for (char c : text) h = (h ^ static_cast<uint8_t>(c)) * 0x01000193u;
+inline uint32_t hash_on(uint32_t h, string_view more) {  // FNV-1a, as match/keys.py
+  for (char c : more) h = (h ^ static_cast<uint8_t>(c)) * 0x01000193u;
   return h;
+}
+
+inline uint32_t hash_key(char tag, string_view text) {
+  return hash_on((0x811C9DC5u ^ static_cast<uint8_t>(tag)) * 0x01000193u, text);
 }
 
 }  // namespace tocsin
