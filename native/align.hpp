@@ -173,38 +173,48 @@ inline bool may_join(const Word& first, const Word& word) {
   return met;
 }
 
-inline void offer_joins(const Word* many, int n, const Word* one, int m, bool swap, Room& room) {
-  bool targets = false;
-  for (int j = 0; j < m; j++)
-    targets = targets || (one[j].text.size() >= 3 && (one[j].kind == NAME || one[j].kind == BINDER || one[j].kind == TITLE));
-  if (!targets || n < 2) return;
+// Whether other words, written as one, are compared with this one.
+inline bool is_joinable(const Word& word) {
+  return word.text.size() >= 3 && (word.kind == NAME || word.kind == BINDER || word.kind == TITLE);
+}
+
+// How alike a run and a word are, found out with little work for most; `joined` tells whether `join` is that of the run yet.
+inline double compare_run(const Word* many, Run run, const Word& word, OwnWord& join, bool& joined) {
+  const Word& first = many[run.start];
+  if (first.script == LATIN && word.script == LATIN) {
+    int apart = -static_cast<int>(word.text.size());
+    for (int i = run.start; i < run.stop; i++) apart += static_cast<int>(many[i].text.size());
+    if (std::abs(apart) > 2 || word.text.size() < 4) return 0;
+  }
+  if (!may_join(first, word)) return 0;
+  if (!joined) join_words(many, run, join);
+  joined = true;
+  return compare_joined(join.view(), word);
+}
+
+// Whether some words of a name could stand for `word` when written as one.
+inline bool has_run(const Word* many, int n, const Word& word, OwnWord& join) {
+  bool found = false;
   each_run(many, n, [&](Run run) {
-    // a cheap look first: the letters of the run must be about as many as those of some word
-    size_t letters = 0;
-    for (int i = run.start; i < run.stop; i++) letters += many[i].text.size();
     bool joined = false;
+    found = found || compare_run(many, run, word, join, joined) > 0;
+  });
+  return found;
+}
+
+inline void offer_joins(const Word* many, int n, const Word* one, int m, bool swap, Room& room) {
+  each_run(many, n, [&](Run run) {
+    bool joined = false, legal = false;
+    for (int i = run.start; i < run.stop; i++) legal = legal || many[i].kind == LEGAL;
     for (int j = 0; j < m; j++) {
-      const Word& word = one[j];
-      if (word.text.size() < 3 || !(word.kind == NAME || word.kind == BINDER || word.kind == TITLE)) continue;
-      if (many[run.start].script == LATIN && word.script == LATIN) {
-        const int apart = static_cast<int>(letters) - static_cast<int>(word.text.size());
-        if (std::abs(apart) > 2 || word.text.size() < 4) continue;
-      }
-      if (!may_join(many[run.start], word)) continue;
-      if (!joined) join_words(many, run, room.join);
-      joined = true;
-      const Word join = room.join.view();
-      double value = compare_joined(join, word);
-      if (value <= 0) continue;
-      bool legal = false;
-      for (int i = run.start; i < run.stop; i++) legal = legal || many[i].kind == LEGAL;
-      if (value < 1 && legal) continue;
+      if (!is_joinable(one[j])) continue;
+      double value = compare_run(many, run, one[j], room.join, joined);
+      if (value <= 0 || (value < 1 && legal)) continue;
       value *= JOINED;
-      const double gain = gain_of(value, join.weight, word.weight) + 0.02;
       Pair p;
       p.rule = JOIN;
       p.value = value;
-      p.gain = gain;
+      p.gain = gain_of(value, room.join.weight, one[j].weight) + 0.02;
       const int8_t s = static_cast<int8_t>(run.start), e = static_cast<int8_t>(run.stop), at = static_cast<int8_t>(j);
       if (swap) {
         p.q0 = at; p.q1 = at + 1; p.c0 = s; p.c1 = e;

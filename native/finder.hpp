@@ -30,10 +30,11 @@ struct Score {
   double logit;
 };
 
-struct Tally {  // what a listed name could be covered at best, of the query and of itself
+struct Tally {  // of a listed name
   uint32_t epoch = 0;
-  float of_query = 0, of_name = 0;
-  uint8_t joins = 0;  // which joins could meet: `QUERY_JOINS` and `NAME_JOINS`
+  float of_query = 0;   // how much of the query it could cover at best, joins aside
+  uint16_t joined = 0;  // bits of the query's words that could meet in a join,
+  uint16_t joins = 0;   // and which joins these are: `QUERY_JOINS`, `NAME_JOINS`, `SHIFTS`
 };
 
 struct Mark {  // where the likenesses of a word to the words of this query stand
@@ -107,6 +108,7 @@ class Finder {
   struct Part {
     const Nearby* near;  // kept by the cache until the next query
     double weight;
+    int at;              // which word of the query it is
   };
   struct Ask {
     const vector<Word>& query;
@@ -130,18 +132,19 @@ class Finder {
     }
     if (is_cut(ask.query.data(), ask.n)) ask.cut = CUT * ask.query[ask.n - 1].weight;
     for (int f = 0; f < FEATURES; f++) {
-      if (f == COVER_HIGH || f == COVER_LOW || f == INFO) continue;
+      if (f == COVER_HIGH || f == COVER_LOW || f == INFO || f == NO_PERSON) continue;
       double most = 0;
       for (const auto& step : ask.engine.steps[f]) most = std::max(most, step.second);
       ask.slack += most;
     }
+    ask.slack += ask.engine.points(NO_PERSON, ask.person ? 0.0 : 1.0);
     for (int i = 0; i < ask.n; i++) {
       const Word& w = ask.query[i];
       if (any && w.is_silent() && !may_be_misspelt(w)) continue;
       ask.looked |= 1u << i;
       const Nearby& found = find_near(w, ask.person, s);
       for (const Near& near : found.words) set_row(s, near, i, ask.n);
-      ask.parts.push_back({&found, w.weight});
+      ask.parts.push_back({&found, w.weight, i});
     }
     std::stable_sort(ask.parts.begin(), ask.parts.end(),
                      [](const Part& a, const Part& b) { return a.near->postings < b.near->postings; });
@@ -180,10 +183,25 @@ class Finder {
       nearby.words.push_back({v, names, like.value, word.weight, like.rule});
       nearby.postings += names;
     }
-    make_join_keys(w, s.keys);
-    index.joins[person].each_of(s.keys, [&](uint32_t name) { nearby.joined.push_back(name); });
+    find_joined(w, person, s, nearby.joined);
     s.cached += 8 + nearby.words.size() + nearby.joined.size() / 8;
     return nearby;
+  }
+
+  // The names some words of which, written as one, could be this word.
+  void find_joined(const Word& w, bool person, Scratch& s, vector<uint32_t>& out) const {
+    if (!is_joinable(w)) return;
+    make_join_keys(w, s.keys);
+    s.found.clear();
+    index.joins[person].each_of(s.keys, [&](uint32_t name) {
+      fetch(index.words_of_name.offsets, name);
+      s.found.push_back(name);
+    });
+    std::sort(s.found.begin(), s.found.end());
+    s.found.erase(std::unique(s.found.begin(), s.found.end()), s.found.end());
+    Word words[MAX_TOKENS];
+    for (uint32_t name : s.found)
+      if (has_run(words, index.words_of(name, words), w, s.room.join)) out.push_back(name);
   }
 
   // The words of the vocabulary under any of these keys, rising, into `found`.
@@ -199,15 +217,19 @@ class Finder {
     for (uint32_t v : s.found) fetch(index.data, index.records.data[v].offset);
   }
 
-  void touch(Scratch& s, uint32_t name, double of_query, double of_name, uint8_t joins) const {
-    if (name >= s.tallies.size()) return;
+  Tally& touch(Scratch& s, uint32_t name) const {
     Tally& t = s.tallies[name];
     if (t.epoch != s.epoch) {
       t = {s.epoch, 0, 0, 0};
       s.touched.push_back(name);
     }
-    t.of_query += static_cast<float>(of_query);
-    t.of_name += static_cast<float>(of_name);
+    return t;
+  }
+
+  void touch_joined(Scratch& s, uint32_t name, uint32_t words, uint8_t joins) const {
+    if (name >= s.tallies.size()) return;
+    Tally& t = touch(s, name);
+    t.joined |= static_cast<uint16_t>(words);
     t.joins |= joins;
   }
 
@@ -223,7 +245,7 @@ class Finder {
       const bool alone = last && k && tight && left + ROUNDING < ask.engine.gate_high * ask.total;
       if (too_little || alone) {
         // No new name can be covered from here on, but by its initials, or by this word alone if it is most of it.
-        scan_first(ask, p, s);
+        scan_first(p, s);
         if (s.touched.size() * 8 < p.near->postings) ask.unseen += p.weight;
         else scan_known(p, s);
       } else {
@@ -235,47 +257,47 @@ class Finder {
 
   void scan(const Part& p, Scratch& s) const {
     for (const Near& near : p.near->words) {
-      const double of_query = p.weight * near.value, of_name = near.weight * near.value;
-      for (uint32_t name : index.names_of_word.at(near.word)) touch(s, name, of_query, of_name, 0);
+      const float of_query = static_cast<float>(p.weight * near.value);
+      for (uint32_t name : index.names_of_word.at(near.word))
+        if (name < s.tallies.size()) touch(s, name).of_query += of_query;
     }
   }
 
   // The names that a word alone could cover, and those with initials: they stand first among the names of a word.
-  void scan_first(const Ask&, const Part& p, Scratch& s) const {
+  void scan_first(const Part& p, Scratch& s) const {
     for (const Near& near : p.near->words) {
       const Span names = index.names_of_word.at(near.word);
       const size_t count = std::min<size_t>(index.dominant.at(near.word), names.size);
-      for (size_t i = 0; i < count; i++) touch(s, names.data[i], 0, 0, 0);
+      for (size_t i = 0; i < count; i++)
+        if (names.data[i] < s.tallies.size()) touch(s, names.data[i]);
     }
   }
 
   void scan_known(const Part& p, Scratch& s) const {
     for (const Near& near : p.near->words) {
-      const double of_query = p.weight * near.value, of_name = near.weight * near.value;
+      const float of_query = static_cast<float>(p.weight * near.value);
       for (uint32_t name : index.names_of_word.at(near.word)) {
         if (name >= s.tallies.size()) continue;
         Tally& t = s.tallies[name];
-        if (t.epoch != s.epoch) continue;
-        t.of_query += static_cast<float>(of_query);
-        t.of_name += static_cast<float>(of_name);
+        if (t.epoch == s.epoch) t.of_query += of_query;
       }
     }
   }
 
   void collect_joins(Ask& ask, Scratch& s) const {
     const KeyTable& joins = index.joins[ask.person];
-    auto whole = [&](uint32_t name) { return index.name_weight.at(name); };
     for (const Part& part : ask.parts)
-      for (uint32_t name : part.near->joined) touch(s, name, part.weight, whole(name), NAME_JOINS);
+      for (uint32_t name : part.near->joined) touch_joined(s, name, 1u << part.at, NAME_JOINS);
     OwnWord& own = s.room.join;
     each_run(ask.query.data(), ask.n, [&](Run run) {
       join_words(ask.query.data(), run, own);
       const Word join = own.view();
+      const uint32_t joined = bits(run.start, run.stop);
       make_join_keys(join, s.keys);
       find_filed(s.keys, ask.person, s);
       for (uint32_t v : s.found) {
         if (compare_joined(join, index.word(v)) <= 0) continue;
-        for (uint32_t name : index.names_of_word.at(v)) touch(s, name, join.weight, whole(name), QUERY_JOINS);
+        for (uint32_t name : index.names_of_word.at(v)) touch_joined(s, name, joined, QUERY_JOINS);
       }
       if (!may_shift(ask.query.data(), run)) return;
       const int own_split = static_cast<int>(ask.query[run.start].text.size());
@@ -283,7 +305,7 @@ class Finder {
       for (int split = own_split - SHIFTED_BY; split <= own_split + SHIFTED_BY; split++)
         if (split != own_split && split > 0 && split < static_cast<int>(own.text.size()))
           s.keys.push_back(shift_key(own.text, split));
-      joins.each_of(s.keys, [&](uint32_t name) { touch(s, name, join.weight, whole(name), SHIFTS); });
+      joins.each_of(s.keys, [&](uint32_t name) { touch_joined(s, name, joined, SHIFTS); });
     });
   }
 
@@ -309,11 +331,10 @@ class Finder {
     const double initials = index.name_initials.at(name);
     const double more_q = ask.free + ask.cut + initials * INITIAL_LONG * HEAVIEST;
     const double more_c = silent + ask.initials * INITIAL_LONG * HEAVIEST + (ask.cut > 0 ? HEAVIEST : 0.0);
-    double of_query = t.of_query, of_name = t.of_name;
-    if (!t.joins) {
-      if ((of_query + ask.unseen + more_q) * 1.00001 < ask.engine.gate_low * ask.total) return false;
-      exact_cover(ask, s, name, of_query, of_name);
-    }
+    if (!t.joins && (t.of_query + ask.unseen + more_q) * 1.00001 < ask.engine.gate_low * ask.total) return false;
+    double of_query = 0, of_name = 0;
+    exact_cover(ask, s, name, of_query, of_name);
+    if (t.joins) of_name = weight;
     const double met_q = of_query + more_q, met_c = of_name + more_c;
     const double share_q = std::min(1.0, met_q / ask.total + ROUNDING), share_c = std::min(1.0, met_c / weight + ROUNDING);
     const double low = std::min(share_q, share_c), high = std::max(share_q, share_c);
@@ -325,10 +346,9 @@ class Finder {
     return most + ROUNDING >= ask.least;
   }
 
-  // The best that each word of either side could meet, one word at a time.
+  // The best that each word of either side could meet, one word at a time; a word that could meet in a join meets in full.
   void exact_cover(const Ask& ask, const Scratch& s, uint32_t name, double& of_query, double& of_name) const {
     double best_q[MAX_TOKENS] = {};
-    of_name = 0;
     for (uint32_t v : index.words_of_name.at(name)) {
       if (v >= s.marks.size() || s.marks[v].epoch != s.epoch) continue;
       const Likeness* row = s.rows.data() + s.marks[v].row;
@@ -339,8 +359,7 @@ class Finder {
       }
       of_name += best * index.weight_of(v);
     }
-    of_query = 0;
-    for (int i = 0; i < ask.n; i++) of_query += best_q[i] * ask.query[i].weight;
+    for (int i = 0; i < ask.n; i++) of_query += (s.tallies[name].joined >> i & 1 ? 1 : best_q[i]) * ask.query[i].weight;
   }
 
   void score(const Ask& ask, Scratch& s, uint32_t name, vector<Score>& out) const {
