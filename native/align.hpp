@@ -97,10 +97,7 @@ inline Likeness compare_pair(const Tables& tables, const Word& a, const Word& b,
 }
 
 inline double compare_joined(const Word& join, const Word& word) {
-  static thread_local vector<uint32_t> keys_a, keys_b;
-  make_join_keys(join, keys_a);
-  make_join_keys(word, keys_b);
-  if (!share_key(keys_a, keys_b)) return 0;
+  if (!share_join_key(join, word)) return 0;
   if (join.is_abjad() || word.is_abjad()) {
     const double value = compare_tokens(join, word).value;
     return value >= JOIN_LEAST_LONG && join.frame().size() >= 3 ? value : 0;

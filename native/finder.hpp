@@ -9,7 +9,8 @@
 namespace tocsin {
 
 constexpr double HEAVIEST = 1.15, DOMINANT_FROM = 0.70, ROUNDING = 1e-6;
-constexpr size_t CACHED = 4000000;  // words near words that a thread keeps, 32 bytes each: at most 128 MB
+constexpr size_t CACHED = 64 << 20;  // bytes that a thread keeps of what it knows of words of queries
+constexpr size_t FEW = 256;          // postings of a word of a query that are kept side by side
 
 // A word of the vocabulary that a word of the query may be a spelling of.
 struct Near {
@@ -22,7 +23,12 @@ struct Near {
 struct Nearby {
   vector<Near> words;
   vector<uint32_t> joined;
-  size_t postings = 0;
+  size_t postings = 0;  // of all these words together
+  struct Posting {
+    uint32_t name;
+    float value;
+  };
+  vector<Posting> listed;  // the postings, where they are few
 };
 
 struct Score {
@@ -84,9 +90,8 @@ class Finder {
     Ask ask{query, engine, person, least, n};
     prepare(ask, s);
     collect(ask, s);
-    auto last = std::remove_if(s.touched.begin(), s.touched.end(), [&](uint32_t name) { return !could_pass(ask, s, name); });
-    std::sort(s.touched.begin(), last);
-    for (auto name = s.touched.begin(); name != last; ++name) score(ask, s, *name, out);
+    sift(ask, s);
+    for (uint32_t name : s.touched) score(ask, s, name, out);
     s.room.joins = QUERY_JOINS | NAME_JOINS;
   }
 
@@ -184,7 +189,11 @@ class Finder {
       nearby.postings += names;
     }
     find_joined(w, person, s, nearby.joined);
-    s.cached += 8 + nearby.words.size() + nearby.joined.size() / 8;
+    if (nearby.postings <= FEW)
+      for (const Near& near : nearby.words)
+        for (uint32_t name : index.names_of_word.at(near.word))
+          if (name < index.names()) nearby.listed.push_back({name, static_cast<float>(near.value)});
+    s.cached += 256 + nearby.words.size() * sizeof(Near) + nearby.joined.size() * 4 + nearby.listed.size() * 8;
     return nearby;
   }
 
@@ -256,8 +265,13 @@ class Finder {
   }
 
   void scan(const Part& p, Scratch& s) const {
+    const float weight = static_cast<float>(p.weight);
+    if (p.near->postings <= FEW) {
+      for (const auto& listed : p.near->listed) touch(s, listed.name).of_query += weight * listed.value;
+      return;
+    }
     for (const Near& near : p.near->words) {
-      const float of_query = static_cast<float>(p.weight * near.value);
+      const float of_query = weight * static_cast<float>(near.value);
       for (uint32_t name : index.names_of_word.at(near.word))
         if (name < s.tallies.size()) touch(s, name).of_query += of_query;
     }
@@ -274,8 +288,14 @@ class Finder {
   }
 
   void scan_known(const Part& p, Scratch& s) const {
+    const float weight = static_cast<float>(p.weight);
+    if (p.near->postings <= FEW) {
+      for (const auto& listed : p.near->listed)
+        if (Tally& t = s.tallies[listed.name]; t.epoch == s.epoch) t.of_query += weight * listed.value;
+      return;
+    }
     for (const Near& near : p.near->words) {
-      const float of_query = static_cast<float>(p.weight * near.value);
+      const float of_query = weight * static_cast<float>(near.value);
       for (uint32_t name : index.names_of_word.at(near.word)) {
         if (name >= s.tallies.size()) continue;
         Tally& t = s.tallies[name];
@@ -324,14 +344,44 @@ class Finder {
   }
 
  private:
+  // Leaves of the touched names those that could pass, rising. What will be read of a name is called up before.
+  void sift(const Ask& ask, Scratch& s) const {
+    auto& names = s.touched;
+    auto drop_unless = [&](auto&& holds) {
+      names.erase(std::remove_if(names.begin(), names.end(), [&](uint32_t name) { return !holds(name); }), names.end());
+    };
+    drop_unless([&](uint32_t name) {
+      const bool holds = could_cover(ask, s.tallies[name], name);
+      if (holds) {
+        fetch(index.words_of_name.offsets, name);
+        fetch(index.name_weight, name);
+        fetch(index.name_silent, name);
+      }
+      return holds;
+    });
+    for (uint32_t name : names)
+      fetch(index.words_of_name.values, static_cast<size_t>(index.words_of_name.offsets.at(name)));
+    drop_unless([&](uint32_t name) { return could_pass(ask, s, name); });
+    std::sort(names.begin(), names.end());
+  }
+
+  double most_of_query(const Ask& ask, double initials) const {  // beyond the words that are looked for
+    return ask.free + ask.cut + initials * INITIAL_LONG * HEAVIEST;
+  }
+
+  bool could_cover(const Ask& ask, const Tally& t, uint32_t name) const {
+    if (t.joins) return true;
+    const double more = ask.unseen + most_of_query(ask, index.name_initials.at(name));
+    return (t.of_query + more) * 1.00001 >= ask.engine.gate_low * ask.total;
+  }
+
   bool could_pass(const Ask& ask, Scratch& s, uint32_t name) const {
     const Tally& t = s.tallies[name];
+    const double initials = index.name_initials.at(name);
+    const double more_q = most_of_query(ask, initials);
     if (static_cast<bool>(index.name_person.at(name)) != ask.person) return false;
     const double weight = index.name_weight.at(name), silent = index.name_silent.at(name);
-    const double initials = index.name_initials.at(name);
-    const double more_q = ask.free + ask.cut + initials * INITIAL_LONG * HEAVIEST;
     const double more_c = silent + ask.initials * INITIAL_LONG * HEAVIEST + (ask.cut > 0 ? HEAVIEST : 0.0);
-    if (!t.joins && (t.of_query + ask.unseen + more_q) * 1.00001 < ask.engine.gate_low * ask.total) return false;
     double of_query = 0, of_name = 0;
     exact_cover(ask, s, name, of_query, of_name);
     if (t.joins) of_name = weight;

@@ -215,6 +215,15 @@ inline void make_join_keys(const Word& w, vector<uint32_t>& out) {
   out.erase(std::unique(out.begin(), out.end()), out.end());
 }
 
+// Whether two words share one of these keys.
+inline bool share_join_key(const Word& a, const Word& b) {
+  static thread_local vector<uint32_t> keys_a, keys_b;
+  if (a.fold == b.fold) return true;
+  make_join_keys(a, keys_a);
+  make_join_keys(b, keys_b);
+  return share_key(keys_a, keys_b);
+}
+
 // ---- words of other scripts
 
 inline vector<uint32_t> to_code_points(string_view s) {
