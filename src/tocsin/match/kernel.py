@@ -82,7 +82,7 @@ def read_for_kernel(chunk: str, person: bool) -> tuple[str | None, list[Any]]:
 
 
 def read_letter(letter: str) -> str | None:
-    """A Latin letter or a quotation mark beyond ASCII, in ASCII, if it reads so wherever it stands; `None` for all others."""
+    """A Latin letter or quotation mark beyond ASCII, in ASCII, if it reads so wherever it stands; `None` otherwise."""
     if letter in MARKS:
         plain = to_plain(letter)
         return plain if plain in ("", "'") else None
