@@ -423,6 +423,13 @@ struct Engine {
         return s[k - 1].second + (s[k].second - s[k - 1].second) * ((value - s[k - 1].first) / (s[k].first - s[k - 1].first));
     return s.back().second;
   }
+  // The most that values up to this one give.
+  double most_points(int feature, double value) const {
+    double most = points(feature, value);
+    for (const auto& [at, given] : steps[feature])
+      if (at <= value) most = std::max(most, given);
+    return most;
+  }
   double weigh(const Features& f) const {
     if (f[COVER_LOW] < gate_low || f[COVER_HIGH] < gate_high) return LOWEST;
     double total = bias;

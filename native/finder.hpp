@@ -122,6 +122,8 @@ class Finder {
     double least;
     int n = 0;
     double total = 0, free = 0, cut = 0, unseen = 0, slack = 0;
+    double told = 0;      // the most that words which are not looked for could tell
+    double needed = 0;    // the share of the query that a name must cover, joins aside
     int initials = 0;
     uint32_t looked = 0;  // bits of the query's words that are looked for
     vector<Part> parts = {};
@@ -130,12 +132,16 @@ class Finder {
   void prepare(Ask& ask, Scratch& s) const {
     bool any = false;
     for (const Word& w : ask.query) {
+      if (w.is_silent()) ask.told += most_info(w);
       ask.total += w.weight;
       if (w.is_silent()) ask.free += w.weight;
       ask.initials += w.kind == INITIAL;
       any = any || !w.is_silent() || may_be_misspelt(w);
     }
-    if (is_cut(ask.query.data(), ask.n)) ask.cut = CUT * ask.query[ask.n - 1].weight;
+    if (is_cut(ask.query.data(), ask.n)) {
+      ask.cut = CUT * ask.query[ask.n - 1].weight;
+      ask.told += most_info(ask.query[ask.n - 1]);
+    }
     for (int f = 0; f < FEATURES; f++) {
       if (f == COVER_HIGH || f == COVER_LOW || f == INFO || f == NO_PERSON) continue;
       double most = 0;
@@ -143,6 +149,7 @@ class Finder {
       ask.slack += most;
     }
     ask.slack += ask.engine.points(NO_PERSON, ask.person ? 0.0 : 1.0);
+    ask.needed = find_needed(ask);
     for (int i = 0; i < ask.n; i++) {
       const Word& w = ask.query[i];
       if (any && w.is_silent() && !may_be_misspelt(w)) continue;
@@ -153,6 +160,37 @@ class Finder {
     }
     std::stable_sort(ask.parts.begin(), ask.parts.end(),
                      [](const Part& a, const Part& b) { return a.near->postings < b.near->postings; });
+  }
+
+  // The most that meeting this word of a query could tell, unless it meets several words as one.
+  static double most_info(const Word& w) {
+    return w.kind == PARTICLE || w.kind == STOP ? w.weight : (w.weight + HEAVIEST) / 2;  // tie words meet their like only
+  }
+
+  // The least share of the query that could bring a name to the score asked for: no smaller one does, whatever else is met.
+  double find_needed(const Ask& ask) const {
+    const Engine& engine = ask.engine;
+    if (ask.least <= LOWEST) return engine.gate_low;
+    vector<std::pair<double, double>> words;  // what each tells by weight, and its weight: those that tell most come first
+    for (const Word& w : ask.query) words.push_back({-most_info(w) / w.weight, w.weight});
+    std::sort(words.begin(), words.end());
+    auto reaches = [&](double share) {
+      double room = share * ask.total, info = 0;
+      for (const auto& [tells, weight] : words) {
+        info -= tells * std::min(room, weight);
+        room -= std::min(room, weight);
+      }
+      const double most = engine.bias + ask.slack + engine.most_points(COVER_HIGH, 1) + engine.most_points(COVER_LOW, share) +
+                          engine.most_points(INFO, std::min(INFO_CAP, info));
+      return most + ROUNDING >= ask.least;
+    };
+    double low = engine.gate_low, high = 1 - 1e-4;  // names that are equal score whatever the steps say
+    if (reaches(low)) return low;
+    for (int i = 0; i < 10; i++) {
+      const double middle = (low + high) / 2;
+      (reaches(middle) ? high : low) = middle;
+    }
+    return low;
   }
 
   static bool may_be_misspelt(const Word& w) { return w.kind == LEGAL && w.text.size() >= MISSPELT_FROM; }
@@ -250,11 +288,11 @@ class Finder {
     for (size_t k = 0; k < ask.parts.size(); k++) {
       const Part& p = ask.parts[k];
       const bool last = k + 1 == ask.parts.size();
-      const bool too_little = left + ROUNDING < ask.engine.gate_low * ask.total;
+      const bool too_little = left + ROUNDING < ask.needed * ask.total;
       const bool alone = last && k && tight && left + ROUNDING < ask.engine.gate_high * ask.total;
       if (too_little || alone) {
         // No new name can be covered from here on, but by its initials, or by this word alone if it is most of it.
-        scan_first(p, s);
+        scan_first(p, s, alone);
         if (s.touched.size() * 8 < p.near->postings) ask.unseen += p.weight;
         else scan_known(p, s);
       } else {
@@ -277,13 +315,13 @@ class Finder {
     }
   }
 
-  // The names that a word alone could cover, and those with initials: they stand first among the names of a word.
-  void scan_first(const Part& p, Scratch& s) const {
+  // The names with initials, and, when it could be `alone`, those that a word could cover: they stand first among its names.
+  void scan_first(const Part& p, Scratch& s, bool alone) const {
     for (const Near& near : p.near->words) {
       const Span names = index.names_of_word.at(near.word);
       const size_t count = std::min<size_t>(index.dominant.at(near.word), names.size);
       for (size_t i = 0; i < count; i++)
-        if (names.data[i] < s.tallies.size()) touch(s, names.data[i]);
+        if (names.data[i] < s.tallies.size() && (alone || index.name_initials.at(names.data[i]))) touch(s, names.data[i]);
     }
   }
 
@@ -372,7 +410,7 @@ class Finder {
   bool could_cover(const Ask& ask, const Tally& t, uint32_t name) const {
     if (t.joins) return true;
     const double more = ask.unseen + most_of_query(ask, index.name_initials.at(name));
-    return (t.of_query + more) * 1.00001 >= ask.engine.gate_low * ask.total;
+    return (t.of_query + more) * 1.00001 >= ask.needed * ask.total;
   }
 
   bool could_pass(const Ask& ask, Scratch& s, uint32_t name) const {
@@ -382,34 +420,38 @@ class Finder {
     if (static_cast<bool>(index.name_person.at(name)) != ask.person) return false;
     const double weight = index.name_weight.at(name), silent = index.name_silent.at(name);
     const double more_c = silent + ask.initials * INITIAL_LONG * HEAVIEST + (ask.cut > 0 ? HEAVIEST : 0.0);
-    double of_query = 0, of_name = 0;
-    exact_cover(ask, s, name, of_query, of_name);
+    double of_query = 0, of_name = 0, told = 0;
+    exact_cover(ask, s, name, of_query, of_name, told);
     if (t.joins) of_name = weight;
     const double met_q = of_query + more_q, met_c = of_name + more_c;
     const double share_q = std::min(1.0, met_q / ask.total + ROUNDING), share_c = std::min(1.0, met_c / weight + ROUNDING);
     const double low = std::min(share_q, share_c), high = std::max(share_q, share_c);
     if (low < ask.engine.gate_low || high < ask.engine.gate_high) return false;
     if (low >= 1 - 1e-5) return true;
-    const double info = std::min(INFO_CAP, (std::min(met_q, ask.total) + std::min(met_c, weight)) / 2 + 0.3 * (ask.initials + initials));
+    double info = (std::min(met_q, ask.total) + std::min(met_c, weight)) / 2 + 0.3 * (ask.initials + initials);
+    if (!t.joins) info = std::min(info, told + ask.told + 0.3 * initials);
     const double most = ask.engine.bias + ask.slack + ask.engine.points(COVER_HIGH, high) + ask.engine.points(COVER_LOW, low) +
-                        ask.engine.points(INFO, info);
+                        ask.engine.points(INFO, std::min(INFO_CAP, info));
     return most + ROUNDING >= ask.least;
   }
 
   // The best that each word of either side could meet, one word at a time; a word that could meet in a join meets in full.
-  void exact_cover(const Ask& ask, const Scratch& s, uint32_t name, double& of_query, double& of_name) const {
-    double best_q[MAX_TOKENS] = {};
+  void exact_cover(const Ask& ask, const Scratch& s, uint32_t name, double& of_query, double& of_name, double& told) const {
+    double best_q[MAX_TOKENS] = {}, told_q[MAX_TOKENS] = {};
     for (uint32_t v : index.words_of_name.at(name)) {
       if (v >= s.marks.size() || s.marks[v].epoch != s.epoch) continue;
       const Likeness* row = s.rows.data() + s.marks[v].row;
+      const double weight = index.weight_of(v);
       double best = 0;
       for (int i = 0; i < ask.n; i++) {
         best = std::max(best, row[i].value);
         best_q[i] = std::max(best_q[i], row[i].value);
+        told_q[i] = std::max(told_q[i], (ask.query[i].weight + weight) * (row[i].value - 0.5));
       }
-      of_name += best * index.weight_of(v);
+      of_name += best * weight;
     }
     for (int i = 0; i < ask.n; i++) of_query += (s.tallies[name].joined >> i & 1 ? 1 : best_q[i]) * ask.query[i].weight;
+    for (int i = 0; i < ask.n; i++) told += told_q[i];
   }
 
   void score(const Ask& ask, Scratch& s, uint32_t name, vector<Score>& out) const {
