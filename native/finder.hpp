@@ -10,6 +10,7 @@ namespace tocsin {
 
 constexpr double HEAVIEST = 1.15, DOMINANT_FROM = 0.70, ROUNDING = 1e-6;
 constexpr size_t CACHED = 64 << 20;  // bytes that a thread keeps of what it knows of words of queries
+constexpr size_t AHEAD = 32;         // names of which what is needed is called up together
 constexpr size_t FEW = 256;          // postings of a word of a query that are kept side by side
 
 // A word of the vocabulary that a word of the query may be a spelling of.
@@ -217,6 +218,11 @@ class Finder {
     find_filed(s.keys, person, s);
     const bool form = may_be_misspelt(w);
     const Pattern fold(w.fold), text(w.text);
+    const uint32_t hints = make_hints(w);
+    s.found.erase(std::remove_if(s.found.begin(), s.found.end(),
+                                 [&](uint32_t v) { return !could_be_alike(w, hints, index.records.data[v]); }),
+                  s.found.end());
+    for (uint32_t v : s.found) fetch(index.data, index.records.data[v].offset);
     for (uint32_t v : s.found) {
       const Word word = index.word(v);
       if (form && word.kind != NAME) continue;
@@ -246,6 +252,9 @@ class Finder {
     });
     std::sort(s.found.begin(), s.found.end());
     s.found.erase(std::unique(s.found.begin(), s.found.end()), s.found.end());
+    for (uint32_t name : s.found) fetch(index.words_of_name.values, index.words_of_name.offsets.at(name));
+    for (uint32_t name : s.found)
+      for (uint32_t v : index.words_of_name.at(name)) fetch(index.records, v);
     Word words[MAX_TOKENS];
     for (uint32_t name : s.found)
       if (has_run(words, index.words_of(name, words), w, s.room.join)) out.push_back(name);
@@ -261,7 +270,19 @@ class Finder {
     });
     std::sort(s.found.begin(), s.found.end());
     s.found.erase(std::unique(s.found.begin(), s.found.end()), s.found.end());
-    for (uint32_t v : s.found) fetch(index.data, index.records.data[v].offset);
+  }
+
+  // Whether a word could be like another one, as far as its record tells; its letters stand elsewhere.
+  static bool could_be_alike(const Word& w, uint32_t hints, const WordRecord& r) {
+    auto spelt = [](Kind kind) { return kind == NAME || kind == TITLE || kind == BINDER; };
+    if (!spelt(w.kind) || !spelt(static_cast<Kind>(r.kind & 7)) || w.script != LATIN || r.script != LATIN) return true;
+    if ((w.n_families && r.families) || (w.n_nicks && r.nicks) || hints >> 22 == r.hints >> 22) return true;
+    const int most = most_edits(std::min<size_t>(w.fold.size(), r.fold));
+    auto within = [most](size_t a, size_t b, uint32_t letters, uint32_t others) {
+      return std::abs(static_cast<int>(a) - static_cast<int>(b)) <= most && least_edits(letters, others) <= most;
+    };
+    return within(w.fold.size(), r.fold, hints & 2047, r.hints & 2047) ||
+           within(w.text.size(), r.text, hints >> 11 & 2047, r.hints >> 11 & 2047);
   }
 
   Tally& touch(Scratch& s, uint32_t name) const {
@@ -382,24 +403,27 @@ class Finder {
   }
 
  private:
-  // Leaves of the touched names those that could pass, rising. What will be read of a name is called up before.
+  // Leaves of the touched names those that could pass, rising. What is read of each is called up some names before.
   void sift(const Ask& ask, Scratch& s) const {
     auto& names = s.touched;
-    auto drop_unless = [&](auto&& holds) {
-      names.erase(std::remove_if(names.begin(), names.end(), [&](uint32_t name) { return !holds(name); }), names.end());
-    };
-    drop_unless([&](uint32_t name) {
-      const bool holds = could_cover(ask, s.tallies[name], name);
-      if (holds) {
-        fetch(index.words_of_name.offsets, name);
-        fetch(index.name_weight, name);
-        fetch(index.name_silent, name);
+    names.erase(std::remove_if(names.begin(), names.end(), [&](uint32_t name) { return !could_cover(ask, s.tallies[name], name); }),
+                names.end());
+    size_t kept = 0;
+    for (size_t from = 0; from < names.size(); from += AHEAD) {
+      const size_t to = std::min(names.size(), from + AHEAD);
+      for (size_t i = from; i < to; i++) {
+        fetch(index.words_of_name.offsets, names[i]);
+        fetch(index.name_weight, names[i]);
+        fetch(index.name_silent, names[i]);
       }
-      return holds;
-    });
-    for (uint32_t name : names)
-      fetch(index.words_of_name.values, static_cast<size_t>(index.words_of_name.offsets.at(name)));
-    drop_unless([&](uint32_t name) { return could_pass(ask, s, name); });
+      for (size_t i = from; i < to; i++) fetch(index.words_of_name.values, index.words_of_name.offsets.at(names[i]));
+      for (size_t i = from; i < to; i++)
+        for (uint32_t v : index.words_of_name.at(names[i]))
+          if (v < s.marks.size()) fetch(Array<Mark>{s.marks.data(), s.marks.size()}, v);
+      for (size_t i = from; i < to; i++)
+        if (could_pass(ask, s, names[i])) names[kept++] = names[i];
+    }
+    names.resize(kept);
     std::sort(names.begin(), names.end());
   }
 

@@ -81,7 +81,7 @@ struct WordRecord {
   double weight;
   uint16_t text, fold, frames, written;
   uint8_t families, nicks, kind, script;
-  uint32_t unused;
+  uint32_t hints;  // `make_hints`
 
   size_t bytes() const { return 4 * (families + nicks) + text + fold + frames + written; }
 };

@@ -1,6 +1,7 @@
 // How alike two words are: as match/similarity.py, digit for digit. Costs are in hundredths of a letter.
 #pragma once
 #include <array>
+#include <bit>
 #include <cmath>
 #include <cstring>
 
@@ -197,6 +198,30 @@ inline bool is_alike(const Word& a, const Word& b, const Pattern& fold_a, const 
     return std::abs(static_cast<int>(x.size()) - static_cast<int>(y.size())) <= most && pattern.distance(y) <= most;
   };
   return within(a.fold, b.fold, fold_a) || within(a.text, b.text, text_a);
+}
+
+// What tells most Latin words apart at first sight: which letters are in the text and in the fold (11 bits each, letters
+// that share a bit are rarely both in a word), and 10 bits of a hash of the frame. As match/words.py.
+inline uint32_t make_hints(const Word& w) {
+  static constexpr string_view LETTERS = "aeinrolsmhtdukbcgyzjfvpwqx";
+  static const std::array<uint8_t, 128> BITS = [] {
+    std::array<uint8_t, 128> bits{};
+    for (size_t i = 0; i < LETTERS.size(); i++) bits[static_cast<size_t>(LETTERS[i])] = static_cast<uint8_t>(i % 11);
+    for (char c = '0'; c <= '9'; c++) bits[static_cast<size_t>(c)] = static_cast<uint8_t>(c - '0');
+    return bits;
+  }();
+  if (w.script != LATIN) return 0;
+  auto mask = [](string_view letters) {
+    uint32_t found = 0;
+    for (char c : letters) found |= 1u << BITS[c & 127];
+    return found;
+  };
+  return hash_key('K', w.frame()) >> 22 << 22 | mask(w.text) << 11 | mask(w.fold);
+}
+
+// The least number of edits between two words with these letters: none takes more than one letter away.
+inline int least_edits(uint32_t letters, uint32_t others) {
+  return std::max(std::popcount(letters & ~others), std::popcount(others & ~letters));
 }
 
 inline bool is_near(const Word& a, const Word& b) {

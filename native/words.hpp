@@ -45,7 +45,7 @@ struct Word {
   bool is_abjad() const { return script >= ARABIC && script <= SYRIAC; }
   bool is_syllabic() const { return script == HAN || script == HANGUL; }
   bool is_silent() const { return kind == PARTICLE || kind == STOP || kind == LEGAL || kind == INITIAL; }
-  string_view frame() const { return frames.substr(0, frames.find('\n')); }
+  string_view frame() const { return is_abjad() ? frames.substr(0, frames.find('\n')) : frames; }
 };
 
 template <class Do>

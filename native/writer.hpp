@@ -113,6 +113,7 @@ class Writer {
       r.nicks = static_cast<uint8_t>(w.nicks.size());
       r.kind = w.kind;
       r.script = w.script;
+      r.hints = make_hints(w.view());
       data_.append(reinterpret_cast<const char*>(w.families.data()), 4 * w.families.size());
       data_.append(reinterpret_cast<const char*>(w.nicks.data()), 4 * w.nicks.size());
       data_ += w.text;

@@ -25,7 +25,7 @@ from tocsin.model import KINDS, Entity
 from tocsin.names.analysis import Token
 from tocsin.names.tables import load_tables
 
-FORMAT = 3
+FORMAT = 4
 VERIFIED_AT_ONCE = 64 << 20   # bytes: about 0.05 s
 _ENTITY = msgspec.msgpack.Decoder(Entity)
 
