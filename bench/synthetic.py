@@ -2,7 +2,8 @@
 
 Names are put together from the words of the package's own name data and, where the reference data are, of the real lists
 too. Few words are in very many names, as in life (a word's share falls with its rank); a part of the family names is made
-of halves of two others, so that there are rare words as well. Further names of a subject are spellings of its first one.
+of halves of two others, so that there are rare words as well. Further names of a subject are its first one in another order,
+without a middle name, or with another spelling that the name data know.
 """
 
 from __future__ import annotations
@@ -17,9 +18,8 @@ from measure import SHARED
 from tocsin.model import Entity, Kind, Listing, Name, Origin
 from tocsin.names.tables import load_tables
 
-NAMES_OF_ONE = 2.5    # names of a subject, on average
 FALLS = 0.8           # how fast a word's share falls with its rank
-MADE = 0.4            # share of family names that are made of two halves
+MADE = 0.15           # share of family names that are made of two halves
 FORMS = ("Ltd", "LLC", "GmbH", "Trading Co", "Foundation", "SA", "Group", "Bank")
 ORIGIN = Origin(field="made")
 
@@ -44,7 +44,7 @@ class Maker:
         shuffled = list(persons)
         order.shuffle(shuffled)
         self._given, self._family = Words(persons), Words([*persons[:200], *shuffled])
-        self._thing, self._rng = Words(others), random.Random(seed)
+        self._thing, self._rng, self._spellings = Words(others), random.Random(seed), load_spellings()
 
     def make_person(self) -> str:
         rng = self._rng
@@ -81,8 +81,10 @@ class Maker:
 
     def _respell(self, name: str) -> str:
         words = name.split()
-        if self._rng.random() < 0.5:
-            return self.make_slip(name)
+        at = self._rng.randrange(len(words))
+        others = self._spellings.get(words[at].lower(), ())
+        if others and self._rng.random() < 0.7:
+            return " ".join([*words[:at], self._rng.choice(others).title(), *words[at + 1:]])
         if len(words) > 2 and self._rng.random() < 0.5:
             return " ".join(words[:1] + words[2:])
         return f"{words[-1].upper()}, {' '.join(words[:-1])}"
@@ -97,10 +99,21 @@ def _make_entity(number: int, kind: Kind, texts: Sequence[str]) -> Entity:
     return Entity(id=f"made:{number}", caption=texts[0], kind=kind, listings=(listing,))
 
 
+def load_spellings() -> dict[str, tuple[str, ...]]:
+    """Words of the name data with the other spellings of the same name."""
+    same = load_tables().same_name
+    families: dict[int, list[str]] = {}
+    for word, numbers in same.items():
+        for number in numbers:
+            families.setdefault(number, []).append(word)
+    return {word: tuple(w for n in numbers for w in families[n] if w != word) for word, numbers in same.items()}
+
+
 def load_words() -> tuple[list[str], list[str]]:
-    """Words of persons' names and of others', the commonest first: of the name data, and of the real lists if they are here."""
+    """Words of persons' names and of others', the commonest first: of the name data and the real lists, if here."""
     tables = load_tables()
-    persons, others = Counter(_rank(tables.person_bands, tables.same_name)), Counter(_rank(tables.org_bands, tables.same_word))
+    persons = Counter(_rank(tables.person_bands, tables.same_name))
+    others = Counter(_rank(tables.org_bands, tables.same_word))
     if SHARED.is_dir():
         from lists import load_entities
 

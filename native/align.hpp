@@ -189,14 +189,14 @@ inline double compare_run(const Word* many, Run run, const Word& word, OwnWord& 
   return compare_joined(join.view(), word);
 }
 
-// Whether some words of a name could stand for `word` when written as one.
-inline bool has_run(const Word* many, int n, const Word& word, OwnWord& join) {
-  bool found = false;
+// The weight of the words of a name that could stand for `word` when written as one; 0 when there are none.
+inline double weigh_run(const Word* many, int n, const Word& word, OwnWord& join) {
+  double most = 0;
   each_run(many, n, [&](Run run) {
     bool joined = false;
-    found = found || compare_run(many, run, word, join, joined) > 0;
+    if (compare_run(many, run, word, join, joined) > 0) most = std::max(most, join.weight);
   });
-  return found;
+  return most;
 }
 
 inline void offer_joins(const Word* many, int n, const Word* one, int m, bool swap, Room& room) {
@@ -451,6 +451,7 @@ inline double weigh_names(const Engine& engine, const Word* q, int n, const Word
   if (!n || !m) return LOWEST;
   if (!features && is_equal(q, n, c, m)) return EQUAL;
   const Alignment& al = align(q, n, c, m, room, likeness);
+  if (!features && al.pairs.empty() && engine.gate_low > 0) return LOWEST;
   Features f;
   make_features(q, n, c, m, al, person, f);
   if (features) *features = f;

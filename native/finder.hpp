@@ -22,14 +22,15 @@ struct Near {
 
 // What is known of a word of queries: its likenesses, and the names in which it stands as several words.
 struct Nearby {
-  vector<Near> words;
-  vector<uint32_t> joined;
-  size_t postings = 0;  // of all these words together
   struct Posting {
     uint32_t name;
-    float value;
+    float value, weight;  // how alike; how much of the name it is
   };
+  vector<Near> words;
+  vector<Posting> joined;
+  size_t postings = 0;     // of all these words together
   vector<Posting> listed;  // the postings, where they are few
+  double heaviest = 0;     // of these words
 };
 
 struct Score {
@@ -39,7 +40,8 @@ struct Score {
 
 struct Tally {  // of a listed name
   uint32_t epoch = 0;
-  float of_query = 0;   // how much of the query it could cover at best, joins aside
+  float of_query = 0;   // how much of the query it could cover at best, joins aside,
+  float of_name = 0;    // and how much of the name could be covered, joins and all
   uint16_t joined = 0;  // bits of the query's words that could meet in a join,
   uint16_t joins = 0;   // and which joins these are: `QUERY_JOINS`, `NAME_JOINS`, `SHIFTS`
 };
@@ -96,16 +98,23 @@ class Finder {
     s.room.joins = QUERY_JOINS | NAME_JOINS;
   }
 
-  // Every listed name against the query: what `search` must find, for tests.
+  // Every listed name against the query: what `search` must find, for tests. Only words are not compared twice.
   void search_all(const vector<Word>& query, const Engine& engine, bool person, double least, Scratch& s, vector<Score>& out) const {
     out.clear();
+    s.prepare(index);
+    const int n = static_cast<int>(query.size());
     Word words[MAX_TOKENS];
     for (uint32_t name = 0; name < index.names(); name++) {
       if (static_cast<bool>(index.name_person.at(name)) != person) continue;
       const int m = index.words_of(name, words);
-      const int n = static_cast<int>(query.size());
+      for (int j = 0; j < m; j++) {
+        Mark& mark = s.marks[words[j].number];
+        if (mark.epoch == s.epoch) continue;
+        mark = {s.epoch, static_cast<uint32_t>(s.rows.size())};
+        for (const Word& w : query) s.rows.push_back(compare_pair(*tables, w, words[j], person));
+      }
       const double logit = weigh_names(engine, query.data(), n, words, m, person, s.room,
-                                       [&](int i, int j) { return compare_pair(*tables, query[i], words[j], person); });
+                                       [&](int i, int j) { return s.rows[s.marks[words[j].number].row + i]; });
       add(engine, name, logit, least, out);
     }
   }
@@ -122,7 +131,8 @@ class Finder {
     bool person;
     double least;
     int n = 0;
-    double total = 0, free = 0, cut = 0, unseen = 0, slack = 0;
+    double total = 0, free = 0, cut = 0, slack = 0;
+    double unseen = 0, unseen_name = 0;  // what words could cover of the query, and of a name, whose names were not read
     double told = 0;      // the most that words which are not looked for could tell
     double needed = 0;    // the share of the query that a name must cover, joins aside
     int initials = 0;
@@ -231,18 +241,19 @@ class Finder {
       const uint32_t names = static_cast<uint32_t>(index.names_of_word.at(v).size);
       nearby.words.push_back({v, names, like.value, word.weight, like.rule});
       nearby.postings += names;
+      nearby.heaviest = std::max(nearby.heaviest, word.weight);
     }
     find_joined(w, person, s, nearby.joined);
     if (nearby.postings <= FEW)
       for (const Near& near : nearby.words)
         for (uint32_t name : index.names_of_word.at(near.word))
-          if (name < index.names()) nearby.listed.push_back({name, static_cast<float>(near.value)});
-    s.cached += 256 + nearby.words.size() * sizeof(Near) + nearby.joined.size() * 4 + nearby.listed.size() * 8;
+          if (name < index.names()) nearby.listed.push_back({name, static_cast<float>(near.value), static_cast<float>(near.weight * near.value)});
+    s.cached += 256 + nearby.words.size() * sizeof(Near) + (nearby.joined.size() + nearby.listed.size()) * sizeof(Nearby::Posting);
     return nearby;
   }
 
   // The names some words of which, written as one, could be this word.
-  void find_joined(const Word& w, bool person, Scratch& s, vector<uint32_t>& out) const {
+  void find_joined(const Word& w, bool person, Scratch& s, vector<Nearby::Posting>& out) const {
     if (!is_joinable(w)) return;
     make_join_keys(w, s.keys);
     s.found.clear();
@@ -257,7 +268,8 @@ class Finder {
       for (uint32_t v : index.words_of_name.at(name)) fetch(index.records, v);
     Word words[MAX_TOKENS];
     for (uint32_t name : s.found)
-      if (has_run(words, index.words_of(name, words), w, s.room.join)) out.push_back(name);
+      if (const double weight = weigh_run(words, index.words_of(name, words), w, s.room.join); weight > 0)
+        out.push_back({name, 1, static_cast<float>(weight)});
   }
 
   // The words of the vocabulary under any of these keys, rising, into `found`.
@@ -288,15 +300,16 @@ class Finder {
   Tally& touch(Scratch& s, uint32_t name) const {
     Tally& t = s.tallies[name];
     if (t.epoch != s.epoch) {
-      t = {s.epoch, 0, 0, 0};
+      t = {s.epoch, 0, 0, 0, 0};
       s.touched.push_back(name);
     }
     return t;
   }
 
-  void touch_joined(Scratch& s, uint32_t name, uint32_t words, uint8_t joins) const {
+  void touch_joined(Scratch& s, uint32_t name, double of_name, uint32_t words, uint8_t joins) const {
     if (name >= s.tallies.size()) return;
     Tally& t = touch(s, name);
+    t.of_name += static_cast<float>(of_name);
     t.joined |= static_cast<uint16_t>(words);
     t.joins |= joins;
   }
@@ -314,8 +327,12 @@ class Finder {
       if (too_little || alone) {
         // No new name can be covered from here on, but by its initials, or by this word alone if it is most of it.
         scan_first(p, s, alone);
-        if (s.touched.size() * 8 < p.near->postings) ask.unseen += p.weight;
-        else scan_known(p, s);
+        if (s.touched.size() * 8 < p.near->postings) {
+          ask.unseen += p.weight;
+          ask.unseen_name += p.near->heaviest;
+        } else {
+          scan_known(p, s);
+        }
       } else {
         scan(p, s);
       }
@@ -323,16 +340,22 @@ class Finder {
     }
   }
 
+  static void add(Tally& t, float of_query, float of_name) {
+    t.of_query += of_query;
+    t.of_name += of_name;
+  }
+
   void scan(const Part& p, Scratch& s) const {
     const float weight = static_cast<float>(p.weight);
     if (p.near->postings <= FEW) {
-      for (const auto& listed : p.near->listed) touch(s, listed.name).of_query += weight * listed.value;
+      for (const auto& listed : p.near->listed) add(touch(s, listed.name), weight * listed.value, listed.weight);
       return;
     }
     for (const Near& near : p.near->words) {
       const float of_query = weight * static_cast<float>(near.value);
+      const float of_name = static_cast<float>(near.weight * near.value);
       for (uint32_t name : index.names_of_word.at(near.word))
-        if (name < s.tallies.size()) touch(s, name).of_query += of_query;
+        if (name < s.tallies.size()) add(touch(s, name), of_query, of_name);
     }
   }
 
@@ -350,15 +373,16 @@ class Finder {
     const float weight = static_cast<float>(p.weight);
     if (p.near->postings <= FEW) {
       for (const auto& listed : p.near->listed)
-        if (Tally& t = s.tallies[listed.name]; t.epoch == s.epoch) t.of_query += weight * listed.value;
+        if (Tally& t = s.tallies[listed.name]; t.epoch == s.epoch) add(t, weight * listed.value, listed.weight);
       return;
     }
     for (const Near& near : p.near->words) {
       const float of_query = weight * static_cast<float>(near.value);
+      const float of_name = static_cast<float>(near.weight * near.value);
       for (uint32_t name : index.names_of_word.at(near.word)) {
         if (name >= s.tallies.size()) continue;
         Tally& t = s.tallies[name];
-        if (t.epoch == s.epoch) t.of_query += of_query;
+        if (t.epoch == s.epoch) add(t, of_query, of_name);
       }
     }
   }
@@ -366,7 +390,7 @@ class Finder {
   void collect_joins(Ask& ask, Scratch& s) const {
     const KeyTable& joins = index.joins[ask.person];
     for (const Part& part : ask.parts)
-      for (uint32_t name : part.near->joined) touch_joined(s, name, 1u << part.at, NAME_JOINS);
+      for (const auto& run : part.near->joined) touch_joined(s, run.name, run.weight, 1u << part.at, NAME_JOINS);
     OwnWord& own = s.room.join;
     each_run(ask.query.data(), ask.n, [&](Run run) {
       join_words(ask.query.data(), run, own);
@@ -376,7 +400,7 @@ class Finder {
       find_filed(s.keys, ask.person, s);
       for (uint32_t v : s.found) {
         if (compare_joined(join, index.word(v)) <= 0) continue;
-        for (uint32_t name : index.names_of_word.at(v)) touch_joined(s, name, joined, QUERY_JOINS);
+        for (uint32_t name : index.names_of_word.at(v)) touch_joined(s, name, index.weight_of(v), joined, QUERY_JOINS);
       }
       if (!may_shift(ask.query.data(), run)) return;
       const int own_split = static_cast<int>(ask.query[run.start].text.size());
@@ -384,7 +408,7 @@ class Finder {
       for (int split = own_split - SHIFTED_BY; split <= own_split + SHIFTED_BY; split++)
         if (split != own_split && split > 0 && split < static_cast<int>(own.text.size()))
           s.keys.push_back(shift_key(own.text, split));
-      joins.each_of(s.keys, [&](uint32_t name) { touch_joined(s, name, joined, SHIFTS); });
+      joins.each_of(s.keys, [&](uint32_t name) { touch_joined(s, name, index.name_weight.at(name), joined, SHIFTS); });
     });
   }
 
@@ -444,9 +468,13 @@ class Finder {
     if (static_cast<bool>(index.name_person.at(name)) != ask.person) return false;
     const double weight = index.name_weight.at(name), silent = index.name_silent.at(name);
     const double more_c = silent + ask.initials * INITIAL_LONG * HEAVIEST + (ask.cut > 0 ? HEAVIEST : 0.0);
+    const double most_c = (t.of_name + ask.unseen_name) * 1.00001 + more_c;
+    const double most_q = t.joins ? ask.total : (t.of_query + ask.unseen) * 1.00001 + more_q;
+    if (std::max(most_q / ask.total, most_c / weight) + ROUNDING < ask.engine.gate_high) return false;
+    if (most_c / weight + ROUNDING < ask.engine.gate_low) return false;
     double of_query = 0, of_name = 0, told = 0;
     exact_cover(ask, s, name, of_query, of_name, told);
-    if (t.joins) of_name = weight;
+    if (t.joins) of_name = most_c - more_c;
     const double met_q = of_query + more_q, met_c = of_name + more_c;
     const double share_q = std::min(1.0, met_q / ask.total + ROUNDING), share_c = std::min(1.0, met_c / weight + ROUNDING);
     const double low = std::min(share_q, share_c), high = std::max(share_q, share_c);

@@ -29,9 +29,7 @@ class Writer {
       initials += views[i].kind == INITIAL;
     }
     offsets_.push_back(words_of_name_.size());
-    std::sort(filed.begin(), filed.end());
-    filed.erase(std::unique(filed.begin(), filed.end()), filed.end());
-    for (uint32_t v : filed) {
+    for (uint32_t v : filed) {  // a word that is there twice is filed twice, since it covers twice as much
       const bool first = initials || records_[v].weight + silent >= DOMINANT_FROM * total;
       postings_.push_back({v, static_cast<uint32_t>(first ? 0 : 1), number});
     }

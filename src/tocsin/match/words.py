@@ -73,9 +73,8 @@ class NameWriter:
         total = sum(t.weight for t in tokens)
         silent = sum(t.weight for t in tokens if t.kind in SILENT)
         initials = sum(t.kind == "initial" for t in tokens)
-        weights = dict(zip(words, (t.weight for t in tokens), strict=True))
-        for word in weights:
-            first = initials > 0 or weights[word] + silent >= DOMINANT_FROM * total
+        for word, token in zip(words, tokens, strict=True):  # a word that is there twice is filed twice: it covers as much
+            first = initials > 0 or token.weight + silent >= DOMINANT_FROM * total
             self._names_of_word[word][0 if first else 1].append(number)
         for start, stop in find_runs(tokens):
             self._joins[person] += [(key, number) for key in make_run_keys(tokens[start:stop])]
