@@ -19,6 +19,9 @@ from held_out import HELD_OUT, NEGATIVES, WHOLE, measure_sections, print_figures
 from lists import LISTS, load_entities
 from measure import SHARED, TOCSIN, describe_machine, load_rows, run_process, run_tocsin, take_median
 from peers import measure_peers, print_peers
+from scale import NAMES as SCALE
+from scale import QUICK as SCALE_QUICK
+from scale import report_scale
 
 HERE = Path(__file__).resolve().parent
 FULL: dict[str, int | None] = {"negatives": None, "unicef": 300, "peers": 100}  # cases of a section; `None` is all of them
@@ -126,9 +129,14 @@ def report_streaming(home: Path, quick: bool) -> None:
         print(f"| {size:,} | {run.seconds:.0f} | {size / run.seconds:.0f} | {run.peak_mb:.0f} |{failed}", flush=True)
 
 
+def report_names_by_million(home: Path, quick: bool) -> None:
+    report_scale(home, SCALE_QUICK if quick else SCALE)
+
+
 SECTIONS: dict[str, Callable[[Path, bool], None]] = {
     "update": report_updates, "start": report_start, "screening": report_screening, "held-out": report_held_out,
     "scripts": report_scripts, "peers": report_peers, "streaming": report_streaming,
+    "scale": report_names_by_million,
 }
 
 if __name__ == "__main__":

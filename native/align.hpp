@@ -117,10 +117,7 @@ inline Likeness compare_pair(const Tables& tables, const Word& a, const Word& b,
 }
 
 inline double compare_joined(const Readings& readings, const Word& join, const Word& word, bool person, bool tied) {
-  static thread_local vector<uint32_t> keys_a, keys_b;
-  make_join_keys(readings, join, true, true, keys_a);
-  make_join_keys(readings, word, false, false, keys_b);
-  if (!share_key(keys_a, keys_b)) return 0;
+  if (!share_join_key(readings, join, word)) return 0;
   if (join.script != LATIN || word.script != LATIN) {
     const bool near = are_readable(readings, join, word);  // the keys of a join are among those of a word
     const double value = compare_tokens(readings, join, word, near ? NEAR : UNKNOWN).value;
@@ -177,8 +174,12 @@ struct Alignment {
   uint32_t rest_q = 0, rest_c = 0;  // bits of the words left over
 };
 
+// Words of the query that stand in the name as one, words of the name that stand in the query as one, moved spaces.
+constexpr uint8_t QUERY_JOINS = 1, NAME_JOINS = 2, SHIFTS = 4;
+
 // Room that is used again from one comparison to the next.
 struct Room {
+  uint8_t joins = QUERY_JOINS | NAME_JOINS;  // which to look for: a search knows where there are none
   vector<Pair> offers;
   Alignment alignment;
   OwnWord join;
@@ -195,40 +196,50 @@ inline bool may_join(const Word& first, const Word& word) {
   return met;
 }
 
+// Whether other words, written as one, are compared with this one.
+inline bool is_joinable(const Word& word) {
+  return word.text.size() >= 3 && (word.kind == NAME || word.kind == BINDER || word.kind == TITLE);
+}
+
+// How alike a run and a word are, found out with little work for most; `joined` tells whether `join` is that of the run yet.
+inline double compare_run(const Readings& readings, const Word* many, Run run, const Word& word, bool person, OwnWord& join,
+                          bool& joined) {
+  const Word& first = many[run.start];
+  if (first.script == LATIN && word.script == LATIN) {
+    int apart = -static_cast<int>(word.text.size());
+    for (int i = run.start; i < run.stop; i++) apart += static_cast<int>(many[i].text.size());
+    if (std::abs(apart) > 2 || word.text.size() < 4) return 0;
+  }
+  if (!may_join(first, word)) return 0;
+  if (!joined) join_words(many, run, join);
+  joined = true;
+  return compare_joined(readings, join.view(), word, person, has_tie(many, run));
+}
+
+// The weight of the words of a name that could stand for `word` when written as one; 0 when there are none.
+inline double weigh_run(const Readings& readings, const Word* many, int n, const Word& word, bool person, OwnWord& join) {
+  double most = 0;
+  each_run(many, n, [&](Run run) {
+    bool joined = false;
+    if (compare_run(readings, many, run, word, person, join, joined) > 0) most = std::max(most, join.weight);
+  });
+  return most;
+}
+
 inline void offer_joins(const Readings& readings, const Word* many, int n, const Word* one, int m, bool swap, bool person,
                         Room& room) {
-  bool targets = false;
-  for (int j = 0; j < m; j++)
-    targets = targets || (one[j].text.size() >= 3 && (one[j].kind == NAME || one[j].kind == BINDER || one[j].kind == TITLE));
-  if (!targets || n < 2) return;
   each_run(many, n, [&](Run run) {
-    // a cheap look first: the letters of the run must be about as many as those of some word
-    size_t letters = 0;
-    for (int i = run.start; i < run.stop; i++) letters += many[i].text.size();
-    bool joined = false;
+    bool joined = false, legal = false;
+    for (int i = run.start; i < run.stop; i++) legal = legal || many[i].kind == LEGAL;
     for (int j = 0; j < m; j++) {
-      const Word& word = one[j];
-      if (word.text.size() < 3 || !(word.kind == NAME || word.kind == BINDER || word.kind == TITLE)) continue;
-      if (many[run.start].script == LATIN && word.script == LATIN) {
-        const int apart = static_cast<int>(letters) - static_cast<int>(word.text.size());
-        if (std::abs(apart) > 2 || word.text.size() < 4) continue;
-      }
-      if (!may_join(many[run.start], word)) continue;
-      if (!joined) join_words(many, run, room.join);
-      joined = true;
-      const Word join = room.join.view();
-      double value = compare_joined(readings, join, word, person, has_tie(many, run));
-      if (value <= 0) continue;
-      bool legal = false;
-      for (int i = run.start; i < run.stop; i++) legal = legal || many[i].kind == LEGAL;
-      const bool initial = many[run.start].kind == INITIAL || many[run.stop - 1].kind == INITIAL;
-      if ((value < 1 && legal) || (initial && join.script != word.script)) continue;
+      if (!is_joinable(one[j])) continue;
+      double value = compare_run(readings, many, run, one[j], person, room.join, joined);
+      if (value <= 0 || (value < 1 && legal)) continue;
       value *= JOINED;
-      const double gain = gain_of(value, join.weight, word.weight) + 0.02;
       Pair p;
       p.rule = JOIN;
       p.value = value;
-      p.gain = gain;
+      p.gain = gain_of(value, room.join.weight, one[j].weight) + 0.02;
       const int8_t s = static_cast<int8_t>(run.start), e = static_cast<int8_t>(run.stop), at = static_cast<int8_t>(j);
       if (swap) {
         p.q0 = at; p.q1 = at + 1; p.c0 = s; p.c1 = e;
@@ -259,8 +270,8 @@ inline const Alignment& align(const Readings& readings, const Word* q, int n, co
       const int8_t a = static_cast<int8_t>(i), b = static_cast<int8_t>(j);
       offers.push_back(Pair{a, static_cast<int8_t>(a + 1), b, static_cast<int8_t>(b + 1), found.rule, found.value, gain});
     }
-  offer_joins(readings, q, n, c, m, false, person, room);
-  offer_joins(readings, c, m, q, n, true, person, room);
+  if (room.joins & QUERY_JOINS) offer_joins(readings, q, n, c, m, false, person, room);
+  if (room.joins & NAME_JOINS) offer_joins(readings, c, m, q, n, true, person, room);
   for (int i = 0; i + 1 < n; i++)
     for (int j = 0; j + 1 < m; j++)
       if (is_shifted(q[i], q[i + 1], c[j], c[j + 1])) {
@@ -547,6 +558,13 @@ struct Engine {
         return s[k - 1].second + (s[k].second - s[k - 1].second) * ((value - s[k - 1].first) / (s[k].first - s[k - 1].first));
     return s.back().second;
   }
+  // The most that values up to this one give.
+  double most_points(int feature, double value) const {
+    double most = points(feature, value);
+    for (const auto& [at, given] : steps[feature])
+      if (at <= value) most = std::max(most, given);
+    return most;
+  }
   double weigh(const Features& f) const {
     if (f[COVER_LOW] < gate_low || f[COVER_HIGH] < gate_high) return LOWEST;
     double total = bias;
@@ -568,6 +586,7 @@ inline double weigh_names(const Readings& readings, const Engine& engine, const 
   if (!n || !m) return LOWEST;
   if (!features && is_equal(q, n, c, m)) return EQUAL;
   const Alignment& al = align(readings, q, n, c, m, person, room, likeness);
+  if (!features && al.pairs.empty() && engine.gate_low > 0) return LOWEST;
   Features f;
   make_features(readings, q, n, c, m, al, person, f);
   if (features) *features = f;

@@ -9,49 +9,74 @@
 namespace tocsin {
 
 constexpr double HEAVIEST = 1.15, DOMINANT_FROM = 0.70, ROUNDING = 1e-6;
-constexpr size_t CACHED = 40000;
+constexpr size_t CACHED = 64 << 20;  // bytes that a thread keeps of what it knows of words of queries
+constexpr size_t AHEAD = 32;         // names of which what is needed is called up together
+constexpr size_t FEW = 256;          // postings of a word of a query that are kept side by side
 
+// A word of the vocabulary that a word of the query may be a spelling of.
 struct Near {
-  uint32_t word;
+  uint32_t word, names;  // its number, and how many names have it
+  double value, weight;
   Rule rule;
-  double value;
 };
-using NearList = std::shared_ptr<const vector<Near>>;
+
+// What is known of a word of queries: its likenesses, and the names in which it stands as several words.
+struct Nearby {
+  struct Posting {
+    uint32_t name;
+    float value, weight;  // how alike; how much of the name it is
+  };
+  vector<Near> words;
+  vector<Posting> joined;
+  size_t postings = 0;     // of all these words together
+  vector<Posting> listed;  // the postings, where they are few
+  double heaviest = 0;     // of these words
+};
 
 struct Score {
   uint32_t name;
   double logit;
 };
 
-struct Tally {  // what a listed name could be covered at best, of the query and of itself
+struct Tally {  // of a listed name
   uint32_t epoch = 0;
-  float of_query = 0, of_name = 0;
-  bool joined = false;
+  float of_query = 0;   // how much of the query it could cover at best, joins aside,
+  float of_name = 0;    // and how much of the name could be covered, joins and all
+  uint16_t joined = 0;  // bits of the query's words that could meet in a join,
+  uint16_t joins = 0;   // and which joins these are: `QUERY_JOINS`, `NAME_JOINS`, `SHIFTS`
+};
+
+struct Mark {  // where the likenesses of a word to the words of this query stand
+  uint32_t epoch = 0, row = 0;
 };
 
 // Everything that one thread writes while it searches.
 struct Scratch {
-  vector<uint32_t> stamp, slot;    // of words: where their likenesses to the words of this query stand in `rows`
-  vector<Likeness> rows;
+  vector<Mark> marks;      // of words
+  vector<Likeness> rows;   // one of each word of the query in a row
   vector<Tally> tallies;
   vector<uint32_t> touched;
   uint32_t epoch = 0;
-  Map<NearList> cache;
+  Map<Nearby> cache;
+  size_t cached = 0;
   vector<uint32_t> keys, found;
   Room room;
   WordCache words;
   string key;
 
   void prepare(const Index& index) {
-    if (stamp.size() != index.words() || tallies.size() != index.names() || epoch == UINT32_MAX) {
-      stamp.assign(index.words(), 0);
-      slot.assign(index.words(), 0);
+    if (marks.size() != index.words() || tallies.size() != index.names() || epoch == UINT32_MAX) {
+      marks.assign(index.words(), Mark());
       tallies.assign(index.names(), Tally());
       epoch = 0;
     }
     epoch++;
     rows.clear();
     touched.clear();
+    if (cached > CACHED) {
+      cache.clear();
+      cached = 0;
+    }
   }
 };
 
@@ -68,30 +93,37 @@ class Finder {
     Ask ask{query, engine, person, least, n};
     prepare(ask, s);
     collect(ask, s);
-    std::sort(s.touched.begin(), s.touched.end());
-    for (uint32_t name : s.touched)
-      if (could_pass(ask, s, name)) score(ask, s, name, out);
+    sift(ask, s);
+    for (uint32_t name : s.touched) score(ask, s, name, out);
+    s.room.joins = QUERY_JOINS | NAME_JOINS;
   }
 
-  // Every listed name against the query: what `search` must find, for tests.
+  // Every listed name against the query: what `search` must find, for tests. Only words are not compared twice.
   void search_all(const vector<Word>& query, const Engine& engine, bool person, double least, Scratch& s, vector<Score>& out) const {
     out.clear();
+    s.prepare(index);
+    const int n = static_cast<int>(query.size());
     Word words[MAX_TOKENS];
     for (uint32_t name = 0; name < index.names(); name++) {
       if (static_cast<bool>(index.name_person.at(name)) != person) continue;
       const int m = index.words_of(name, words);
-      const int n = static_cast<int>(query.size());
+      for (int j = 0; j < m; j++) {
+        Mark& mark = s.marks[words[j].number];
+        if (mark.epoch == s.epoch) continue;
+        mark = {s.epoch, static_cast<uint32_t>(s.rows.size())};
+        for (const Word& w : query) s.rows.push_back(compare_pair(*tables, w, words[j], person));
+      }
       const double logit = weigh_names(*tables->readings, engine, query.data(), n, words, m, person, s.room,
-                                       [&](int i, int j) { return compare_pair(*tables, query[i], words[j], person); });
+                                       [&](int i, int j) { return s.rows[s.marks[words[j].number].row + i]; });
       add(engine, name, logit, least, out);
     }
   }
 
  private:
   struct Part {
-    NearList near;
-    double weight = 0;
-    size_t postings = 0;
+    const Nearby* near;  // kept by the cache until the next query
+    double weight;
+    int at;              // which word of the query it is
   };
   struct Ask {
     const vector<Word>& query;
@@ -99,7 +131,10 @@ class Finder {
     bool person;
     double least;
     int n = 0;
-    double total = 0, free = 0, cut = 0, unseen = 0, slack = 0;
+    double total = 0, free = 0, cut = 0, slack = 0;
+    double unseen = 0, unseen_name = 0;  // what words could cover of the query, and of a name, whose names were not read
+    double told = 0;      // the most that words which are not looked for could tell
+    double needed = 0;    // the share of the query that a name must cover, joins aside
     int initials = 0;
     uint32_t looked = 0;  // bits of the query's words that are looked for
     vector<Part> parts = {};
@@ -108,81 +143,175 @@ class Finder {
   void prepare(Ask& ask, Scratch& s) const {
     bool any = false;
     for (const Word& w : ask.query) {
+      if (w.is_silent()) ask.told += most_info(w);
       ask.total += w.weight;
       if (w.is_silent()) ask.free += w.weight;
       ask.initials += w.kind == INITIAL;
       any = any || !w.is_silent() || may_be_misspelt(w);
     }
-    if (is_cut(ask.query.data(), ask.n)) ask.cut = CUT * ask.query[ask.n - 1].weight;
+    if (is_cut(ask.query.data(), ask.n)) {
+      ask.cut = CUT * ask.query[ask.n - 1].weight;
+      ask.told += most_info(ask.query[ask.n - 1]);
+    }
     for (int f = 0; f < FEATURES; f++) {
-      if (f == COVER_HIGH || f == COVER_LOW || f == INFO) continue;
+      if (f == COVER_HIGH || f == COVER_LOW || f == INFO || f == READING) continue;
       double most = 0;
       for (const auto& step : ask.engine.steps[f]) most = std::max(most, step.second);
       ask.slack += most;
     }
+    ask.slack += ask.engine.points(READING, ask.person ? 0.5 : 1.0);
+    ask.needed = find_needed(ask);
     for (int i = 0; i < ask.n; i++) {
       const Word& w = ask.query[i];
       if (any && w.is_silent() && !may_be_misspelt(w)) continue;
       ask.looked |= 1u << i;
-      Part part{find_near(w, ask.person, s), w.weight, 0};
-      for (const Near& near : *part.near) {
-        set_row(s, near, i);
-        part.postings += index.names_of_word.at(near.word).size;
-      }
-      ask.parts.push_back(std::move(part));
+      const Nearby& found = find_near(w, ask.person, s);
+      for (const Near& near : found.words) set_row(s, near, i, ask.n);
+      ask.parts.push_back({&found, w.weight, i});
     }
-    std::stable_sort(ask.parts.begin(), ask.parts.end(), [](const Part& a, const Part& b) { return a.postings < b.postings; });
+    std::stable_sort(ask.parts.begin(), ask.parts.end(),
+                     [](const Part& a, const Part& b) { return a.near->postings < b.near->postings; });
+  }
+
+  // The most that meeting this word of a query could tell, unless it meets several words as one.
+  static double most_info(const Word& w) {
+    return w.kind == PARTICLE || w.kind == STOP ? w.weight : (w.weight + HEAVIEST) / 2;  // tie words meet their like only
+  }
+
+  // The least share of the query that could bring a name to the score asked for: no smaller one does, whatever else is met.
+  double find_needed(const Ask& ask) const {
+    const Engine& engine = ask.engine;
+    if (ask.least <= LOWEST) return engine.gate_low;
+    vector<std::pair<double, double>> words;  // what each tells by weight, and its weight: those that tell most come first
+    for (const Word& w : ask.query) words.push_back({-most_info(w) / w.weight, w.weight});
+    std::sort(words.begin(), words.end());
+    auto reaches = [&](double share) {
+      double room = share * ask.total, info = 0;
+      for (const auto& [tells, weight] : words) {
+        info -= tells * std::min(room, weight);
+        room -= std::min(room, weight);
+      }
+      const double most = engine.bias + ask.slack + engine.most_points(COVER_HIGH, 1) + engine.most_points(COVER_LOW, share) +
+                          engine.most_points(INFO, std::min(INFO_CAP, info));
+      return most + ROUNDING >= ask.least;
+    };
+    double low = engine.gate_low, high = 1 - 1e-4;  // names that are equal score whatever the steps say
+    if (reaches(low)) return low;
+    for (int i = 0; i < 10; i++) {
+      const double middle = (low + high) / 2;
+      (reaches(middle) ? high : low) = middle;
+    }
+    return low;
   }
 
   static bool may_be_misspelt(const Word& w) { return w.kind == LEGAL && w.text.size() >= MISSPELT_FROM; }
 
-  void set_row(Scratch& s, const Near& near, int i) const {
-    if (s.stamp[near.word] != s.epoch) {
-      s.stamp[near.word] = s.epoch;
-      s.slot[near.word] = static_cast<uint32_t>(s.rows.size() / MAX_TOKENS);
-      s.rows.resize(s.rows.size() + MAX_TOKENS);
+  void set_row(Scratch& s, const Near& near, int i, int n) const {
+    Mark& mark = s.marks[near.word];
+    if (mark.epoch != s.epoch) {
+      mark = {s.epoch, static_cast<uint32_t>(s.rows.size())};
+      s.rows.resize(s.rows.size() + n);
     }
-    s.rows[static_cast<size_t>(s.slot[near.word]) * MAX_TOKENS + i] = {near.value, near.rule};
+    s.rows[mark.row + i] = {near.value, near.rule};
   }
 
-  NearList find_near(const Word& w, bool person, Scratch& s) const {
+  const Nearby& find_near(const Word& w, bool person, Scratch& s) const {
     s.key.assign(1, person ? 'p' : 'o');
     s.key += static_cast<char>('a' + w.kind);
     s.key += static_cast<char>('a' + w.script);
     s.key += w.text;
     s.key += '\n';
     s.key += w.written;
-    if (const NearList* known = find(s.cache, s.key)) return *known;
-    auto near = std::make_shared<vector<Near>>();
+    if (const Nearby* known = find(s.cache, s.key)) return *known;
+    Nearby& nearby = s.cache[s.key];
     make_keys(*tables->readings, w, true, s.keys);
-    s.found.clear();
-    for (uint32_t key : s.keys) index.keys[person].each(key, [&](uint32_t v) { s.found.push_back(v); });
-    std::sort(s.found.begin(), s.found.end());
-    s.found.erase(std::unique(s.found.begin(), s.found.end()), s.found.end());
+    find_filed(s.keys, person, s);
     const bool form = may_be_misspelt(w);
     const Pattern fold(w.fold), text(w.text);
+    const uint32_t hints = make_hints(w);
+    s.found.erase(std::remove_if(s.found.begin(), s.found.end(),
+                                 [&](uint32_t v) { return !could_be_alike(w, hints, index.records.data[v]); }),
+                  s.found.end());
+    for (uint32_t v : s.found) fetch(index.data, index.records.data[v].offset);
     for (uint32_t v : s.found) {
-      if (v >= index.words()) continue;
       const Word word = index.word(v);
       if (form && word.kind != NAME) continue;
       const Likeness like = compare_pair(*tables, w, word, person, is_alike(*tables->readings, w, word, fold, text) ? NEAR : FAR);
-      if (like.value > 0) near->push_back({v, like.rule, like.value});
+      if (like.value <= 0) continue;
+      const uint32_t names = static_cast<uint32_t>(index.names_of_word.at(v).size);
+      nearby.words.push_back({v, names, like.value, word.weight, like.rule});
+      nearby.postings += names;
+      nearby.heaviest = std::max(nearby.heaviest, word.weight);
     }
-    if (s.cache.size() >= CACHED) s.cache.clear();
-    s.cache.emplace(s.key, near);
-    return near;
+    find_joined(w, person, s, nearby.joined);
+    if (nearby.postings <= FEW)
+      for (const Near& near : nearby.words)
+        for (uint32_t name : index.names_of_word.at(near.word))
+          if (name < index.names()) nearby.listed.push_back({name, static_cast<float>(near.value), static_cast<float>(near.weight * near.value)});
+    s.cached += 256 + nearby.words.size() * sizeof(Near) + (nearby.joined.size() + nearby.listed.size()) * sizeof(Nearby::Posting);
+    return nearby;
   }
 
-  void touch(Scratch& s, uint32_t name, double of_query, double of_name, bool joined) const {
-    if (name >= s.tallies.size()) return;
+  // The names some words of which, written as one, could be this word.
+  void find_joined(const Word& w, bool person, Scratch& s, vector<Nearby::Posting>& out) const {
+    if (!is_joinable(w)) return;
+    make_join_keys(*tables->readings, w, true, false, s.keys);
+    s.found.clear();
+    index.joins[person].each_of(s.keys, [&](uint32_t name) {
+      fetch(index.words_of_name.offsets, name);
+      s.found.push_back(name);
+    });
+    std::sort(s.found.begin(), s.found.end());
+    s.found.erase(std::unique(s.found.begin(), s.found.end()), s.found.end());
+    for (uint32_t name : s.found) fetch(index.words_of_name.values, index.words_of_name.offsets.at(name));
+    for (uint32_t name : s.found)
+      for (uint32_t v : index.words_of_name.at(name)) fetch(index.records, v);
+    Word words[MAX_TOKENS];
+    for (uint32_t name : s.found)
+      if (const double weight = weigh_run(*tables->readings, words, index.words_of(name, words), w, person, s.room.join); weight > 0)
+        out.push_back({name, 1, static_cast<float>(weight)});
+  }
+
+  // The words of the vocabulary under any of these keys, rising, into `found`.
+  void find_filed(const vector<uint32_t>& keys, bool person, Scratch& s) const {
+    s.found.clear();
+    index.keys[person].each_of(keys, [&](uint32_t v) {
+      if (v >= index.words()) return;
+      fetch(index.records, v);
+      s.found.push_back(v);
+    });
+    std::sort(s.found.begin(), s.found.end());
+    s.found.erase(std::unique(s.found.begin(), s.found.end()), s.found.end());
+  }
+
+  // Whether a word could be like another one, as far as its record tells; its letters stand elsewhere.
+  static bool could_be_alike(const Word& w, uint32_t hints, const WordRecord& r) {
+    auto spelt = [](Kind kind) { return kind == NAME || kind == TITLE || kind == BINDER; };
+    if (!spelt(w.kind) || !spelt(static_cast<Kind>(r.kind & 7)) || w.script != LATIN || r.script != LATIN) return true;
+    if ((w.n_families && r.families) || (w.n_nicks && r.nicks) || hints >> 22 == r.hints >> 22) return true;
+    const int most = most_edits(std::min<size_t>(w.fold.size(), r.fold));
+    auto within = [most](size_t a, size_t b, uint32_t letters, uint32_t others) {
+      return std::abs(static_cast<int>(a) - static_cast<int>(b)) <= most && least_edits(letters, others) <= most;
+    };
+    return within(w.fold.size(), r.fold, hints & 2047, r.hints & 2047) ||
+           within(w.text.size(), r.text, hints >> 11 & 2047, r.hints >> 11 & 2047);
+  }
+
+  Tally& touch(Scratch& s, uint32_t name) const {
     Tally& t = s.tallies[name];
     if (t.epoch != s.epoch) {
-      t = {s.epoch, 0, 0, false};
+      t = {s.epoch, 0, 0, 0, 0};
       s.touched.push_back(name);
     }
-    t.of_query += static_cast<float>(of_query);
+    return t;
+  }
+
+  void touch_joined(Scratch& s, uint32_t name, double of_name, uint32_t words, uint8_t joins) const {
+    if (name >= s.tallies.size()) return;
+    Tally& t = touch(s, name);
     t.of_name += static_cast<float>(of_name);
-    t.joined = t.joined || joined;
+    t.joined |= static_cast<uint16_t>(words);
+    t.joins |= joins;
   }
 
   void collect(Ask& ask, Scratch& s) const {
@@ -193,13 +322,17 @@ class Finder {
     for (size_t k = 0; k < ask.parts.size(); k++) {
       const Part& p = ask.parts[k];
       const bool last = k + 1 == ask.parts.size();
-      const bool too_little = left + ROUNDING < ask.engine.gate_low * ask.total;
+      const bool too_little = left + ROUNDING < ask.needed * ask.total;
       const bool alone = last && k && tight && left + ROUNDING < ask.engine.gate_high * ask.total;
       if (too_little || alone) {
         // No new name can be covered from here on, but by its initials, or by this word alone if it is most of it.
-        scan_first(ask, p, s);
-        if (s.touched.size() * 8 < p.postings) ask.unseen += p.weight;
-        else scan_known(p, s);
+        scan_first(p, s, alone);
+        if (s.touched.size() * 8 < p.near->postings) {
+          ask.unseen += p.weight;
+          ask.unseen_name += p.near->heaviest;
+        } else {
+          scan_known(p, s);
+        }
       } else {
         scan(p, s);
       }
@@ -207,65 +340,76 @@ class Finder {
     }
   }
 
+  static void add(Tally& t, float of_query, float of_name) {
+    t.of_query += of_query;
+    t.of_name += of_name;
+  }
+
   void scan(const Part& p, Scratch& s) const {
-    for (const Near& near : *p.near) {
-      const double of_query = p.weight * near.value, of_name = index.weight_of(near.word) * near.value;
-      for (uint32_t name : index.names_of_word.at(near.word)) touch(s, name, of_query, of_name, false);
+    const float weight = static_cast<float>(p.weight);
+    if (p.near->postings <= FEW) {
+      for (const auto& listed : p.near->listed) add(touch(s, listed.name), weight * listed.value, listed.weight);
+      return;
+    }
+    for (const Near& near : p.near->words) {
+      const float of_query = weight * static_cast<float>(near.value);
+      const float of_name = static_cast<float>(near.weight * near.value);
+      for (uint32_t name : index.names_of_word.at(near.word))
+        if (name < s.tallies.size()) add(touch(s, name), of_query, of_name);
     }
   }
 
-  // The names that a word alone could cover, and those with initials: they stand first among the names of a word.
-  void scan_first(const Ask&, const Part& p, Scratch& s) const {
-    for (const Near& near : *p.near) {
+  // The names with initials, and, when it could be `alone`, those that a word could cover: they stand first among its names.
+  void scan_first(const Part& p, Scratch& s, bool alone) const {
+    for (const Near& near : p.near->words) {
       const Span names = index.names_of_word.at(near.word);
       const size_t count = std::min<size_t>(index.dominant.at(near.word), names.size);
-      for (size_t i = 0; i < count; i++) touch(s, names.data[i], 0, 0, false);
+      for (size_t i = 0; i < count; i++)
+        if (names.data[i] < s.tallies.size() && (alone || index.name_initials.at(names.data[i]))) touch(s, names.data[i]);
     }
   }
 
   void scan_known(const Part& p, Scratch& s) const {
-    for (const Near& near : *p.near) {
-      const double of_query = p.weight * near.value, of_name = index.weight_of(near.word) * near.value;
+    const float weight = static_cast<float>(p.weight);
+    if (p.near->postings <= FEW) {
+      for (const auto& listed : p.near->listed)
+        if (Tally& t = s.tallies[listed.name]; t.epoch == s.epoch) add(t, weight * listed.value, listed.weight);
+      return;
+    }
+    for (const Near& near : p.near->words) {
+      const float of_query = weight * static_cast<float>(near.value);
+      const float of_name = static_cast<float>(near.weight * near.value);
       for (uint32_t name : index.names_of_word.at(near.word)) {
         if (name >= s.tallies.size()) continue;
         Tally& t = s.tallies[name];
-        if (t.epoch != s.epoch) continue;
-        t.of_query += static_cast<float>(of_query);
-        t.of_name += static_cast<float>(of_name);
+        if (t.epoch == s.epoch) add(t, of_query, of_name);
       }
     }
   }
 
   void collect_joins(Ask& ask, Scratch& s) const {
     const KeyTable& joins = index.joins[ask.person];
-    auto whole = [&](uint32_t name) { return index.name_weight.at(name); };
-    for (int i = 0; i < ask.n; i++) {
-      if (!(ask.looked >> i & 1)) continue;
-      const Word& w = ask.query[i];
-      make_join_keys(*tables->readings, w, true, false, s.keys);
-      for (uint32_t key : s.keys) joins.each(key, [&](uint32_t name) { touch(s, name, w.weight, whole(name), true); });
-    }
-    OwnWord own;
-    vector<uint32_t> keys;
+    for (const Part& part : ask.parts)
+      for (const auto& run : part.near->joined) touch_joined(s, run.name, run.weight, 1u << part.at, NAME_JOINS);
+    OwnWord& own = s.room.join;
     each_run(ask.query.data(), ask.n, [&](Run run) {
       join_words(ask.query.data(), run, own);
       const Word join = own.view();
-      make_join_keys(*tables->readings, join, true, true, keys);
-      s.found.clear();
-      for (uint32_t key : keys) index.keys[ask.person].each(key, [&](uint32_t v) { s.found.push_back(v); });
-      std::sort(s.found.begin(), s.found.end());
-      s.found.erase(std::unique(s.found.begin(), s.found.end()), s.found.end());
+      const uint32_t joined = bits(run.start, run.stop);
+      make_join_keys(*tables->readings, join, true, true, s.keys);
+      find_filed(s.keys, ask.person, s);
+      const bool tied = has_tie(ask.query.data(), run);
       for (uint32_t v : s.found) {
-        const bool tied = has_tie(ask.query.data(), run);
-        if (v >= index.words() || compare_joined(*tables->readings, join, index.word(v), ask.person, tied) <= 0) continue;
-        for (uint32_t name : index.names_of_word.at(v)) touch(s, name, join.weight, whole(name), true);
+        if (compare_joined(*tables->readings, join, index.word(v), ask.person, tied) <= 0) continue;
+        for (uint32_t name : index.names_of_word.at(v)) touch_joined(s, name, index.weight_of(v), joined, QUERY_JOINS);
       }
       if (!may_shift(ask.query.data(), run)) return;
       const int own_split = static_cast<int>(ask.query[run.start].text.size());
-      for (int split = own_split - SHIFTED_BY; split <= own_split + SHIFTED_BY; split++) {
-        if (split == own_split || split <= 0 || split >= static_cast<int>(own.text.size())) continue;
-        joins.each(shift_key(own.text, split), [&](uint32_t name) { touch(s, name, join.weight, whole(name), true); });
-      }
+      s.keys.clear();
+      for (int split = own_split - SHIFTED_BY; split <= own_split + SHIFTED_BY; split++)
+        if (split != own_split && split > 0 && split < static_cast<int>(own.text.size()))
+          s.keys.push_back(shift_key(own.text, split));
+      joins.each_of(s.keys, [&](uint32_t name) { touch_joined(s, name, index.name_weight.at(name), joined, SHIFTS); });
     });
   }
 
@@ -280,63 +424,99 @@ class Finder {
     return letters >= 6;
   }
   static uint32_t shift_key(string_view text, size_t split) {
-    string key(text.substr(0, split));
-    key += ' ';
-    key += text.substr(split);
-    return hash_key('J', key);
+    return hash_on(hash_on(hash_key('J', text.substr(0, split)), " "), text.substr(split));
   }
 
  private:
+  // Leaves of the touched names those that could pass, rising. What is read of each is called up some names before.
+  void sift(const Ask& ask, Scratch& s) const {
+    auto& names = s.touched;
+    names.erase(std::remove_if(names.begin(), names.end(), [&](uint32_t name) { return !could_cover(ask, s.tallies[name], name); }),
+                names.end());
+    size_t kept = 0;
+    for (size_t from = 0; from < names.size(); from += AHEAD) {
+      const size_t to = std::min(names.size(), from + AHEAD);
+      for (size_t i = from; i < to; i++) {
+        fetch(index.words_of_name.offsets, names[i]);
+        fetch(index.name_weight, names[i]);
+        fetch(index.name_silent, names[i]);
+      }
+      for (size_t i = from; i < to; i++) fetch(index.words_of_name.values, index.words_of_name.offsets.at(names[i]));
+      for (size_t i = from; i < to; i++)
+        for (uint32_t v : index.words_of_name.at(names[i]))
+          if (v < s.marks.size()) fetch(Array<Mark>{s.marks.data(), s.marks.size()}, v);
+      for (size_t i = from; i < to; i++)
+        if (could_pass(ask, s, names[i])) names[kept++] = names[i];
+    }
+    names.resize(kept);
+    std::sort(names.begin(), names.end());
+  }
+
+  double most_of_query(const Ask& ask, double initials) const {  // beyond the words that are looked for
+    return ask.free + ask.cut + initials * INITIAL_LONG * HEAVIEST;
+  }
+
+  bool could_cover(const Ask& ask, const Tally& t, uint32_t name) const {
+    if (t.joins) return true;
+    const double more = ask.unseen + most_of_query(ask, index.name_initials.at(name));
+    return (t.of_query + more) * 1.00001 >= ask.needed * ask.total;
+  }
+
   bool could_pass(const Ask& ask, Scratch& s, uint32_t name) const {
     const Tally& t = s.tallies[name];
+    const double initials = index.name_initials.at(name);
+    const double more_q = most_of_query(ask, initials);
     if (static_cast<bool>(index.name_person.at(name)) != ask.person) return false;
     const double weight = index.name_weight.at(name), silent = index.name_silent.at(name);
-    const double initials = index.name_initials.at(name);
-    const double more_q = ask.free + ask.cut + initials * INITIAL_LONG * HEAVIEST;
     const double more_c = silent + ask.initials * INITIAL_LONG * HEAVIEST + (ask.cut > 0 ? HEAVIEST : 0.0);
-    double of_query = t.of_query, of_name = t.of_name;
-    if (!t.joined) {
-      if ((of_query + ask.unseen + more_q) * 1.00001 < ask.engine.gate_low * ask.total) return false;
-      exact_cover(ask, s, name, of_query, of_name);
-    }
+    const double most_c = (t.of_name + ask.unseen_name) * 1.00001 + more_c;
+    const double most_q = t.joins ? ask.total : (t.of_query + ask.unseen) * 1.00001 + more_q;
+    if (std::max(most_q / ask.total, most_c / weight) + ROUNDING < ask.engine.gate_high) return false;
+    if (most_c / weight + ROUNDING < ask.engine.gate_low) return false;
+    double of_query = 0, of_name = 0, told = 0;
+    exact_cover(ask, s, name, of_query, of_name, told);
+    if (t.joins) of_name = most_c - more_c;
     const double met_q = of_query + more_q, met_c = of_name + more_c;
     const double share_q = std::min(1.0, met_q / ask.total + ROUNDING), share_c = std::min(1.0, met_c / weight + ROUNDING);
     const double low = std::min(share_q, share_c), high = std::max(share_q, share_c);
     if (low < ask.engine.gate_low || high < ask.engine.gate_high) return false;
     if (low >= 1 - 1e-5) return true;
-    const double info = std::min(INFO_CAP, (std::min(met_q, ask.total) + std::min(met_c, weight)) / 2 + 0.3 * (ask.initials + initials));
+    double info = (std::min(met_q, ask.total) + std::min(met_c, weight)) / 2 + 0.3 * (ask.initials + initials);
+    if (!t.joins) info = std::min(info, told + ask.told + 0.3 * initials);
     const double most = ask.engine.bias + ask.slack + ask.engine.points(COVER_HIGH, high) + ask.engine.points(COVER_LOW, low) +
-                        ask.engine.points(INFO, info);
+                        ask.engine.points(INFO, std::min(INFO_CAP, info));
     return most + ROUNDING >= ask.least;
   }
 
-  // The best that each word of either side could meet, one word at a time.
-  void exact_cover(const Ask& ask, const Scratch& s, uint32_t name, double& of_query, double& of_name) const {
-    double best_q[MAX_TOKENS] = {};
-    of_name = 0;
+  // The best that each word of either side could meet, one word at a time; a word that could meet in a join meets in full.
+  void exact_cover(const Ask& ask, const Scratch& s, uint32_t name, double& of_query, double& of_name, double& told) const {
+    double best_q[MAX_TOKENS] = {}, told_q[MAX_TOKENS] = {};
     for (uint32_t v : index.words_of_name.at(name)) {
-      if (v >= s.stamp.size() || s.stamp[v] != s.epoch) continue;
-      const Likeness* row = s.rows.data() + static_cast<size_t>(s.slot[v]) * MAX_TOKENS;
+      if (v >= s.marks.size() || s.marks[v].epoch != s.epoch) continue;
+      const Likeness* row = s.rows.data() + s.marks[v].row;
+      const double weight = index.weight_of(v);
       double best = 0;
       for (int i = 0; i < ask.n; i++) {
         best = std::max(best, row[i].value);
         best_q[i] = std::max(best_q[i], row[i].value);
+        told_q[i] = std::max(told_q[i], (ask.query[i].weight + weight) * (row[i].value - 0.5));
       }
-      of_name += best * index.weight_of(v);
+      of_name += best * weight;
     }
-    of_query = 0;
-    for (int i = 0; i < ask.n; i++) of_query += best_q[i] * ask.query[i].weight;
+    for (int i = 0; i < ask.n; i++) of_query += (s.tallies[name].joined >> i & 1 ? 1 : best_q[i]) * ask.query[i].weight;
+    for (int i = 0; i < ask.n; i++) told += told_q[i];
   }
 
   void score(const Ask& ask, Scratch& s, uint32_t name, vector<Score>& out) const {
     Word words[MAX_TOKENS];
     const int m = index.words_of(name, words);
+    s.room.joins = s.tallies[name].joins;
     const double logit = weigh_names(
         *tables->readings, ask.engine, ask.query.data(), ask.n, words, m, ask.person, s.room, [&](int i, int j) -> Likeness {
           const Word &q = ask.query[i], &c = words[j];
           if (is_compared_directly(q, c, ask.looked >> i & 1)) return compare_pair(*tables, q, c, ask.person);
-          if (s.stamp[c.number] != s.epoch) return {};
-          return s.rows[static_cast<size_t>(s.slot[c.number]) * MAX_TOKENS + i];
+          const Mark& mark = s.marks[c.number];
+          return mark.epoch == s.epoch ? s.rows[mark.row + i] : Likeness();
         });
     add(ask.engine, name, logit, ask.least, out);
   }

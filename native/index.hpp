@@ -13,6 +13,14 @@ struct Array {
   T at(size_t i) const { return i < size ? data[i] : T(); }
 };
 
+// Has the item read into the cache of the processor while other work goes on; only a hint.
+template <class T>
+inline void fetch(const Array<T>& array, size_t i) {
+#if defined(__GNUC__)
+  if (i < array.size) __builtin_prefetch(array.data + i);
+#endif
+}
+
 struct Span {
   const uint32_t* data;
   size_t size;
@@ -45,11 +53,26 @@ struct KeyTable {
   template <class Do>
   void each(uint32_t key, Do&& act) const {
     if (!keys.size) return;
-    const size_t bucket = shift >= 32 ? 0 : key >> shift;
+    const size_t bucket = bucket_of(key);
     const size_t from = buckets.at(bucket), to = std::min<size_t>(buckets.at(bucket + 1), std::min(keys.size, values.size));
     for (size_t i = from; i < to; i++)
       if (keys.data[i] == key) act(values.data[i]);
   }
+  // As `each` for several keys. They stand far apart, so that all are called up before the first is read.
+  template <class Do>
+  void each_of(const vector<uint32_t>& several, Do&& act) const {
+    if (!keys.size) return;
+    for (uint32_t key : several) fetch(buckets, bucket_of(key));
+    for (uint32_t key : several) {
+      const size_t from = buckets.at(bucket_of(key));
+      fetch(keys, from);
+      fetch(values, from);
+    }
+    for (uint32_t key : several) each(key, act);
+  }
+
+ private:
+  size_t bucket_of(uint32_t key) const { return shift >= 32 ? 0 : key >> shift; }
 };
 
 // One word of the vocabulary: where its data begin (families, nicks, then the four texts), and how long each is.
@@ -58,7 +81,7 @@ struct WordRecord {
   double weight;
   uint16_t text, fold, frames, written;
   uint8_t families, nicks, kind, script;
-  uint32_t traits;
+  uint32_t hints;  // `make_hints`
 
   size_t bytes() const { return 4 * (families + nicks) + text + fold + frames + written; }
 };
@@ -94,7 +117,7 @@ struct Index {
     w.weight = r.weight;
     w.kind = static_cast<Kind>(r.kind & 7);
     w.script = r.script;
-    w.traits = r.traits;
+    w.traits = r.kind >> 4;
     return w;
   }
   double weight_of(uint32_t v) const { return records.data[v].weight; }

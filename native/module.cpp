@@ -1,5 +1,6 @@
 // The Python face of the kernel: tocsin.match._kernel. What it promises is in match/kernel.py.
 #include <nanobind/stl/pair.h>
+#include <nanobind/stl/tuple.h>
 
 #include <atomic>
 #include <thread>
@@ -131,9 +132,10 @@ class PyFinder {
     return to_pairs(found);
   }
 
-  // Each name in each of the readings asked for (1: another subject's, 2: a person's, 3: both), over threads.
-  vector<vector<std::pair<uint32_t, double>>> score_many(nb::list names, const vector<int>& readings, const Engine& engine,
-                                                         const vector<double>& least, int threads) {
+  // Each name in each of the readings asked for (1: another subject's, 2: a person's, 3: both), over threads: which name,
+  // which listed name, log-odds.
+  vector<std::tuple<size_t, uint32_t, double>> score_many(nb::list names, const vector<int>& readings, const Engine& engine,
+                                                          const vector<double>& least, int threads) {
     struct Job {
       string_view text;  // held by the list, which Python keeps
       vector<OwnWord> words[2];
@@ -173,9 +175,9 @@ class PyFinder {
       work();
       for (std::thread& t : pool) t.join();
     }
-    vector<vector<std::pair<uint32_t, double>>> out;
-    out.reserve(count);
-    for (const auto& scores : found) out.push_back(to_pairs(scores));
+    vector<std::tuple<size_t, uint32_t, double>> out;
+    for (size_t i = 0; i < count; i++)
+      for (const Score& s : found[i]) out.emplace_back(i, s.name, s.logit);
     return out;
   }
 
@@ -261,7 +263,7 @@ NB_MODULE(_kernel, m) {
                      const vector<vector<std::pair<double, double>>>& steps) {
         new (t) Engine(*std::unique_ptr<Engine>(make_engine(bias, low, high, highest, weak, steps)));
       });
-  nb::class_<Reader>(m, "Reader").def(nb::init<nb::handle, nb::object>());
+  nb::class_<Reader>(m, "Reader").def(nb::init<nb::handle, nb::object, nb::object>());
   nb::class_<PyFinder>(m, "Finder")
       .def(nb::init<nb::handle, nb::dict>())
       .def("score", &PyFinder::score)

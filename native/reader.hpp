@@ -1,5 +1,5 @@
-// Names in any script to words. ASCII is read here; pieces of text in other letters are read in Python once
-// (names.analysis.read_chunk), and kept.
+// Names in any script to words. ASCII is read here, and so are Latin letters with marks, each asked of Python once; pieces
+// of text in other letters are read in Python once (names.analysis.read_chunk), and kept.
 #pragma once
 #include <nanobind/nanobind.h>
 #include <nanobind/stl/string.h>
@@ -58,7 +58,8 @@ inline bool is_ascii(string_view s) {
 // Used under Python's lock only.
 class Reader {
  public:
-  Reader(nb::handle tables, nb::object read_chunk) : keep_(nb::borrow(tables)), read_chunk_(std::move(read_chunk)) {
+  Reader(nb::handle tables, nb::object read_chunk, nb::object read_letter)
+      : keep_(nb::borrow(tables)), read_chunk_(std::move(read_chunk)), read_letter_(std::move(read_letter)) {
     tables_ = nb::cast<const Tables*>(tables);
   }
   Reader(const Reader&) = delete;
@@ -74,7 +75,7 @@ class Reader {
       text = swapped;
     }
     if (chunks_[person].size() > 200000) chunks_[person].clear();
-    vector<const Chunk*> chunks;
+    vector<Chunk*> chunks;
     bool plain = true;
     for (size_t at = 0; at < text.size();) {
       if (const size_t n = space_at(text, at)) {
@@ -95,14 +96,17 @@ class Reader {
       return analyse_ascii(*tables_, joined, person, true, cache_);
     }
     vector<Cut> cuts;
-    for (const Chunk* c : chunks) cuts.insert(cuts.end(), c->cuts.begin(), c->cuts.end());
+    for (Chunk* c : chunks) {
+      if (!c->read) read_words(*c, person);
+      cuts.insert(cuts.end(), c->cuts.begin(), c->cuts.end());
+    }
     return finish(*tables_, std::move(cuts), person, cache_);
   }
 
  private:
   struct Chunk {
-    bool plain = false;
-    string text;
+    bool plain = false, read = false;  // whether its letters are all Latin; whether its words have been read
+    string written, text;              // as it was, and in ASCII
     vector<Cut> cuts;
     vector<std::unique_ptr<OwnWord>> words;
   };
@@ -116,14 +120,23 @@ class Reader {
     return at;
   }
 
-  const Chunk& find_chunk(string_view text, bool person) {
+  Chunk& find_chunk(string_view text, bool person) {
     auto& known = chunks_[person];
     auto it = known.find(text);
     if (it != known.end()) return it->second;
-    nb::tuple read = nb::cast<nb::tuple>(read_chunk_(nb::str(text.data(), text.size()), person));
     Chunk chunk;
-    chunk.plain = !read[0].is_none();
-    if (chunk.plain) chunk.text = nb::cast<string>(read[0]);
+    chunk.written = text;
+    chunk.plain = to_latin(text, chunk.text);
+    if (!chunk.plain) read_words(chunk, person);
+    return known.emplace(chunk.written, std::move(chunk)).first->second;
+  }
+
+  void read_words(Chunk& chunk, bool person) {
+    nb::tuple read = nb::cast<nb::tuple>(read_chunk_(nb::str(chunk.written.data(), chunk.written.size()), person));
+    if (!chunk.plain) {
+      chunk.plain = !read[0].is_none();
+      if (chunk.plain) chunk.text = nb::cast<string>(read[0]);
+    }
     for (nb::handle item : nb::cast<nb::iterable>(read[1])) {
       Cut cut;
       if (nb::isinstance<nb::str>(item)) {
@@ -135,13 +148,48 @@ class Reader {
       }
       chunk.cuts.push_back(std::move(cut));
     }
-    return known.emplace(string(text), std::move(chunk)).first->second;
+    chunk.read = true;
   }
 
-  nb::object keep_, read_chunk_;
+  // Text of nothing but ASCII and letters that are read one by one, as names.analysis.to_plain gives it.
+  bool to_latin(string_view text, string& out) {
+    string letters;
+    for (size_t at = 0; at < text.size();) {
+      if (static_cast<uint8_t>(text[at]) < 0x80) {
+        letters += text[at++];
+        continue;
+      }
+      const size_t from = at++;
+      while (at < text.size() && (static_cast<uint8_t>(text[at]) & 0xC0) == 0x80) at++;
+      const Letter& letter = find_letter(text.substr(from, at - from));
+      if (!letter.known) return false;
+      letters += letter.text;
+    }
+    out = drop_marks(letters);
+    return true;
+  }
+
+  struct Letter {
+    bool known = false;
+    string text;
+  };
+
+  const Letter& find_letter(string_view written) {
+    auto it = letters_.find(written);
+    if (it != letters_.end()) return it->second;
+    if (letters_.size() > 10000) letters_.clear();
+    Letter letter;
+    nb::object read = read_letter_(nb::str(written.data(), written.size()));
+    letter.known = !read.is_none();
+    if (letter.known) letter.text = nb::cast<string>(read);
+    return letters_.emplace(string(written), std::move(letter)).first->second;
+  }
+
+  nb::object keep_, read_chunk_, read_letter_;
   const Tables* tables_;
   WordCache cache_;
   Map<Chunk> chunks_[2];
+  Map<Letter> letters_;
 };
 
 }  // namespace tocsin

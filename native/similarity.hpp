@@ -1,6 +1,7 @@
 // How alike two words are: as match/similarity.py, digit for digit. Costs are in hundredths of a letter.
 #pragma once
 #include <array>
+#include <bit>
 #include <cmath>
 #include <cstring>
 
@@ -117,13 +118,16 @@ inline double compare_words(string_view text_a, string_view fold_a, string_view 
 
 // ---- keys (match/keys.py)
 
-template <class Do>
-inline void each_deleted(string_view text, string& room, Do&& act) {
-  for (size_t i = 0; i < text.size(); i++) {
+// The keys of all that `text` becomes when one letter is left out, and, with `twice`, when two are.
+inline void add_deleted(char tag, string_view text, bool twice, vector<uint32_t>& out) {
+  uint32_t before = hash_key(tag, {});  // of the letters before `i`
+  for (size_t i = 0; i < text.size(); before = hash_on(before, text.substr(i++, 1))) {
     if (i && text[i] == text[i - 1]) continue;  // the same word again
-    room.assign(text.substr(0, i));
-    room += text.substr(i + 1);
-    act(string_view(room));
+    out.push_back(hash_on(before, text.substr(i + 1)));
+    if (!twice) continue;
+    uint32_t between = before;  // of the letters before `j` without `i`
+    for (size_t j = i + 1; j < text.size(); between = hash_on(between, text.substr(j++, 1)))
+      out.push_back(hash_on(between, text.substr(j + 1)));
   }
 }
 
@@ -132,16 +136,11 @@ inline char tag_sounds(const Word& w, bool asked) { return (w.script == LATIN) !
 
 inline void add_sound_keys(const Readings& readings, const Word& w, bool asked, vector<uint32_t>& out) {
   static thread_local vector<string> sounds;
-  static thread_local string room, room2;
   const char tag = tag_sounds(w, asked);
   hear_word(readings, w, sounds);
   for (const string& s : sounds) {
     out.push_back(hash_key(tag, s));
-    if (s.size() >= (w.is_abjad() ? 4u : 3u))
-      each_deleted(s, room, [&](string_view once) {
-        out.push_back(hash_key(tag, once));
-        if (s.size() >= 6) each_deleted(once, room2, [&](string_view d) { out.push_back(hash_key(tag, d)); });
-      });
+    if (s.size() >= (w.is_abjad() ? 4u : 3u)) add_deleted(tag, s, s.size() >= 6, out);
   }
 }
 
@@ -152,20 +151,14 @@ inline void make_keys(const Readings& readings, const Word& w, bool asked, vecto
     out.push_back(hash_key('=', w.text));
     return;
   }
-  string room, room2;
   out.push_back(hash_key('F', w.fold));
   each_frame(w.frames, [&](string_view f) { out.push_back(hash_key('K', f)); });
   if (!w.written.empty()) out.push_back(hash_key('W', w.written));
   for (uint32_t i = 0; i < w.n_families; i++) out.push_back(hash_key('S', std::to_string(w.families[i])));
   for (uint32_t i = 0; i < w.n_nicks; i++) out.push_back(hash_key('N', std::to_string(w.nicks[i])));
-  if (!w.is_abjad() && w.fold.size() >= 4)
-    each_deleted(w.fold, room, [&](string_view d) { out.push_back(hash_key('F', d)); });
+  if (!w.is_abjad() && w.fold.size() >= 4) add_deleted('F', w.fold, false, out);
   each_frame(w.frames, [&](string_view f) {
-    if (f.size() >= 4)
-      each_deleted(f, room, [&](string_view once) {
-        out.push_back(hash_key('K', once));
-        if (f.size() >= 6) each_deleted(once, room2, [&](string_view d) { out.push_back(hash_key('K', d)); });
-      });
+    if (f.size() >= 4) add_deleted('K', f, f.size() >= 6, out);
   });
   add_sound_keys(readings, w, asked, out);
   std::sort(out.begin(), out.end());
@@ -236,6 +229,30 @@ inline bool is_alike(const Readings& readings, const Word& a, const Word& b, con
   return within(a.fold, b.fold, fold_a) || within(a.text, b.text, text_a);
 }
 
+// What tells most Latin words apart at first sight: which letters are in the text and in the fold (11 bits each, letters
+// that share a bit are rarely both in a word), and 10 bits of a hash of the frame. As match/words.py.
+inline uint32_t make_hints(const Word& w) {
+  static constexpr string_view LETTERS = "aeinrolsmhtdukbcgyzjfvpwqx";
+  static const std::array<uint8_t, 128> BITS = [] {
+    std::array<uint8_t, 128> bits{};
+    for (size_t i = 0; i < LETTERS.size(); i++) bits[static_cast<size_t>(LETTERS[i])] = static_cast<uint8_t>(i % 11);
+    for (char c = '0'; c <= '9'; c++) bits[static_cast<size_t>(c)] = static_cast<uint8_t>(c - '0');
+    return bits;
+  }();
+  if (w.script != LATIN) return 0;
+  auto mask = [](string_view letters) {
+    uint32_t found = 0;
+    for (char c : letters) found |= 1u << BITS[c & 127];
+    return found;
+  };
+  return hash_key('K', w.frame()) >> 22 << 22 | mask(w.text) << 11 | mask(w.fold);
+}
+
+// The least number of edits between two words with these letters: none takes more than one letter away.
+inline int least_edits(uint32_t letters, uint32_t others) {
+  return std::max(std::popcount(letters & ~others), std::popcount(others & ~letters));
+}
+
 inline bool is_near(const Readings& readings, const Word& a, const Word& b) {
   static thread_local vector<uint32_t> keys_a, keys_b;
   make_keys(readings, a, true, keys_a);
@@ -257,6 +274,15 @@ inline void make_join_keys(const Readings& readings, const Word& w, bool asked, 
   }
   std::sort(out.begin(), out.end());
   out.erase(std::unique(out.begin(), out.end()), out.end());
+}
+
+// Whether two words share one of these keys.
+inline bool share_join_key(const Readings& readings, const Word& a, const Word& b) {
+  static thread_local vector<uint32_t> keys_a, keys_b;
+  if (a.fold == b.fold) return true;
+  make_join_keys(readings, a, true, true, keys_a);
+  make_join_keys(readings, b, false, false, keys_b);
+  return share_key(keys_a, keys_b);
 }
 
 // ---- words of other scripts

@@ -50,7 +50,7 @@ struct Word {
   bool is_abjad() const { return script >= ARABIC && script <= SYRIAC; }
   bool is_syllabic() const { return script == HAN || script == HANGUL; }
   bool is_silent() const { return kind == PARTICLE || kind == STOP || kind == LEGAL || kind == INITIAL; }
-  string_view frame() const { return frames.substr(0, frames.find('\n')); }
+  string_view frame() const { return is_abjad() ? frames.substr(0, frames.find('\n')) : frames; }
 };
 
 template <class Do>
@@ -118,10 +118,13 @@ inline const Value* find(const Map<Value>& map, string_view key) {
   return it == map.end() ? nullptr : &it->second;
 }
 
-inline uint32_t hash_key(char tag, string_view text) {
-  uint32_t h = (0x811C9DC5u ^ static_cast<uint8_t>(tag)) * 0x01000193u;
-  for (char c : text) h = (h ^ static_cast<uint8_t>(c)) * 0x01000193u;
+inline uint32_t hash_on(uint32_t h, string_view more) {  // FNV-1a, as match/keys.py
+  for (char c : more) h = (h ^ static_cast<uint8_t>(c)) * 0x01000193u;
   return h;
+}
+
+inline uint32_t hash_key(char tag, string_view text) {
+  return hash_on((0x811C9DC5u ^ static_cast<uint8_t>(tag)) * 0x01000193u, text);
 }
 
 }  // namespace tocsin

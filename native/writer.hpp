@@ -29,9 +29,7 @@ class Writer {
       initials += views[i].kind == INITIAL;
     }
     offsets_.push_back(words_of_name_.size());
-    std::sort(filed.begin(), filed.end());
-    filed.erase(std::unique(filed.begin(), filed.end()), filed.end());
-    for (uint32_t v : filed) {
+    for (uint32_t v : filed) {  // a word that is there twice is filed twice, since it covers twice as much
       const bool first = initials || records_[v].weight + silent >= DOMINANT_FROM * total;
       postings_.push_back({v, static_cast<uint32_t>(first ? 0 : 1), number});
     }
@@ -111,9 +109,9 @@ class Writer {
       r.written = static_cast<uint16_t>(w.written.size());
       r.families = static_cast<uint8_t>(w.families.size());
       r.nicks = static_cast<uint8_t>(w.nicks.size());
-      r.kind = w.kind;
+      r.kind = static_cast<uint8_t>(w.kind | w.traits << 4);
       r.script = w.script;
-      r.traits = w.traits;
+      r.hints = make_hints(w.view());
       data_.append(reinterpret_cast<const char*>(w.families.data()), 4 * w.families.size());
       data_.append(reinterpret_cast<const char*>(w.nicks.data()), 4 * w.nicks.size());
       data_ += w.text;

@@ -23,7 +23,7 @@ KINDS: st.SearchStrategy[Kind] = st.sampled_from(["person", "organization"])
 WORDS = st.sampled_from([
     "Zaki", "ur", "Rehman", "Lakhvari", "Lakhwari", "bin", "Muhammad", "Mohd", "al", "Salman", "Sulman", "Ahmed", "Nurabad", "Trading",
     "Ltd", "limitd", "313", "no42", "N.", "JC", "محمد", "سعید", "عبدالرحمن", "Abdurrahman", "Abd", "Rahman", "Аслан", "习近平", "김정은",
-    "दाऊद", "O'Neil", "Saint-Jean", "Nooruddin", "III", "Bank", "of", "SiemensAG", "U.S.A.", "Bob", "Robert", "co-operative",
+    "दाऊद", "O'Neil", "Saint-Jean", "Nooruddin", "III", "Bank", "of", "SiemensAG", "U.S.A.", "Bob", "Robert", "co-operative", "Müller", "O’Brien", "Đặng", "Straße", "Łukasz",
 ])
 NAMES = st.lists(WORDS, min_size=1, max_size=6).map(" ".join)
 LISTED = [

@@ -146,8 +146,6 @@ def _join(
     value = compare_joined(join, word, person=person, tied=is_tied(many[at.start: at.stop]))
     if value <= 0 or (value < 1 and any(many[i].kind == "legal" for i in at)):
         return None
-    if join.script != word.script and "initial" in (many[at[0]].kind, many[at[-1]].kind):
-        return None  # the letter would be lost among what a reading allows
     value *= JOINED
     gain = value * (min(join.weight, word.weight) + 0.5 * max(join.weight, word.weight)) + value - 1 + 0.02
     run, single = tuple(at), (j,)

@@ -22,8 +22,11 @@ class Finder(Protocol):
 
     def score_many(
         self, asked: Sequence[str], readings: Sequence[int], engine: Engine, least: Sequence[float], *, threads: int
-    ) -> list[list[tuple[int, float]]]:
-        """As `score_names` for many names; `readings` tell how each is read: 1 not a person's, 2 a person's, 3 both."""
+    ) -> list[tuple[int, int, float]]:
+        """As `score_names` for many names: which of them (rising), which listed name, log-odds.
+
+        `readings` tell how each is read: 1 not a person's, 2 a person's, 3 both.
+        """
         ...
 
 
@@ -40,14 +43,14 @@ class PlainFinder:
 
     def score_many(
         self, asked: Sequence[str], readings: Sequence[int], engine: Engine, least: Sequence[float], *, threads: int  # noqa: ARG002
-    ) -> list[list[tuple[int, float]]]:
+    ) -> list[tuple[int, int, float]]:
         """As `Finder.score_many`, one name after the other."""
-        found: list[list[tuple[int, float]]] = []
-        for name, reading, lowest in zip(asked, readings, least, strict=True):
-            found.append([])
+        found: list[tuple[int, int, float]] = []
+        for number, (name, reading, lowest) in enumerate(zip(asked, readings, least, strict=True)):
             for person in (True, False):
                 if reading >> person & 1:
-                    found[-1] += self._iter_scores(name, engine, person=person, least=lowest)
+                    scores = self._iter_scores(name, engine, person=person, least=lowest)
+                    found += ((number, listed, logit) for listed, logit in scores)
         return found
 
     def _iter_scores(self, asked: str, engine: Engine, *, person: bool, least: float) -> Iterator[tuple[int, float]]:

@@ -25,7 +25,7 @@ from tocsin.model import KINDS, Entity
 from tocsin.names.analysis import Token
 from tocsin.names.tables import load_tables
 
-FORMAT = 4
+FORMAT = 5
 VERIFIED_AT_ONCE = 64 << 20   # bytes: about 0.05 s
 _ENTITY = msgspec.msgpack.Decoder(Entity)
 
@@ -79,7 +79,7 @@ class IndexFiles:
 
     def get_word(self, number: int) -> Token:
         """One word of the vocabulary, as it was analysed."""
-        at, weight, *sizes, families, nicks, kind, script, traits = RECORD.unpack_from(self._records, number * RECORD.size)
+        at, weight, *sizes, families, nicks, kind, script, _ = RECORD.unpack_from(self._records, number * RECORD.size)
         numbers = array("I", bytes(self._words[at: at + 4 * (families + nicks)]))
         at, texts = at + 4 * (families + nicks), []
         for size in sizes:
@@ -87,9 +87,9 @@ class IndexFiles:
             at += size
         text, fold, frames, written = texts
         return Token(
-            text=text, kind=TOKEN_KINDS[kind], weight=weight, fold=fold, frames=tuple(frames.split("\n")),
+            text=text, kind=TOKEN_KINDS[kind & 7], weight=weight, fold=fold, frames=tuple(frames.split("\n")),
             families=tuple(numbers[:families]), nicks=tuple(numbers[families:]), written=written, script=SCRIPTS[script],
-            traits=traits,
+            traits=kind >> 4,
         )
 
     def get_name(self, number: int) -> IndexedName:

@@ -22,6 +22,8 @@ from tocsin.model import KINDS, Kind
 from tocsin.names.analysis import Token, make_token, read_chunk, to_plain
 from tocsin.names.tables import load_tables
 
+MARKS = frozenset("“”„«»’‘ʼʻ´′ʹʿʾ")  # looked up in `names.analysis.to_plain`, letter by letter
+
 
 @lru_cache(maxsize=1)
 def find_kernel() -> ModuleType | None:
@@ -50,7 +52,7 @@ def _native_tables() -> Any:
 def _native_reader() -> Any:
     kernel = find_kernel()
     assert kernel is not None
-    return kernel.Reader(_native_tables(), read_for_kernel)
+    return kernel.Reader(_native_tables(), read_for_kernel, read_letter)
 
 
 @lru_cache(maxsize=8)
@@ -79,6 +81,17 @@ def read_for_kernel(chunk: str, person: bool) -> tuple[str | None, list[Any]]:
         for text, written, script in read_chunk(chunk, as_person=person)
     ]
     return plain if plain.isascii() else None, words
+
+
+def read_letter(letter: str) -> str | None:
+    """A Latin letter or quotation mark beyond ASCII, in ASCII, if it reads so wherever it stands; `None` otherwise."""
+    if letter in MARKS:
+        plain = to_plain(letter)
+        return plain if plain in ("", "'") else None
+    if not letter.isalpha() or not ("\u00c0" <= letter <= "\u024f" or "\u1e00" <= letter <= "\u1eff"):
+        return None
+    plain = to_plain(letter)
+    return plain if plain.isascii() and plain.isalpha() else None
 
 
 def to_text(name: str) -> str:
@@ -115,9 +128,9 @@ class KernelFinder:
 
     def score_many(
         self, asked: Sequence[str], readings: Sequence[int], engine: Engine, least: Sequence[float], *, threads: int
-    ) -> list[list[tuple[int, float]]]:
-        """As `score_names` for many names; `readings` tell how each is read: 1 not a person's, 2 a person's, 3 both."""
-        found: list[list[tuple[int, float]]] = self._finder.score_many(
+    ) -> list[tuple[int, int, float]]:
+        """As `Finder.score_many`."""
+        found: list[tuple[int, int, float]] = self._finder.score_many(
             [name if name.isascii() else to_text(name) for name in asked], list(readings), _native_engine(engine),
             list(least), threads,
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -18,9 +19,10 @@ from tocsin.match.reasons import explain_names
 from tocsin.match.words import IndexedName
 from tocsin.model import Comparison, Entity, Hit, Kind, Listing, ListingCard, Query, Reason
 from tocsin.names.acronyms import expand_name
-from tocsin.names.analysis import MAX_NAME, Token, analyse_name
+from tocsin.names.analysis import MAX_NAME, Token, analyse_name, read_chunk
 
 NAMES_SHOWN = 5
+_LETTER = re.compile("[0-9A-Za-z]")
 ACRONYM_HIGHEST = 2.2    # 0.90: a name met only by what its acronym stands for
 
 
@@ -94,32 +96,43 @@ class Index:
         return self.find_many((query,), threshold=threshold, limit=limit, engine=engine)[0]
 
     def find_many(
-        self, queries: Sequence[Query], *, threshold: float, limit: int, engine: Engine | None = None, threads: int = 1
+        self, queries: Sequence[Query], *, threshold: float, limit: int, engine: Engine | None = None, threads: int = 1,
+        reasons: bool = True,
     ) -> list[tuple[Hit, ...]]:
-        """As `find_hits` for each of several queries, their names scored together over `threads` threads."""
+        """As `find_hits` for each of several queries, their names scored together over `threads` threads.
+
+        Without `reasons` the hits carry none, for who counts them only.
+        """
         engine = engine or self._engine
         asked: list[_Asked] = []
         for number, query in enumerate(queries):
             check_query(query)
             asked += _list_asked(number, query, least=max(LOWEST, to_logit(threshold) - most_support(query)))
-        found = self._finder.score_many(
-            [a.text for a in asked], [a.readings for a in asked], engine, [a.least for a in asked], threads=threads
-        )
-        met: list[dict[int, list[_Met]]] = [{} for _ in queries]
-        for ask, scores in zip(asked, found, strict=True):
-            for name, logit in scores:
-                points = min(logit, ACRONYM_HIGHEST) if ask.expanded else logit
-                met[ask.query].setdefault(self._files.entity_of_name(name), []).append(_Met(points, ask.text, name))
-        return [
-            self._make_hits(query, mine, engine, threshold=threshold, limit=limit)
-            for query, mine in zip(queries, met, strict=True)
-        ]
+        met = self._score_asked(asked, engine, threads=threads)
+        hits: list[tuple[Hit, ...]] = []
+        for number, query in enumerate(queries):
+            mine = met.get(number, {})
+            for at in self._find_by_identifier(query):
+                mine.setdefault(at, [])
+            hits.append(
+                self._make_hits(query, mine, engine, threshold=threshold, limit=limit, reasons=reasons) if mine else ()
+            )
+        return hits
+
+    def _score_asked(self, asked: Sequence[_Asked], engine: Engine, *, threads: int) -> dict[int, dict[int, list[_Met]]]:
+        """What the names met, by number of the query and of the entity."""
+        texts, readings, least = [a.text for a in asked], [a.readings for a in asked], [a.least for a in asked]
+        met: dict[int, dict[int, list[_Met]]] = {}
+        for at, name, logit in self._finder.score_many(texts, readings, engine, least, threads=threads):
+            ask = asked[at]
+            points = min(logit, ACRONYM_HIGHEST) if ask.expanded else logit
+            mine = met.setdefault(ask.query, {})
+            mine.setdefault(self._files.entity_of_name(name), []).append(_Met(points, ask.text, name))
+        return met
 
     def _make_hits(
-        self, query: Query, met: dict[int, list[_Met]], engine: Engine, *, threshold: float, limit: int
+        self, query: Query, met: dict[int, list[_Met]], engine: Engine, *, threshold: float, limit: int, reasons: bool
     ) -> tuple[Hit, ...]:
-        for at in self._find_by_identifier(query):
-            met.setdefault(at, [])
         scored = []
         for at, names in met.items():
             entity = self._files.get_entity(at)
@@ -132,7 +145,9 @@ class Index:
                 scored.append((score, entity, names, evidence))
         scored.sort(key=lambda item: (-item[0], item[1].id))
         return tuple(
-            make_hit(score, entity, [(m.logit, m.asked, self._files.get_name(m.listed)) for m in names], evidence)
+            make_hit(
+                score, entity, [(m.logit, m.asked, self._files.get_name(m.listed)) for m in names], evidence, reasons=reasons
+            )
             for score, entity, names, evidence in scored[:limit]
         )
 
@@ -166,7 +181,7 @@ def check_query(query: Query) -> None:
 
 @lru_cache(maxsize=8192)
 def _has_words(name: str) -> bool:
-    if name.isascii() and any(c.isalnum() for c in name):
+    if _LETTER.search(name) or any(read_chunk(chunk, as_person=True) for chunk in name.split()):
         return True
     return bool(analyse_name(name, "person") or analyse_name(name, "organization"))
 
@@ -202,26 +217,32 @@ def to_score_with_evidence(logit: float | None, evidence: Sequence[Evidence], *,
 
 
 def make_hit(
-    score: float, entity: Entity, met: Sequence[tuple[float, str, IndexedName]], evidence: Sequence[Evidence]
+    score: float, entity: Entity, met: Sequence[tuple[float, str, IndexedName]], evidence: Sequence[Evidence], *,
+    reasons: bool = True,
 ) -> Hit:
-    """The hit as returned, with reasons for its best name and for all other evidence."""
+    """The hit as returned, with reasons for its best name and for all other evidence, or without any."""
     ordered = sorted(met, key=lambda m: (-m[0], m[2].text))
-    reasons: list[Reason] = []
-    if ordered:
+    given: list[Reason] = []
+    if reasons and ordered:
         _, name, best = ordered[0]
-        kind: Kind = "person" if best.person else "organization"
-        reasons += explain_names(
-            analyse_name(name, kind), analyse_name(best.text, kind), best.text, person=best.person
-        )
-        if best.weak:
-            text = f"The listed name '{best.text}' is a weak alias: it never carries a hit alone."
-            reasons.append(Reason(code="name.weak_alias", text=text, effect="against", candidate=best.text))
-    reasons += [e.reason for e in evidence]
+        given += _explain_best(name, best)
+    if reasons:
+        given += [e.reason for e in evidence]
     return Hit(
         score=round(score, 4), subject=entity.id, caption=entity.caption, kind=entity.kind,
         names=tuple(dict.fromkeys(m[2].text for m in ordered))[:NAMES_SHOWN],
-        listings=tuple(_make_card(x) for x in entity.listings), reasons=tuple(reasons),
+        listings=tuple(_make_card(x) for x in entity.listings), reasons=tuple(given),
     )
+
+
+def _explain_best(asked: str, listed: IndexedName) -> Iterator[Reason]:
+    kind: Kind = "person" if listed.person else "organization"
+    yield from explain_names(
+        analyse_name(asked, kind), analyse_name(listed.text, kind), listed.text, person=listed.person
+    )
+    if listed.weak:
+        text = f"The listed name '{listed.text}' is a weak alias: it never carries a hit alone."
+        yield Reason(code="name.weak_alias", text=text, effect="against", candidate=listed.text)
 
 
 def _make_card(listing: Listing) -> ListingCard:

@@ -1,4 +1,4 @@
-"""Names to the arrays of an index, in plain Python: the reference for the native builder (`native/builder.hpp`).
+"""Names to the arrays of an index, in plain Python: the reference for the native builder (`native/writer.hpp`).
 
 Words of persons' names are kept apart from those of all other names, since the same word means different things in them.
 """
@@ -14,7 +14,7 @@ from typing import Protocol
 import msgspec
 
 from tocsin.match.arrays import write_array, write_blobs, write_groups, write_table
-from tocsin.match.keys import make_keys, make_run_keys
+from tocsin.match.keys import hash_key, make_keys, make_run_keys
 from tocsin.model import KINDS, Kind
 from tocsin.names.analysis import Token, TokenKind, analyse_name
 from tocsin.names.joins import find_runs
@@ -25,7 +25,8 @@ SCRIPTS: tuple[str, ...] = (
     "Zzzz",
 )  # scripts beyond these are all "Zzzz" in an index: they are compared by their Latin reading
 SILENT = frozenset({"particle", "stop", "legal", "initial"})  # not looked for; taken to be met until the score is made
-# offset, weight, sizes of text, fold, frames, written; numbers of families and nicks, kind, script; traits
+# Offset, weight, sizes of text, fold, frames and written, numbers of families and nicks, kind (and traits from bit 4), script,
+# hints.
 RECORD = struct.Struct("<QdHHHHBBBBI")
 DOMINANT_FROM = 0.70  # the share of a name, tie words included, from which one word alone could carry it
 
@@ -73,9 +74,8 @@ class NameWriter:
         total = sum(t.weight for t in tokens)
         silent = sum(t.weight for t in tokens if t.kind in SILENT)
         initials = sum(t.kind == "initial" for t in tokens)
-        weights = dict(zip(words, (t.weight for t in tokens), strict=True))
-        for word in weights:
-            first = initials > 0 or weights[word] + silent >= DOMINANT_FROM * total
+        for word, token in zip(words, tokens, strict=True):  # a word that is there twice is filed twice: it covers as much
+            first = initials > 0 or token.weight + silent >= DOMINANT_FROM * total
             self._names_of_word[word][0 if first else 1].append(number)
         for start, stop in find_runs(tokens):
             self._joins[person] += [(key, number) for key in make_run_keys(tokens[start:stop])]
@@ -126,10 +126,27 @@ def write_words(folder: Path, words: Sequence[Token]) -> None:
             numbers = array("I", (*word.families, *word.nicks))
             kind = TOKEN_KINDS.index(word.kind)
             records.write(RECORD.pack(
-                at, word.weight, *map(len, texts), len(word.families), len(word.nicks), kind, script, word.traits
+                at, word.weight, *map(len, texts), len(word.families), len(word.nicks), kind | word.traits << 4, script, make_hints(word)
             ))
             blob = numbers.tobytes() + b"".join(texts)
             at += data.write(blob + bytes(-len(blob) % 4))
+
+
+def make_hints(word: Token) -> int:
+    """What tells most Latin words apart at first sight, for the native kernel (`native/similarity.hpp`); 0 for others.
+
+    Which letters are in the fold and in the text, 11 bits each (letters that share a bit are rarely both in a word), and
+    10 bits of a hash of the frame.
+    """
+    if word.script != "Latn":
+        return 0
+    masks = (sum(1 << bit for bit in {_bit_of(c) for c in letters}) for letters in (word.fold, word.text))
+    fold, text = masks
+    return hash_key("K", word.frames[0]) >> 22 << 22 | text << 11 | fold
+
+
+def _bit_of(letter: str) -> int:
+    return int(letter) if letter.isdecimal() else "aeinrolsmhtdukbcgyzjfvpwqx".index(letter) % 11
 
 
 def _encode(text: str) -> bytes:
