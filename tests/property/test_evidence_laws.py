@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from tocsin.match import load_engine
 from tocsin.match.evidence import Evidence, weigh_births
-from tocsin.match.search import to_score_with_evidence
+from tocsin.match.scoring import add_up
 from tocsin.model import DateSpan, PartialDate, Reason
 
 LOGITS = st.floats(-8, 6)
@@ -30,19 +30,19 @@ EVIDENCE = st.lists(st.builds(make, st.floats(-5, 6)), max_size=4)
 
 @given(logit=LOGITS, evidence=EVIDENCE, against=st.floats(-5, 0))
 def test_adding_evidence_against_never_raises_a_score(logit: float, evidence: list[Evidence], against: float) -> None:
-    before = to_score_with_evidence(logit, evidence, named=True, highest=HIGHEST)
-    assert to_score_with_evidence(logit, [*evidence, make(against)], named=True, highest=HIGHEST) <= before
+    before = add_up(logit, evidence, named=True, highest=HIGHEST).score
+    assert add_up(logit, [*evidence, make(against)], named=True, highest=HIGHEST).score <= before
 
 
 @given(logit=LOGITS, evidence=EVIDENCE, support=st.floats(0, 6))
 def test_adding_support_never_lowers_a_score(logit: float, evidence: list[Evidence], support: float) -> None:
-    before = to_score_with_evidence(logit, evidence, named=True, highest=HIGHEST)
-    assert to_score_with_evidence(logit, [*evidence, make(support)], named=True, highest=HIGHEST) >= before
+    before = add_up(logit, evidence, named=True, highest=HIGHEST).score
+    assert add_up(logit, [*evidence, make(support)], named=True, highest=HIGHEST).score >= before
 
 
 @given(logit=st.one_of(st.none(), LOGITS), evidence=EVIDENCE, named=st.booleans())
 def test_a_score_is_between_0_and_1(logit: float | None, evidence: list[Evidence], named: bool) -> None:
-    assert 0.0 <= to_score_with_evidence(logit, evidence, named=named, highest=HIGHEST) <= 1.0
+    assert 0.0 <= add_up(logit, evidence, named=named, highest=HIGHEST).score <= 1.0
 
 
 @given(asked=SPANS)

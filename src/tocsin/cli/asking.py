@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from tocsin.registry.who import WhoLists
 
 AskedKind = Literal["person", "organization", "vessel", "aircraft"]
+Explain = Annotated[bool, Parameter(negative="", help="Show the points of each reason, and all that makes the sum.")]
 SIGNS = {"for": "+", "against": "-", "neutral": "·"}
 
 
@@ -36,6 +37,7 @@ def match(
     wallet: Annotated[list[str] | None, Parameter(help="Address of a crypto wallet. May be repeated.")] = None,
     threshold: Threshold = None,
     limit: Limit = None,
+    explain: Explain = False,
     engine: EngineName = None,
     json: Json = False,
     home: Home = None,
@@ -56,16 +58,18 @@ def match(
     if json:
         write_json(answer)
     else:
-        print("\n\n".join(_describe_hit(hit) for hit in answer.hits) or "No hit. A clear result is not a clearance.")
+        told = "\n\n".join(_describe_hit(hit, explain=explain) for hit in answer.hits)
+        print(told or "No hit. A clear result is not a clearance.")
         print(_describe_basis(len(answer.hits), answer.basis), file=sys.stderr)
     return 3 if answer.hits else 0
 
 
-def _describe_hit(hit: Hit) -> str:
+def _describe_hit(hit: Hit, *, explain: bool) -> str:
     head = f"{hit.score:.2f}  {hit.caption}  [{hit.kind}, {hit.subject}]"
     listings = [f"      {_describe_listing(card)}" for card in hit.listings]
     names = [f"      met as: {', '.join(hit.names)}"] if hit.names else []
-    return "\n".join([head, *listings, *names, *(f"      {_describe_reason(r)}" for r in hit.reasons)])
+    reasons = [f"      {line}" for line in _describe_reasons(hit.reasons, explain=explain)]
+    return "\n".join([head, *listings, *names, *reasons])
 
 
 def _describe_listing(card: ListingCard) -> str:
@@ -74,8 +78,12 @@ def _describe_listing(card: ListingCard) -> str:
     return f"{card.authority} lists it as {card.ref}{since}{programmes}"
 
 
-def _describe_reason(reason: Reason) -> str:
-    return f"{SIGNS.get(reason.effect, '·')} {reason.text}"
+def _describe_reasons(reasons: tuple[Reason, ...], *, explain: bool) -> list[str]:
+    """One line a reason; with `explain` its points, those of the rules of the sum too, and the sum."""
+    if not explain:
+        return [f"{SIGNS.get(r.effect, '·')} {r.text}" for r in reasons if r.effect != "rule"]
+    lines = [f"{r.points:+7.2f}  {r.text}" for r in reasons]
+    return [*lines, f"{sum(r.points for r in reasons):+7.2f}  log-odds in all"]
 
 
 def _describe_basis(hits: int, basis: Basis) -> str:
@@ -94,6 +102,7 @@ def compare(
     kind: Annotated[AskedKind | None, Parameter(help="Read both as names of this kind of subject.")] = None,
     pairs: Annotated[Path | None, Parameter(help="CSV file with columns name1, name2, schema.")] = None,
     out: Annotated[Path | None, Parameter(help="CSV file to write, with a column score added.")] = None,
+    explain: Explain = False,
     engine: EngineName = None,
     json: Json = False,
 ) -> int:
@@ -116,7 +125,7 @@ def compare(
     if json:
         write_json(comparison)
     else:
-        print("\n".join([f"{comparison.score:.4f}", *(_describe_reason(r) for r in comparison.reasons)]))
+        print("\n".join([f"{comparison.score:.4f}", *_describe_reasons(comparison.reasons, explain=explain)]))
     return 0
 
 

@@ -75,7 +75,7 @@ def _listed_by(hit: Hit) -> str:
 
 
 def _reasons(hit: Hit) -> str:
-    return "\n".join(r.text for r in hit.reasons[:REASONS_SHOWN])
+    return "\n".join(r.text for r in [r for r in hit.reasons if r.effect != "rule"][:REASONS_SHOWN])
 
 
 def _describe_rest(results: Sequence[RowResult]) -> str:

@@ -1,4 +1,4 @@
-"""Search: a query against an index, and two names against each other."""
+"""Search: a query against an index, and two names against each other. How scores are made is in `match.scoring`."""
 
 from __future__ import annotations
 
@@ -8,38 +8,35 @@ from pathlib import Path
 from typing import NamedTuple
 
 from tocsin.errors import BadInput
-from tocsin.match.engine import CERTAIN, EQUAL, LOWEST, Engine, load_engine, to_logit, to_score, weigh_names
+from tocsin.match.engine import LOWEST, Engine, load_engine, to_logit, weigh_names
 from tocsin.match.evidence import Evidence, most_support, weigh_evidence
-from tocsin.match.evidence_table import ALONE, DESPITE
 from tocsin.match.finder import make_finder
 from tocsin.match.identifiers import find_keys
 from tocsin.match.index import load_files, ref_key
-from tocsin.match.reasons import explain_names
+from tocsin.match.scoring import ACRONYM_HIGHEST, AskedName, Met, Sum, add_up, explain_sum, iter_asked
 from tocsin.match.words import IndexedName
-from tocsin.model import Comparison, Entity, Hit, Kind, Listing, ListingCard, Query, Reason
+from tocsin.model import Comparison, Entity, Hit, Kind, Listing, ListingCard, Query
 from tocsin.names.acronyms import expand_name
-from tocsin.names.analysis import MAX_NAME, Token, analyse_name
+from tocsin.names.analysis import MAX_NAME, analyse_name
 
 NAMES_SHOWN = 5
-ACRONYM_HIGHEST = 2.2    # 0.90: a name met only by what its acronym stands for
+DIGITS = 6   # of a score as returned
 
 
-class _Met(NamedTuple):
-    """One listed name that met one asked name."""
+class _Found(NamedTuple):
+    """One listed name, by number, that met one asked name."""
 
     logit: float
-    asked: str
+    asked: AskedName
     listed: int
 
 
-class _Asked(NamedTuple):
-    """One name to be scored: of which query, how it is read (`Finder.score_many`), and whether an acronym gave it."""
+class _Ask(NamedTuple):
+    """One name of one query to be scored, and the least log-odds that matter."""
 
     query: int
-    text: str
-    readings: int
+    name: AskedName
     least: float
-    expanded: bool
 
 
 class Index:
@@ -98,25 +95,26 @@ class Index:
     ) -> list[tuple[Hit, ...]]:
         """As `find_hits` for each of several queries, their names scored together over `threads` threads."""
         engine = engine or self._engine
-        asked: list[_Asked] = []
+        asked: list[_Ask] = []
         for number, query in enumerate(queries):
             check_query(query)
-            asked += _list_asked(number, query, least=max(LOWEST, to_logit(threshold) - most_support(query)))
+            least = max(LOWEST, to_logit(threshold) - most_support(query))
+            asked += [_Ask(number, name, least) for name in iter_asked(query)]
         found = self._finder.score_many(
-            [a.text for a in asked], [a.readings for a in asked], engine, [a.least for a in asked], threads=threads
+            [a.name.text for a in asked], [a.name.readings for a in asked], engine, [a.least for a in asked], threads=threads
         )
-        met: list[dict[int, list[_Met]]] = [{} for _ in queries]
+        met: list[dict[int, list[_Found]]] = [{} for _ in queries]
         for ask, scores in zip(asked, found, strict=True):
             for name, logit in scores:
-                points = min(logit, ACRONYM_HIGHEST) if ask.expanded else logit
-                met[ask.query].setdefault(self._files.entity_of_name(name), []).append(_Met(points, ask.text, name))
+                points = logit if ask.name.acronym is None else min(logit, ACRONYM_HIGHEST)
+                met[ask.query].setdefault(self._files.entity_of_name(name), []).append(_Found(points, ask.name, name))
         return [
             self._make_hits(query, mine, engine, threshold=threshold, limit=limit)
             for query, mine in zip(queries, met, strict=True)
         ]
 
     def _make_hits(
-        self, query: Query, met: dict[int, list[_Met]], engine: Engine, *, threshold: float, limit: int
+        self, query: Query, met: dict[int, list[_Found]], engine: Engine, *, threshold: float, limit: int
     ) -> tuple[Hit, ...]:
         for at in self._find_by_identifier(query):
             met.setdefault(at, [])
@@ -127,14 +125,16 @@ class Index:
                 continue
             evidence = weigh_evidence(query, entity)
             best = max((m.logit for m in names), default=None)
-            score = to_score_with_evidence(best, evidence, named=bool(query.names), highest=engine.highest)
-            if score >= threshold:
-                scored.append((score, entity, names, evidence))
-        scored.sort(key=lambda item: (-item[0], item[1].id))
-        return tuple(
-            make_hit(score, entity, [(m.logit, m.asked, self._files.get_name(m.listed)) for m in names], evidence)
-            for score, entity, names, evidence in scored[:limit]
-        )
+            found = add_up(best, evidence, named=bool(query.names), highest=engine.highest)
+            if found.score >= threshold:
+                strength = (best or 0.0) + sum(e.logit for e in evidence)
+                scored.append((found, strength, entity, names, evidence))
+        scored.sort(key=lambda item: (-round(item[0].score, DIGITS), -round(item[1], DIGITS), item[2].id))
+        hits = []
+        for found, _, entity, names, evidence in scored[:limit]:
+            whole = [Met(m.logit, m.asked, self._files.get_name(m.listed)) for m in names]
+            hits.append(make_hit(found, entity, whole, evidence, engine=engine))
+        return tuple(hits)
 
     def _find_by_identifier(self, query: Query) -> Iterator[int]:
         for key in find_keys(query):
@@ -171,56 +171,16 @@ def _has_words(name: str) -> bool:
     return bool(analyse_name(name, "person") or analyse_name(name, "organization"))
 
 
-NOT_PERSON, PERSON = 1, 2  # how a name is read, see `Finder.score_many`
-
-
-def _list_asked(number: int, query: Query, *, least: float) -> list[_Asked]:
-    """The names of one query, and those that acronyms among them stand for."""
-    readings = NOT_PERSON | PERSON if query.kind in (None, "unknown") else PERSON if query.kind == "person" else NOT_PERSON
-    asked = [_Asked(number, name, readings, least, False) for name in query.names]
-    if readings & NOT_PERSON:
-        asked += [_Asked(number, other, NOT_PERSON, least, True) for name in query.names for other in expand_name(name)]
-    return asked
-
-
-def to_score_with_evidence(logit: float | None, evidence: Sequence[Evidence], *, named: bool, highest: float) -> float:
-    """The score of names and other evidence together.
-
-    `logit` is that of the best name, `None` when no name met. Equal names without evidence against score 1. Evidence
-    against always counts in full: support beyond certainty is not stored up to outweigh it.
-    """
-    support = sum(e.logit for e in evidence if e.logit > 0)
-    against = sum(e.logit for e in evidence if e.logit < 0)
-    table = DESPITE if named else ALONE
-    alone = [table[e.reason.code] for e in evidence if e.reason.code in table]
-    if logit is None or logit <= LOWEST:
-        return to_score(max(alone) + against) if alone else 0.0
-    if logit >= EQUAL and against == 0:
-        return 1.0
-    total = min(logit, highest) + support
-    return to_score(min(max([total, *alone]), CERTAIN) + against)
-
-
 def make_hit(
-    score: float, entity: Entity, met: Sequence[tuple[float, str, IndexedName]], evidence: Sequence[Evidence]
+    found: Sum, entity: Entity, met: Sequence[Met], evidence: Sequence[Evidence], *, engine: Engine
 ) -> Hit:
     """The hit as returned, with reasons for its best name and for all other evidence."""
-    ordered = sorted(met, key=lambda m: (-m[0], m[2].text))
-    reasons: list[Reason] = []
-    if ordered:
-        _, name, best = ordered[0]
-        kind: Kind = "person" if best.person else "organization"
-        reasons += explain_names(
-            analyse_name(name, kind), analyse_name(best.text, kind), best.text, person=best.person
-        )
-        if best.weak:
-            text = f"The listed name '{best.text}' is a weak alias: it never carries a hit alone."
-            reasons.append(Reason(code="name.weak_alias", text=text, effect="against", candidate=best.text))
-    reasons += [e.reason for e in evidence]
+    ordered = sorted(met, key=lambda m: (-m.logit, m.listed.text))
     return Hit(
-        score=round(score, 4), subject=entity.id, caption=entity.caption, kind=entity.kind,
-        names=tuple(dict.fromkeys(m[2].text for m in ordered))[:NAMES_SHOWN],
-        listings=tuple(_make_card(x) for x in entity.listings), reasons=tuple(reasons),
+        score=round(found.score, DIGITS), subject=entity.id, caption=entity.caption, kind=entity.kind,
+        names=tuple(dict.fromkeys(m.listed.text for m in ordered))[:NAMES_SHOWN],
+        listings=tuple(_make_card(x) for x in entity.listings),
+        reasons=explain_sum(found, ordered[0] if ordered else None, evidence, engine=engine),
     )
 
 
@@ -241,9 +201,9 @@ def _refs_of(entity: Entity) -> set[str]:
 
 
 @lru_cache(maxsize=1024)
-def _compare(query: str, candidate: str, kind: Kind, engine: Engine) -> tuple[float, tuple[Token, ...], tuple[Token, ...]]:
+def _compare(query: str, candidate: str, kind: Kind, engine: Engine) -> float:
     asked, listed = analyse_name(query, kind), analyse_name(candidate, kind)
-    return weigh_names(asked, listed, person=kind == "person", engine=engine), asked, listed
+    return weigh_names(asked, listed, person=kind == "person", engine=engine)
 
 
 def compare_names(
@@ -257,13 +217,16 @@ def compare_names(
     engine = engine or load_engine()
     both = kind in (None, "unknown") or not analyse_name(query_name, kind or "unknown")  # "&" is a word in no person's name
     kinds: tuple[Kind, ...] = ("person", "organization") if both else (kind or "unknown",)
-    best = max(kinds, key=lambda k: _compare(query_name, candidate_name, k, engine)[0])
-    logit, asked, listed = _compare(query_name, candidate_name, best, engine)
+    best = max(kinds, key=lambda k: _compare(query_name, candidate_name, k, engine))
+    met = Met(_compare(query_name, candidate_name, best, engine), AskedName(query_name, 0), _as_listed(candidate_name, best))
     if best != "person" or len(kinds) > 1:
         for other in expand_name(query_name):
-            met, as_asked, as_listed = _compare(other, candidate_name, "organization", engine)
-            if min(met, ACRONYM_HIGHEST) > logit:
-                logit, asked, listed, best = min(met, ACRONYM_HIGHEST), as_asked, as_listed, "organization"
-    reasons = explain_names(asked, listed, candidate_name, person=best == "person") if asked and listed else ()
-    score = to_score_with_evidence(logit, (), named=True, highest=engine.highest)
-    return Comparison(score=round(score, 6), reasons=reasons)
+            logit = min(_compare(other, candidate_name, "organization", engine), ACRONYM_HIGHEST)
+            if logit > met.logit:
+                met = Met(logit, AskedName(other, 0, query_name), _as_listed(candidate_name, "organization"))
+    found = add_up(met.logit, (), named=True, highest=engine.highest)
+    return Comparison(score=round(found.score, DIGITS), reasons=explain_sum(found, met, (), engine=engine))
+
+
+def _as_listed(name: str, kind: Kind) -> IndexedName:
+    return IndexedName(0, name, kind, weak=False, person=kind == "person")

@@ -80,7 +80,7 @@ def test_a_hit_names_listing_programme_ground_and_date(index: Index) -> None:
 def test_a_name_equal_to_the_listed_one_scores_one_and_says_so(index: Index) -> None:
     hit = find(index, "ZAKI UR REHMAN LAKHVARI")[0]
     assert hit.score == 1.0
-    assert hit.reasons[0].code == "name.same"
+    assert hit.reasons[0].code == "name.equal"
 
 
 def test_reasons_name_the_rule_of_each_word_and_what_was_left_over(index: Index) -> None:
