@@ -1,14 +1,18 @@
-"""Laws of reasons: their points make the score, and their effect is the sign of their points."""
+"""Laws of reasons: their points make the score. And what would change the outcome is true: made, it gives the stated score
+on the stated side of the threshold."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tocsin.match import Index, build_index, compare_names, open_index
+from tocsin.errors import BadInput
+from tocsin.match import Index, build_index, compare_names, load_engine, open_index
+from tocsin.match.changes import MOST, apply_change
 from tocsin.match.engine import to_score
 from tocsin.match.reasons import tell_effect
 from tocsin.model import (
@@ -25,9 +29,11 @@ from tocsin.model import (
     Origin,
     PartialDate,
     Query,
+    WhatIf,
 )
 
 HERE = Origin(field="test")
+THRESHOLDS = st.sampled_from([0.3, 0.55, 0.7, 0.9, 0.99])
 KINDS = st.sampled_from(["person", "organization", "vessel", "unknown", None])
 WORDS = st.sampled_from([
     "Zaki", "ur", "Rehman", "Lakhvari", "Lakhwari", "bin", "Muhammad", "Mohd", "al", "Salman", "Haji", "Major", "LeT", "Nurabad", "Trading",
@@ -41,7 +47,7 @@ QUERIES = st.builds(
     identifiers=st.lists(st.sampled_from(["AB1234567", "AB1234568", "passport:XY999999", "imo:9074729"]), max_size=1).map(tuple),
 )
 LISTED = (
-    ("person", ["Zaki ur Rehman Lakhvari", "زکی الرحمن"], ["Major"]), ("person", ["Salman bin Muhammad", "Hammad Lakhvari"], ["N."]),
+    ("person", ["Zaki ur Rehman Lakhvari", "زکی الرحمن"], ["Major"]), ("person", ["Salman bin Muhammad", "Hammad Lakhvari"], ["N. Salman"]),
     ("organization", ["Nurabad Trading Ltd 313", "Lashkar-e-Tayyiba"], []), ("unknown", ["Sirajuddin Nurabad", "Аслан Salman"], ["Haji"]),
     ("vessel", ["Nurabad 55"], []),
 )
@@ -89,6 +95,82 @@ def test_the_points_of_all_reasons_of_a_hit_make_its_score(index: Index, query: 
 @settings(deadline=None, max_examples=300)
 @given(one=NAMES, other=NAMES, kind=KINDS, engine=st.sampled_from(["2026.0", "2026.1"]))
 def test_the_points_of_two_names_make_their_score_by_every_engine(one: str, other: str, kind: Kind | None, engine: str) -> None:
-    from tocsin.match import load_engine
-
     check(compare_names(one, other, kind=kind, engine=load_engine(engine)))
+
+
+def score(index: Index, query: Query, subject: str, threshold: float = 0.0) -> float:
+    found = index.find_hits(query, threshold=threshold, limit=20)
+    return next((hit.score for hit in found if hit.subject == subject), 0.0)
+
+
+def drop_names(entity: Entity, texts: tuple[str, ...]) -> Entity:
+    """The subject as if it were not listed under `texts`."""
+    return msgspec.structs.replace(entity, listings=tuple(
+        msgspec.structs.replace(x, names=tuple(n for n in x.names if n.text not in texts)) for x in entity.listings
+    ))
+
+
+def make(index: Index, query: Query, hit: Hit, change: WhatIf, folder: Path) -> tuple[Index, Query]:
+    """The register and the query of which `change` speaks."""
+    if change.field != "listed_names":
+        return index, apply_change(query, change)
+    others = [drop_names(e, change.value) if e.id == hit.subject else e for e in index.entities()]
+    build_index(others, folder, register=f"without {change.value}")
+    return open_index(folder), query
+
+
+@settings(deadline=None, max_examples=200)
+@given(query=QUERIES, threshold=THRESHOLDS)
+def test_each_change_made_crosses_the_threshold_with_the_stated_score(
+    index: Index, tmp_path_factory: pytest.TempPathFactory, query: Query, threshold: float
+) -> None:
+    hits = index.find_hits(query, threshold=0.0, limit=20)
+    for hit in index.add_changes(query, hits, threshold=threshold):
+        was = score(index, query, hit.subject, threshold) > 0
+        for change in hit.changes:
+            assert change.is_hit is not was
+            other, asked = make(index, query, hit, change, tmp_path_factory.mktemp("without", numbered=True))
+            assert score(other, asked, hit.subject) == pytest.approx(change.score, abs=1e-6), change
+            assert (score(other, asked, hit.subject, threshold) > 0) is change.is_hit, change
+
+
+@settings(deadline=None)
+@given(query=QUERIES, threshold=THRESHOLDS)
+def test_it_is_a_hit_up_to_the_threshold_of_the_margin_and_not_beyond_its_score(index: Index, query: Query, threshold: float) -> None:
+    for hit in index.add_changes(query, index.find_hits(query, threshold=0.0, limit=20), threshold=threshold):
+        if hit.margin is None:
+            assert hit.score == 0
+            continue
+        until = float(hit.margin.value[0])
+        assert score(index, query, hit.subject, until) == hit.score
+        assert (until >= threshold) is (score(index, query, hit.subject, threshold) > 0)
+        assert until <= hit.score + 1e-6
+
+
+@settings(deadline=None)
+@given(query=QUERIES, threshold=THRESHOLDS)
+def test_changes_are_few_the_smallest_first_and_the_same_each_time(index: Index, query: Query, threshold: float) -> None:
+    hits = index.find_hits(query, threshold=0.0, limit=20)
+    told = index.add_changes(query, hits, threshold=threshold)
+    assert told == index.add_changes(query, hits, threshold=threshold)
+    for hit in told:
+        sizes = [abs(change.points) for change in hit.changes]
+        assert len(sizes) <= MOST
+        assert sizes == sorted(sizes)
+        for change in hit.changes:
+            assert "{" not in change.text
+            assert "None" not in change.text
+
+
+@settings(deadline=None)
+@given(one=NAMES, other=NAMES, kind=KINDS, threshold=THRESHOLDS)
+def test_each_change_of_two_names_compared_crosses_the_threshold_too(one: str, other: str, kind: Kind | None, threshold: float) -> None:
+    compared = compare_names(one, other, kind=kind, threshold=threshold)
+    for change in compared.changes:
+        try:
+            then = compare_names(change.value[0], other, kind=kind).score
+        except BadInput:
+            then = 0.0
+        assert then == pytest.approx(change.score, abs=1e-6)
+        assert (change.score >= threshold) is change.is_hit
+        assert (compared.score >= threshold) is not change.is_hit or abs(compared.score - threshold) < 1e-6

@@ -39,6 +39,17 @@ def open_app(home: Path | None, *, make: bool = True, engine: str | None = None)
     return app
 
 
+def read_threshold(threshold: float | None) -> float:
+    """The threshold of a command that asks no register: as given, else that of the settings."""
+    from tocsin.errors import BadInput
+    from tocsin.settings import load_settings
+
+    least = load_settings(os.environ).threshold if threshold is None else threshold
+    if not 0 <= least <= 1:
+        raise BadInput("The threshold: expected a number from 0 to 1. Nothing was looked for.")
+    return least
+
+
 def write_json(value: Any) -> None:
     """One JSON object on stdout; what JSON has no form for (dates) as its text."""
     import msgspec

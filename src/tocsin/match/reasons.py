@@ -17,6 +17,7 @@ from tocsin.match.sentences import NAMES
 from tocsin.match.wording import Word, find_words, show_words
 from tocsin.model import Kind, Reason
 from tocsin.names.analysis import Token, analyse_name
+from tocsin.names.tables import load_tables
 
 REST = ("conflict", "clashes", "extra_query", "extra_candidate")  # features of what was left over
 SMALL = frozenset({"particle", "stop", "legal", "title"})  # words that tell little, told in one line
@@ -48,7 +49,7 @@ def explain_names(query: str, candidate: str, *, person: bool, engine: Engine) -
     alignment = align_tokens(asked, listed, person=person)
     features = make_features(asked, listed, alignment, person=person)
     points = give_features(features, engine)
-    rest = _explain_rest(names, alignment, points)
+    rest = _explain_rest(names, alignment, points, with_forms=not features.forms)
     left = sum(points[feature] for feature in REST) - sum(r.points for r in rest)
     reasons = [
         *_explain_pairs(names, alignment.pairs, points), *rest, *_explain_rules(names, alignment, features, points, left),
@@ -137,25 +138,31 @@ def _tell_rule(names: _Names, pair: Pair, asked: str, listed: str) -> str:
     """The rule by which two words met, as finely as a sentence tells it."""
     query, candidate = names.query[pair.query[0]], names.candidate[pair.candidate[0]]
     if pair.rule == "same" and asked.casefold() != listed.casefold():
-        return "same_as"
+        return "same_number" if query.kind == "number" else "same_as"
     if pair.rule == "initial" and candidate.kind == "initial":
         return "initial_listed"
     if pair.rule == "joined" and len(pair.query) == len(pair.candidate):
         return "shifted"
-    if pair.rule == "family" and _is_other_word(query, candidate):
+    if pair.rule == "family" and _is_word(query) and _is_word(candidate):
         return "word"
     if tally_pair(names.query, names.candidate, pair).confused:
         return "confused"
     return pair.rule
 
 
-def _is_other_word(query: Token, candidate: Token) -> bool:
-    """Whether two words of one group of the name data look so little alike that they are no spellings of one name."""
-    return query.script == candidate.script == "Latn" and query.frames[0][:1] != candidate.frames[0][:1]
+def _is_word(token: Token) -> bool:
+    """Whether the name data have it among the words of organisations, and not among the spellings of a person's name."""
+    families = load_tables().same_word.get(token.text)
+    return bool(families) and token.families == families
 
 
-def _explain_rest(names: _Names, alignment: Alignment, points: Mapping[str, float]) -> list[Reason]:
-    """What was left over: words that tell something, and in one line those that tell little. Numbers have their own line."""
+def _explain_rest(
+    names: _Names, alignment: Alignment, points: Mapping[str, float], *, with_forms: bool
+) -> list[Reason]:
+    """What was left over: words that tell something, and in one line those that tell little.
+
+    Numbers have a line of their own, and so have legal forms that differ (then they are not told here).
+    """
     rest_q = [i for i in alignment.query_rest if names.query[i].kind not in (*SMALL, "number")]
     rest_c = [j for j in alignment.candidate_rest if names.candidate[j].kind not in (*SMALL, "number")]
     both = points["conflict"] + points["clashes"]
@@ -163,7 +170,7 @@ def _explain_rest(names: _Names, alignment: Alignment, points: Mapping[str, floa
     extra_q, extra_c = points["extra_query"], points["extra_candidate"]
     if asked and listed:
         clash = make_reason("name.clash", both + extra_q + extra_c, query=asked, candidate=listed)
-        return [clash, *_explain_small(names, alignment, 0.0)]
+        return [clash, *_explain_small(names, alignment, 0.0, with_forms=with_forms)]
     reasons = []
     if asked:
         reasons.append(make_reason("name.extra_query", both + extra_q, query=asked))
@@ -171,12 +178,13 @@ def _explain_rest(names: _Names, alignment: Alignment, points: Mapping[str, floa
     if listed:
         reasons.append(make_reason("name.extra_listed", both + extra_c, candidate=listed))
         both, extra_c = 0.0, 0.0
-    return [*reasons, *_explain_small(names, alignment, both + extra_q + extra_c)]
+    return [*reasons, *_explain_small(names, alignment, both + extra_q + extra_c, with_forms=with_forms)]
 
 
-def _explain_small(names: _Names, alignment: Alignment, points: float) -> list[Reason]:
-    asked = [i for i in alignment.query_rest if names.query[i].kind in SMALL]
-    listed = [j for j in alignment.candidate_rest if names.candidate[j].kind in SMALL]
+def _explain_small(names: _Names, alignment: Alignment, points: float, *, with_forms: bool) -> list[Reason]:
+    kinds = SMALL if with_forms else SMALL - {"legal"}
+    asked = [i for i in alignment.query_rest if names.query[i].kind in kinds]
+    listed = [j for j in alignment.candidate_rest if names.candidate[j].kind in kinds]
     if not asked and not listed:
         return []
     q, c = show_words(names.asked, asked), show_words(names.listed, listed)
@@ -187,7 +195,7 @@ def _explain_small(names: _Names, alignment: Alignment, points: float) -> list[R
 def _explain_rules(
     names: _Names, alignment: Alignment, features: Features, points: Mapping[str, float], left: float
 ) -> list[Reason]:
-    """What speaks against two names as a whole. `left` are points of numbers that were left over."""
+    """What speaks against two names as a whole. `left` are points of numbers or legal forms that were left over."""
     reasons = []
     if features.father_son:
         reasons.append(make_reason("name.father_son", points["father_son"] + points["order"]))
@@ -201,7 +209,8 @@ def _explain_rules(
     if features.forms > 0:
         q = _show_kind(names.query, names.asked, alignment.query_rest, "legal")
         c = _show_kind(names.candidate, names.listed, alignment.candidate_rest, "legal")
-        reasons.append(make_reason("name.forms", points["forms"], query=q, candidate=c))
+        left = 0.0 if features.numbers > 0 else left
+        reasons.append(make_reason("name.forms", points["forms"] + left, query=q, candidate=c))
     if points["thin"]:
         reasons.append(make_reason("name.thin", points["thin"]))
     return reasons

@@ -7,6 +7,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
+import msgspec
+
 from tocsin.errors import BadInput
 from tocsin.match.engine import LOWEST, Engine, load_engine, to_logit, weigh_names
 from tocsin.match.evidence import Evidence, most_support, weigh_evidence
@@ -15,7 +17,7 @@ from tocsin.match.identifiers import find_keys
 from tocsin.match.index import load_files, ref_key
 from tocsin.match.scoring import ACRONYM_HIGHEST, AskedName, Met, Sum, add_up, explain_sum, iter_asked
 from tocsin.match.words import IndexedName
-from tocsin.model import Comparison, Entity, Hit, Kind, Listing, ListingCard, Query
+from tocsin.model import Comparison, Entity, Hit, Kind, Listing, ListingCard, Name, Origin, Query
 from tocsin.names.acronyms import expand_name
 from tocsin.names.analysis import MAX_NAME, analyse_name
 
@@ -113,6 +115,22 @@ class Index:
             for query, mine in zip(queries, met, strict=True)
         ]
 
+    def add_changes(
+        self, query: Query, hits: Sequence[Hit], *, threshold: float, engine: Engine | None = None
+    ) -> tuple[Hit, ...]:
+        """The same hits with their `margin` and `changes`: what would turn the outcome at `threshold`.
+
+        The hits are those of `query` on this index, under the threshold or over it.
+        """
+        from tocsin.match.changes import find_changes  # costs time to load, and few ask for it
+
+        told = []
+        for hit in hits:
+            entity = next(e for e in self.find_entities(hit.subject) if e.id == hit.subject)
+            outlook = find_changes(query, entity, engine or self._engine, threshold=threshold)
+            told.append(msgspec.structs.replace(hit, margin=outlook.margin, changes=outlook.changes))
+        return tuple(told)
+
     def _make_hits(
         self, query: Query, met: dict[int, list[_Found]], engine: Engine, *, threshold: float, limit: int
     ) -> tuple[Hit, ...]:
@@ -207,11 +225,13 @@ def _compare(query: str, candidate: str, kind: Kind, engine: Engine) -> float:
 
 
 def compare_names(
-    query_name: str, candidate_name: str, *, kind: Kind | None = None, engine: Engine | None = None
+    query_name: str, candidate_name: str, *, kind: Kind | None = None, engine: Engine | None = None,
+    threshold: float | None = None,
 ) -> Comparison:
     """The scorer's view of two names alone. Equal names score 1; a name without letters or digits is `BadInput`.
 
-    Without `kind` both are read as names of persons and of organisations, and the better reading counts.
+    Without `kind` both are read as names of persons and of organisations, and the better reading counts. With `threshold`
+    it tells what would bring the names over or under it.
     """
     check_query(Query(names=(query_name, candidate_name)))
     engine = engine or load_engine()
@@ -225,7 +245,21 @@ def compare_names(
             if logit > met.logit:
                 met = Met(logit, AskedName(other, 0, query_name), _as_listed(candidate_name, "organization"))
     found = add_up(met.logit, (), named=True, highest=engine.highest)
-    return Comparison(score=round(found.score, DIGITS), reasons=explain_sum(found, met, (), engine=engine))
+    compared = Comparison(score=round(found.score, DIGITS), reasons=explain_sum(found, met, (), engine=engine))
+    return compared if threshold is None else _add_changes(compared, query_name, candidate_name, kind, engine, threshold)
+
+
+def _add_changes(
+    compared: Comparison, query_name: str, candidate_name: str, kind: Kind | None, engine: Engine, threshold: float
+) -> Comparison:
+    from tocsin.match.changes import find_changes
+
+    name = Name(text=candidate_name, role="primary", quality="strong", script="", origin=Origin(field=""))
+    listing = Listing(list_key="", authority="", ref="", kind=kind or "unknown", names=(name,))
+    entity = Entity(id="", caption=candidate_name, kind=kind or "unknown", listings=(listing,))
+    outlook = find_changes(Query(names=(query_name,), kind=kind), entity, engine, threshold=threshold)
+    changes = tuple(c for c in outlook.changes if c.field == "names")
+    return msgspec.structs.replace(compared, margin=outlook.margin, changes=changes)
 
 
 def _as_listed(name: str, kind: Kind) -> IndexedName:

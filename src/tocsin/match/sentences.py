@@ -10,9 +10,10 @@ NAMES: dict[str, str] = {
     "name.equal": "The name is the same as the listed '{listed}'.",
     "name.same": "'{asked}' is the same word as listed.",
     "name.same_as": "'{asked}' is the same word as the listed '{listed}'.",
+    "name.same_number": "'{asked}' and the listed '{listed}' are the same number.",
     "name.spelling": "'{asked}' is taken for a spelling of '{listed}' ({alike} alike).",
     "name.family": "'{asked}' and '{listed}' are spellings of one name.",
-    "name.word": "'{asked}' and '{listed}' stand for one word: a translation or a short form.",
+    "name.word": "'{asked}' and '{listed}' are forms or translations of one word.",
     "name.nickname": "'{asked}' and '{listed}' are used for each other as short and full name.",
     "name.cut": "'{asked}' is how '{listed}' begins; the long name may have been cut off.",
     "name.script": "'{asked}' is read as '{listed}' across scripts ({alike} alike).",
@@ -142,12 +143,13 @@ CHANGES: dict[str, str] = {
     "name.other_asked": "Without the other name asked ('{value}')",
     "name.without_listed": "Without the listed name '{value}'",
     "name.without_weak": "Without the weak alias '{value}'",
+    "name.only_listed": "Only the listed name '{value}' meets; without it",
+    "name.only_weak": "Only the weak alias '{value}' meets; without it",
 }
 OUTCOMES: dict[bool, str] = {
-    True: "{condition} it would be a hit: {score}.",
-    False: "{condition} it would be no hit: {score}.",
+    True: "{condition}, this would be a hit: {score}.",
+    False: "{condition}, this would be no hit: {score}.",
 }
-NOTHING_LEFT = "{condition} it would be no hit: nothing else meets."
 MARGINS: dict[str, str] = {
     "hit": "It stays a hit up to a threshold of {threshold}.",
     "certain": "It stays a hit at any threshold.",
