@@ -27,7 +27,7 @@ REASONS_SHOWN = 4
 
 def run_demo(home: Path | None) -> int:
     """Screen the embedded customers against the starter register, then show who lists whom. Gives exit code 0."""
-    console = open_console()
+    console = open_console(markup=True)
     with tempfile.TemporaryDirectory(prefix="tocsin-demo-") as folder:
         app = open_app(home or Path(folder))
         _show_screening(console, app)

@@ -58,12 +58,15 @@ def write_json(value: Any) -> None:
     sys.stdout.buffer.flush()
 
 
-def open_console() -> Console:
-    """Where tables are printed: as wide as the terminal, 120 columns in a file or a pipe."""
+def open_console(*, markup: bool = False) -> Console:
+    """Where tables are printed: as wide as the terminal, 120 columns in a file or a pipe.
+
+    Without `markup` text in square brackets is printed as it is, as names and references need.
+    """
     from rich.console import Console
 
-    console = Console()
-    return console if console.is_terminal else Console(width=120)
+    console = Console(markup=markup)
+    return console if console.is_terminal else Console(width=120, markup=markup)
 
 
 def is_terminal() -> bool:

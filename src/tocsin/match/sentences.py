@@ -101,14 +101,14 @@ BIRTHS: dict[str, str] = {
 
 # What each feature of two names is, for people who compare engines.
 FEATURES: dict[str, str] = {
-    "bias": "where every pair starts",
-    "cover_high": "how much of the better covered name met",
-    "cover_low": "how much of the worse covered name met",
+    "bias": "the start of every pair",
+    "cover_high": "cover of the better covered name",
+    "cover_low": "cover of the worse covered name",
     "conflict": "words left over on both sides",
     "extra_query": "words asked and not listed",
     "extra_candidate": "words listed and not asked",
     "deficit": "what spelling lost",
-    "info": "how rare the words are that met",
+    "info": "rareness of the words met",
     "thin": "one word carries it all",
     "numbers": "numbers that differ",
     "initials": "initials in place of names",
@@ -116,11 +116,11 @@ FEATURES: dict[str, str] = {
     "forms": "legal forms that differ",
     "father_son": "father and son change places",
     "short_slip": "short words misspelt",
-    "vague": "scripts without vowels, short syllables",
+    "vague": "readings of another script",
     "clashes": "names that do not meet on either side",
     "slip": "the worst misspelt word",
     "confused": "names known to be different",
-    "no_person": "not a person's name",
+    "no_person": "names of other subjects than persons",
     "equal": "the same name",
     "bounds": "upper or lower bound",
 }
