@@ -1,8 +1,9 @@
 """The examples in the README and its picture, made by the program as it is: `make examples`.
 
 An example is a block of README.md that begins with `$ tocsin match ...` and has an answer; it is asked of the starter
-register, without any network. `docs/demo.svg` shows three of the invented customers of `tocsin demo`, and who lists whom. What comes
-out is the same each time, and is committed. tests/e2e/test_examples.py says when it is no longer what the program answers.
+register, without any network. `docs/demo.svg` shows three of the invented customers of `tocsin demo`, and who lists whom.
+What comes out is the same each time, and is committed. tests/e2e/test_examples.py says when it is no longer what the
+program answers.
 """
 
 from __future__ import annotations

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tocsin.match import load_engine
+from tocsin.match import find_engines, load_engine
+from tocsin.match.engine import FEATURES
 from tocsin.match.evidence import Evidence, weigh_births
 from tocsin.match.scoring import add_up
 from tocsin.model import DateSpan, PartialDate, Reason
@@ -71,3 +73,21 @@ def test_one_more_listed_birth_never_makes_it_worse(asked: DateSpan, listed: lis
 def test_with_no_birth_on_one_side_nothing_is_said() -> None:
     assert weigh_births([], [DateSpan.parse("1960")]) is None
     assert weigh_births([DateSpan.parse("1960")], []) is None
+
+
+RISING = {"cover_high", "cover_low", "info", "no_person"}  # all other features speak against
+
+
+@pytest.mark.parametrize("engine", find_engines())
+def test_more_of_what_speaks_against_never_gives_more_points_in_any_engine(engine: str) -> None:
+    for feature, steps in zip(FEATURES, load_engine(engine).steps, strict=True):
+        points = [y for _, y in steps]
+        assert points == sorted(points, reverse=feature not in RISING), feature
+        assert [x for x, _ in steps] == sorted({x for x, _ in steps}), feature
+
+
+@given(logit=st.floats(6, 6), evidence=EVIDENCE, against=st.floats(-5, -0.01))
+def test_an_equal_name_scores_1_only_while_nothing_speaks_against_it(logit: float, evidence: list[Evidence], against: float) -> None:
+    support = [e for e in evidence if e.logit >= 0]
+    assert add_up(logit, support, named=True, highest=HIGHEST).score == 1.0
+    assert add_up(logit, [*support, make(against)], named=True, highest=HIGHEST).score < 1.0

@@ -174,3 +174,41 @@ def test_each_change_of_two_names_compared_crosses_the_threshold_too(one: str, o
         assert then == pytest.approx(change.score, abs=1e-6)
         assert (change.score >= threshold) is change.is_hit
         assert (compared.score >= threshold) is not change.is_hit or abs(compared.score - threshold) < 1e-6
+
+
+FIELDS = ("births", "countries", "gender", "identifiers")
+
+
+@settings(deadline=None, max_examples=200)
+@given(query=QUERIES, field=st.sampled_from(FIELDS))
+def test_a_fact_that_contradicts_never_raises_a_score_and_one_that_agrees_never_lowers_it(index: Index, query: Query, field: str) -> None:
+    bare = msgspec.structs.replace(query, **{field: None if field == "gender" else ()})
+    before = {hit.subject: hit for hit in index.find_hits(bare, threshold=0.0, limit=20)}
+    for hit in index.find_hits(query, threshold=0.0, limit=20):
+        was = before.get(hit.subject)
+        known = {r.code for r in was.reasons} if was else set()
+        added = [r.points for r in hit.reasons if r.code not in known and not r.code.startswith(("name.", "score."))]
+        was_score = was.score if was else 0.0
+        if added and max(added) <= 0:
+            assert hit.score <= was_score
+        elif added and min(added) >= 0:
+            assert hit.score >= was_score
+
+
+@settings(deadline=None)
+@given(name=st.one_of(NAMES, st.sampled_from(["Major", "N. Salman", "Haji", "major."])), kind=KINDS)
+def test_a_name_that_meets_only_a_weak_alias_is_never_a_hit_by_itself(index: Index, name: str, kind: Kind | None) -> None:
+    for hit in index.find_hits(Query(names=(name,), kind=kind), threshold=0.0, limit=20):
+        if any(r.code == "name.weak_alias" for r in hit.reasons):
+            assert hit.score < 0.70
+
+
+@settings(deadline=None)
+@given(query=QUERIES)
+def test_hits_come_by_score_and_among_equal_scores_by_all_the_evidence_there_is(index: Index, query: Query) -> None:
+    hits = index.find_hits(query, threshold=0.0, limit=20)
+    evidence = [sum(r.points for r in h.reasons if not r.code.startswith("score.")) for h in hits]
+    order = [(-h.score, -round(points, 5)) for h, points in zip(hits, evidence, strict=True)]
+    assert [score for score, _ in order] == sorted(score for score, _ in order)
+    full = [pair for h, pair in zip(hits, order, strict=True) if h.score == 1.0]
+    assert full == sorted(full)
