@@ -90,7 +90,13 @@ def _explain_pairs(names: _Names, pairs: Sequence[Pair], points: Mapping[str, fl
     if small:
         q = show_words(names.asked, (i for n in small for i in pairs[n].query))
         c = show_words(names.listed, (j for n in small for j in pairs[n].candidate))
-        reasons.append(make_reason("name.small", sum(shares[n] for n in small), query=q, candidate=c))
+        code = "name.small" if q.casefold() == c.casefold() else "name.small_as"
+        reasons.append(make_reason(code, sum(shares[n] for n in small), query=q, candidate=c))
+    vague = [pair for pair in pairs if tally_pair(names.query, names.candidate, pair).vague]
+    if vague:
+        q = show_words(names.asked, (i for pair in vague for i in pair.query))
+        c = show_words(names.listed, (j for pair in vague for j in pair.candidate))
+        reasons.append(make_reason("name.vague", points["vague"], query=q, candidate=c))
     return reasons
 
 
@@ -103,7 +109,7 @@ def _share_points(names: _Names, pairs: Sequence[Pair], points: Mapping[str, flo
     for feature, amounts in {
         "cover_high": met, "cover_low": met, "info": [t.info for t in tallies], "deficit": [t.deficit for t in tallies],
         "slip": [t.slip if n == worst else 0.0 for n, t in enumerate(tallies)],
-        "short_slip": [t.short_slip for t in tallies], "vague": [t.vague * met for t, met in zip(tallies, met, strict=True)],
+        "short_slip": [t.short_slip for t in tallies],
         "initials": [float(t.initials) for t in tallies], "confused": [float(t.confused) for t in tallies],
     }.items():
         total = sum(amounts)

@@ -23,6 +23,8 @@ NAMES: dict[str, str] = {
     "name.shifted": "'{asked}' is '{listed}' with the space elsewhere.",
     "name.confused": "'{asked}' is spelt nearly as '{listed}', but the two are known to be different names.",
     "name.small": "Words that tell little are met too: '{asked}'.",
+    "name.small_as": "Words that tell little are met too: '{asked}' as '{listed}'.",
+    "name.vague": "'{asked}' meets '{listed}' only as it is read, as words of many names would.",
     "name.small_left": "Words that tell little stand on one side only: {words}.",
     "name.clash": "'{asked}' was asked where '{listed}' is listed: these do not meet.",
     "name.extra_query": "'{asked}' was asked and is not in the listed name.",
@@ -92,6 +94,15 @@ EVIDENCE: dict[str, str] = {
     "check.lei": "As an LEI it fails its check digits (ISO 17442).",
     "check.bic": "It has not the form of a BIC (ISO 9362).",
     "check.isin": "As an ISIN it fails its check digit (ISO 6166).",
+}
+
+# The kinds of numbers, where a list has no word of its own for one.
+NUMBERS: dict[str, str] = {
+    "passport": "passport", "national_id": "national identity number", "tax_id": "tax number",
+    "registration": "registration number", "other_id": "number of another kind", "imo": "IMO number", "mmsi": "MMSI",
+    "call_sign": "call sign", "lei": "LEI", "bic": "BIC", "isin": "ISIN", "aircraft_serial": "aircraft serial number",
+    "tail_number": "tail number", "email": "e-mail address", "phone": "phone number", "website": "website",
+    "handle": "account", "wallet": "wallet",
 }
 
 # How dates of birth are shown.

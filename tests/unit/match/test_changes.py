@@ -70,6 +70,13 @@ def test_the_order_of_words_and_a_listed_word_that_was_not_asked_are_named_too()
     assert added.changes[0].text == "With 'Byutukaev' in the name asked as well, this would be a hit: 1.00."
 
 
+def test_an_initial_written_out_as_listed_is_named_when_it_makes_the_difference() -> None:
+    compared = compare_names("H. Lakhvi", "Hafiz Lakhvi", kind="person", threshold=0.95)
+    change = compared.changes[0]
+    assert change.text == "With 'Hafiz' in the name asked for 'H.', this would be a hit: 1.00."
+    assert change.value == ("Hafiz Lakhvi",)
+
+
 def test_an_equal_name_is_a_hit_at_any_threshold() -> None:
     compared = compare_names("Anna Larsson", "ANNA LARSSON", threshold=T)
     assert compared.margin is not None
