@@ -28,6 +28,7 @@ from tocsin.model import (
     Name,
     Origin,
     PartialDate,
+    Place,
     Query,
     WhatIf,
 )
@@ -45,12 +46,24 @@ QUERIES = st.builds(
     Query, names=st.lists(NAMES, min_size=1, max_size=2).map(tuple), kind=KINDS, births=st.lists(YEARS, max_size=1).map(tuple),
     countries=st.lists(st.sampled_from(["pk", "fr"]), max_size=1).map(tuple), gender=st.sampled_from([None, "male", "female"]),
     identifiers=st.lists(st.sampled_from(["AB1234567", "AB1234568", "passport:XY999999", "imo:9074729"]), max_size=1).map(tuple),
+    birth_places=st.lists(st.sampled_from(["Lahore, Pakistan", "Iceland"]), max_size=1).map(tuple),
+    addresses=st.lists(st.sampled_from(["12 Mall Road, Lahore", "Lahore", "Oslo"]), max_size=1).map(tuple),
+    emails=st.lists(st.sampled_from(["a@zarqon.example", "b@zarqon.example", "c@other.example"]), max_size=1).map(tuple),
+    phones=st.lists(st.sampled_from(["+92 300 1234567", "1234567"]), max_size=1).map(tuple),
+    websites=st.lists(st.sampled_from(["zarqon.example", "t.me/zarqonnews"]), max_size=1).map(tuple),
 )
 LISTED = (
     ("person", ["Zaki ur Rehman Lakhvari", "زکی الرحمن"], ["Major"]), ("person", ["Salman bin Muhammad", "Hammad Lakhvari"], ["N. Salman"]),
     ("organization", ["Nurabad Trading Ltd 313", "Lashkar-e-Tayyiba"], []), ("unknown", ["Sirajuddin Nurabad", "Аслан Salman"], ["Haji"]),
     ("vessel", ["Nurabad 55"], []),
 )
+
+
+NUMBERS: dict[str, tuple[tuple[str, str], ...]] = {
+    "person": (("passport", "AB1234567"), ("email", "a@zarqon.example"), ("phone", "+92 300 1234567")),
+    "organization": (("website", "https://zarqon.example/"), ("website", "t.me/zarqonnews"), ("email", "info@zarqon.example")),
+    "unknown": (("passport", "AB1234567"),), "vessel": (("imo", "9241061"),),
+}
 
 
 def make_entity(number: int, kind: Kind, names: list[str], weak: list[str]) -> Entity:
@@ -61,7 +74,9 @@ def make_entity(number: int, kind: Kind, names: list[str], weak: list[str]) -> E
         list_key="t", authority="UN", ref=str(number), kind=kind, names=values, gender="male" if kind == "person" else None,
         births=(DateValue(span=DateSpan.parse("1965"), origin=HERE),) if kind == "person" else (),
         countries=(CountryValue(role="nationality", text="Pakistan", code="pk", origin=HERE),),
-        identifiers=(Identifier(kind="imo" if kind == "vessel" else "passport", number="9241061" if kind == "vessel" else "AB1234567", origin=HERE),),
+        birth_places=(Place(city="Lahore", country="pk", country_text="Pakistan", origin=HERE),) if kind == "person" else (),
+        addresses=(Place(street="12 Mall Road", city="Lahore", country="pk", origin=HERE),) if number % 2 else (),
+        identifiers=tuple(Identifier(kind=k, number=text, origin=HERE) for k, text in NUMBERS[kind]),
     )
     return Entity(id=f"t:{number}", caption=names[0], kind=kind, listings=(listing,))
 
@@ -176,7 +191,9 @@ def test_each_change_of_two_names_compared_crosses_the_threshold_too(one: str, o
         assert (compared.score >= threshold) is not change.is_hit or abs(compared.score - threshold) < 1e-6
 
 
-FIELDS = ("births", "countries", "gender", "identifiers")
+FIELDS = (
+    "births", "countries", "gender", "identifiers", "birth_places", "addresses", "emails", "phones", "websites",
+)
 
 
 @settings(deadline=None, max_examples=200)
