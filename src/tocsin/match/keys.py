@@ -54,6 +54,7 @@ def _deleted(text: str) -> list[str]:
     return [text[:i] + text[i + 1:] for i in range(len(text))]
 
 
+@lru_cache(maxsize=20_000)
 def make_join_keys(token: Token) -> frozenset[int]:
     """The keys of a word made of neighbours: fold and frames only, since a fused word is rarely misspelt as well."""
     return frozenset({hash_key("F", token.fold), *(hash_key("K", f) for f in token.frames)})

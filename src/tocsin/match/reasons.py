@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from tocsin.match.align import Alignment, Pair, align_tokens
 from tocsin.match.engine import EQUAL, Engine, give_features, is_equal, to_score, weigh_features
-from tocsin.match.features import Features, make_features, tally_pair
+from tocsin.match.features import Features, PairTally, make_features, tally_pair
 from tocsin.match.sentences import NAMES
 from tocsin.match.wording import Word, find_words, show_words
 from tocsin.model import Kind, Reason
@@ -82,17 +82,19 @@ def tell_effect(points: float) -> str:
 
 def _explain_pairs(names: _Names, pairs: Sequence[Pair], points: Mapping[str, float]) -> list[Reason]:
     """A line for each pair of words; one for all that tell little. Same words of one piece of text share one."""
-    shares = _share_points(names, pairs, points)
+    tallies = [tally_pair(names.query, names.candidate, pair) for pair in pairs]
+    shares = _share_points(tallies, points)
     small = [n for n, pair in enumerate(pairs) if all(names.query[i].kind in SMALL for i in pair.query)]
     reasons = []
     for group in _group_pairs(names, [n for n in range(len(pairs)) if n not in small], pairs):
-        reasons.append(_explain_pair(names, [pairs[n] for n in group], sum(shares[n] for n in group)))
+        confused = tallies[group[0]].confused > 0
+        reasons.append(_explain_pair(names, [pairs[n] for n in group], sum(shares[n] for n in group), confused=confused))
     if small:
         q = show_words(names.asked, (i for n in small for i in pairs[n].query))
         c = show_words(names.listed, (j for n in small for j in pairs[n].candidate))
         code = "name.small" if q.casefold() == c.casefold() else "name.small_as"
         reasons.append(make_reason(code, sum(shares[n] for n in small), query=q, candidate=c))
-    vague = [pair for pair in pairs if tally_pair(names.query, names.candidate, pair).vague]
+    vague = [pair for pair, tally in zip(pairs, tallies, strict=True) if tally.vague]
     if vague:
         q = show_words(names.asked, (i for pair in vague for i in pair.query))
         c = show_words(names.listed, (j for pair in vague for j in pair.candidate))
@@ -100,12 +102,11 @@ def _explain_pairs(names: _Names, pairs: Sequence[Pair], points: Mapping[str, fl
     return reasons
 
 
-def _share_points(names: _Names, pairs: Sequence[Pair], points: Mapping[str, float]) -> list[float]:
+def _share_points(tallies: Sequence[PairTally], points: Mapping[str, float]) -> list[float]:
     """The points of each pair. What no pair made stays with the start of the sum."""
-    tallies = [tally_pair(names.query, names.candidate, pair) for pair in pairs]
     met = [t.met_query + t.met_candidate for t in tallies]
-    worst = max(range(len(pairs)), key=lambda n: tallies[n].slip, default=-1)
-    shares = [0.0] * len(pairs)
+    worst = max(range(len(tallies)), key=lambda n: tallies[n].slip, default=-1)
+    shares = [0.0] * len(tallies)
     for feature, amounts in {
         "cover_high": met, "cover_low": met, "info": [t.info for t in tallies], "deficit": [t.deficit for t in tallies],
         "slip": [t.slip if n == worst else 0.0 for n, t in enumerate(tallies)],
@@ -132,11 +133,11 @@ def _group_pairs(names: _Names, told: Sequence[int], pairs: Sequence[Pair]) -> l
     return groups
 
 
-def _explain_pair(names: _Names, pairs: Sequence[Pair], points: float) -> Reason:
+def _explain_pair(names: _Names, pairs: Sequence[Pair], points: float, *, confused: bool) -> Reason:
     first = pairs[0]
     asked = show_words(names.asked, (i for pair in pairs for i in pair.query))
     listed = show_words(names.listed, (j for pair in pairs for j in pair.candidate))
-    code = f"name.{_tell_rule(names, first, asked, listed)}"
+    code = "name.confused" if confused else f"name.{_tell_rule(names, first, asked, listed)}"
     return make_reason(code, points, query=asked, candidate=listed, similarity=float(first.similarity))
 
 
@@ -151,8 +152,6 @@ def _tell_rule(names: _Names, pair: Pair, asked: str, listed: str) -> str:
         return "shifted"
     if pair.rule == "family" and _is_word(query) and _is_word(candidate):
         return "word"
-    if tally_pair(names.query, names.candidate, pair).confused:
-        return "confused"
     return pair.rule
 
 
