@@ -20,7 +20,7 @@ from tocsin.match.rewriting import rewrite_name
 from tocsin.match.scoring import ONE, Met, Sum, find_best, find_met, score_met
 from tocsin.match.sentences import CHANGES, FIELDS, MARGINS, OUTCOMES
 from tocsin.model import DateSpan, Entity, Kind, PartialDate, Query, WhatIf
-from tocsin.names.analysis import analyse_name
+from tocsin.names.analysis import MAX_NAME, analyse_name
 from tocsin.names.countries import country_label
 
 MOST = 3           # changes told of one subject
@@ -59,7 +59,7 @@ def find_changes(query: Query, entity: Entity, engine: Engine, *, threshold: flo
     now, best = score_met(query, entity, met, engine)
     found = []
     for one in _iter_tries(query, entity, met, best or find_best(met), is_hit=now.score >= threshold):
-        if not one.query.names and not find_keys(one.query):
+        if not _can_be_asked(one.query):
             continue
         then, _ = score_met(one.query, entity, find_met(one.query, entity, engine) if one.met is None else one.met, engine)
         if (then.score >= threshold) != (now.score >= threshold):
@@ -69,6 +69,10 @@ def find_changes(query: Query, entity: Entity, engine: Engine, *, threshold: flo
     for change in found:
         first.setdefault((change.field, change.code if change.field == "names" else ""), change)
     return Outlook(margin=_describe_margin(now, threshold), changes=tuple(first.values())[:MOST])
+
+
+def _can_be_asked(query: Query) -> bool:
+    return bool(query.names or find_keys(query)) and all(len(name) <= MAX_NAME for name in query.names)
 
 
 def apply_change(query: Query, change: WhatIf) -> Query:
