@@ -8,7 +8,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_NO_INPUT := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev demo test lint names fit bench requirements clean
+.PHONY: help setup setup-dev demo test lint names examples fit bench requirements clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
@@ -43,6 +43,9 @@ lint: setup-dev ## Check style and types
 
 names: setup-dev ## Check the name data (src/tocsin/names/data) and write the file that the matcher loads
 	@$(BIN)/python tools/make_names.py
+
+examples: setup-dev ## Answer the examples of the README anew, and draw its picture
+	@$(BIN)/python tools/make_examples.py
 
 fit: setup-dev ## Fit the scorer on the development data, with cross-validation and a calibration report
 	@$(BIN)/python -m pip install --quiet --require-hashes -r requirements/fit.txt

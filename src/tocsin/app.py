@@ -32,14 +32,16 @@ if TYPE_CHECKING:
     from tocsin.store.history import Change
 
 STARTER = "starter"
+NEAR = 0.30        # how far under the threshold a subject is still told as near
 PATIENCE_S = 60.0  # how long a first run waits for another process that is making the same register
 
 
-class Answer(msgspec.Struct, frozen=True, kw_only=True):
-    """Hits, best first, and what they rest on."""
+class Answer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Hits, best first, and what they rest on. `near` are subjects a little under the threshold, only where asked for."""
 
     basis: Basis
     hits: tuple[Hit, ...]
+    near: tuple[Hit, ...] = ()
 
 
 class App:
@@ -84,8 +86,13 @@ class App:
             self._index, self._index_name = open_index(self.settings.index, engine=self.settings.engine), name
         return self._index
 
-    def match(self, query: Query, *, threshold: float | None = None, limit: int | None = None) -> Answer:
+    def match(
+        self, query: Query, *, threshold: float | None = None, limit: int | None = None, changes: bool = False, near: int = 0
+    ) -> Answer:
         """Who on the lists in force this may be. Writes one audit line, without what was asked.
+
+        With `changes` each hit says what would make it none. With `near`, so many subjects that score less than the
+        threshold, but not by more than `NEAR`, are told too.
 
         `BadInput` when there is nothing to look for. `StoreFailed` when the audit cannot be written: then there is no
         answer.
@@ -96,8 +103,16 @@ class App:
         if most < 1:
             raise BadInput("The limit of hits: expected 1 or more. Nothing was looked for.")
         hits = index.find_hits(query, threshold=basis.threshold, limit=most)
+        under: tuple[Hit, ...] = ()
+        if near:
+            floor, known = max(0.0, basis.threshold - NEAR), {h.subject for h in hits}
+            more = index.find_hits(query, threshold=floor, limit=most + near) if len(hits) < most else ()
+            under = tuple(h for h in more if h.subject not in known)[:near]
+        if changes:
+            hits = index.add_changes(query, hits, threshold=basis.threshold)
+            under = index.add_changes(query, under, threshold=basis.threshold)
         self._record("match", basis, {"names": len(query.names), "limit": most, "hits": len(hits)})
-        return Answer(basis=basis, hits=hits)
+        return Answer(basis=basis, hits=hits, near=under)
 
     def who(self, name: str, *, threshold: float | None = None, limit: int | None = None) -> tuple[WhoLists, ...]:
         """Who lists the subjects that `name` may mean, and who does not; best first. Writes one audit line."""

@@ -35,14 +35,14 @@ class Tocsin:
         self, name: Several = None, *, born: Several = None, country: Several = None, kind: str | None = None,
         id: Several = None, gender: str | None = None, birth_place: Several = None, address: Several = None,
         email: Several = None, phone: Several = None, website: Several = None, wallet: Several = None,
-        threshold: float | None = None, limit: int | None = None,
+        threshold: float | None = None, limit: int | None = None, changes: bool = False,
     ) -> tuple[Hit, ...]:
         """Who on the lists in force this may be: hits, best first, at or over the threshold.
 
         All but `kind` and `gender` may be one or several: `born` is `1965`, `1965-02-28`, ...; `country` a code or name;
         `id` a number, which may state its kind ("imo:9123456"). A name, `id`, `email`, `phone`, `website` or `wallet` finds
         candidates, all else speaks for or against them. `BadInput` when there is nothing to look for, or a value cannot
-        be read: nothing is looked for then.
+        be read: nothing is looked for then. With `changes` each hit says what would make it none.
 
         >>> import tocsin
         >>> hits = tocsin.open().match("Hafiz Mohd Saeed", country="pk")  # doctest: +SKIP
@@ -51,7 +51,7 @@ class Tocsin:
             name, born=born, country=country, kind=kind, id=id, gender=gender, birth_place=birth_place, address=address,
             email=email, phone=phone, website=website, wallet=wallet,
         )
-        return self.app.match(query, threshold=threshold, limit=limit).hits
+        return self.app.match(query, threshold=threshold, limit=limit, changes=changes).hits
 
     def screen(
         self, rows: Iterable[Mapping[str, Any]], *, threshold: float | None = None, limit: int | None = None
@@ -89,14 +89,19 @@ class Tocsin:
         finally:
             self.app.record_screening({**msgspec.structs.asdict(basis), **msgspec.structs.asdict(totals), "limit": most})
 
-    def compare(self, query_name: str, candidate_name: str, *, kind: Kind | None = None) -> Comparison:
-        """The scorer's view of two names alone, with reasons. `BadInput` for an empty name or an unknown kind."""
+    def compare(
+        self, query_name: str, candidate_name: str, *, kind: Kind | None = None, threshold: float | None = None
+    ) -> Comparison:
+        """The scorer's view of two names alone, with reasons. `BadInput` for an empty name or an unknown kind.
+
+        With `threshold` it says what would bring the names over or under it.
+        """
         from tocsin.match import compare_names
         from tocsin.model import KINDS
 
         if kind is not None and kind not in KINDS:
             raise BadInput(f"kind: {suggest(str(kind), KINDS)} Nothing was compared.")
-        return compare_names(query_name, candidate_name, kind=kind)
+        return compare_names(query_name, candidate_name, kind=kind, threshold=threshold)
 
     def who(self, name: str) -> tuple[WhoLists, ...]:
         """Who lists the subjects that `name` may mean, since when, and who does not."""

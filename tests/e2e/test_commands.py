@@ -222,3 +222,29 @@ def test_the_library_gives_the_same_answers_as_the_command(home: Path, capfd: py
     assert [line.action for line in t.app.read_audit()][-1] == "screen"
     with pytest.raises(tocsin.TocsinError, match="did you mean 'name'"):
         list(t.screen([{"nmae": "x"}]))
+
+
+def test_match_says_under_the_reasons_what_would_change_the_outcome(capfd: pytest.CaptureFixture[str]) -> None:
+    code, said = answer(capfd, "match", "Zakiur Rehman Lakhwi", "--born", "1960")
+    hit = said["hits"][0]
+    assert code == 3
+    assert hit["margin"]["field"] == "threshold"
+    other = next(c for c in hit["changes"] if c["field"] == "births")
+    assert (other["is_hit"], other["score"] < 0.7) == (False, True)
+    assert run(["match", "Zakiur Rehman Lakhwi", "--born", other["value"][0]]) == 0
+
+
+def test_match_explains_with_points_that_add_up_and_shows_what_was_near(capfd: pytest.CaptureFixture[str]) -> None:
+    assert run(["match", "Hafiz Muhammad Saeed", "--born", "1991", "--explain"]) == 0
+    out, _ = capfd.readouterr()
+    assert "Near, and no hit:" in out
+    assert "  -4.00  The dates of birth contradict each other: 1991 asked, 1950-06-05 listed." in out
+    assert "Without the date of birth asked (1991), this would be a hit: 1.00." in out
+    points = [float(line.split()[0]) for line in out.splitlines() if line.strip()[:1] in "+-" and line.strip()]
+    assert sum(points[:-1]) == pytest.approx(points[-1], abs=0.05)
+
+
+def test_compare_says_what_would_bring_two_names_over_the_threshold(capfd: pytest.CaptureFixture[str]) -> None:
+    assert run(["compare", "Hafiz Saed Khan", "Saeed Hafiz", "--kind", "person", "--threshold", "0.7"]) == 0
+    assert "? Without 'Khan' in the name asked, this would be a hit" in capfd.readouterr().out
+    assert run(["compare", "a", "b", "--threshold", "7"]) == 2

@@ -92,6 +92,8 @@ def test_a_preview_needs_two_engines_that_there_are(tmp_path: Path, capfd: pytes
     (tmp_path / "x.csv").write_text("name\nA B\n")
     assert run(["preview", str(tmp_path / "x.csv"), "--engine", DEFAULT_ENGINE]) == 2
     assert "--engine twice" in capfd.readouterr().err
+    assert run(["preview", str(tmp_path / "x.csv")]) == 2
+    assert f"{DEFAULT_ENGINE})" in capfd.readouterr().err
     assert run(["preview", str(tmp_path / "x.csv"), "--engine", DEFAULT_ENGINE, "--engine", "no-such-engine"]) == 1
     assert "There is no engine called 'no-such-engine'" in capfd.readouterr().err
 
@@ -129,6 +131,9 @@ def test_a_preview_shows_what_moved_and_the_points_that_differ(
         (line,) = csv.DictReader(file)
     assert (line["id"], line["change"], line["score_before"], line["score_after"]) == ("'=7", "moved", "1.0", "0.8")
     assert line["points"] == "order 0 to -2.00"
+    assert line["why"] == "less for order of the words (-2.00)"
+    assert "[hafiz-muhammad-saeed]" in said
+    assert "less for order of the words" in said
 
 
 def test_a_row_that_no_engine_can_screen_is_told_and_makes_exit_code_1(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tocsin.match.align import align_tokens
@@ -33,6 +33,7 @@ LISTED = [
 
 
 @given(name=st.one_of(st.text(max_size=60), NAMES), kind=KINDS)
+@example(name="0\x850", kind="person")
 def test_both_cut_a_name_into_the_same_words(name: str, kind: Kind) -> None:
     assert analyse_natively(name, kind) == [to_native(token) for token in analyse_name(to_text(name), kind)]
 

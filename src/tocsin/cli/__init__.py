@@ -11,7 +11,7 @@ import os
 import sys
 from collections.abc import Sequence
 
-from cyclopts import App
+from cyclopts import App, Parameter
 from cyclopts.exceptions import CycloptsError
 
 from tocsin.cli import asking, evaluating, keeping, previewing, screening
@@ -26,6 +26,7 @@ Exit codes: 0 done (no hits), 3 hits found, 1 could not, 2 wrong use.
 
 app = App(
     name="tocsin", help=HELP, help_format="plaintext", version=CODE_VERSION, version_flags=["--version"],
+    default_parameter=Parameter(negative_iterable=()),  # no --empty-born beside --born
     suppress_keyboard_interrupt=False,  # `run` has a sentence for it
 )
 app.command(asking.match)

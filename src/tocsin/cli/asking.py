@@ -8,14 +8,16 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from cyclopts import Parameter
 
-from tocsin.cli.opening import EngineName, Home, Json, Limit, Threshold, open_app, open_console, write_json
+from tocsin.cli.opening import EngineName, Home, Json, Limit, Threshold, open_app, open_console, read_threshold, write_json
 
 if TYPE_CHECKING:
-    from tocsin.model import Basis, Hit, ListingCard, Reason
+    from tocsin.model import Basis, Comparison, Hit, ListingCard, Reason
     from tocsin.registry.show import SubjectView
     from tocsin.registry.who import WhoLists
 
 AskedKind = Literal["person", "organization", "vessel", "aircraft"]
+Explain = Annotated[bool, Parameter(negative="", help="Show points, all that makes the sum, and what was near.")]
+NEAR_SHOWN = 3  # subjects under the threshold that --explain shows
 SIGNS = {"for": "+", "against": "-", "neutral": "·"}
 
 
@@ -36,6 +38,7 @@ def match(
     wallet: Annotated[list[str] | None, Parameter(help="Address of a crypto wallet. May be repeated.")] = None,
     threshold: Threshold = None,
     limit: Limit = None,
+    explain: Explain = False,
     engine: EngineName = None,
     json: Json = False,
     home: Home = None,
@@ -52,20 +55,26 @@ def match(
         name, born=born, country=country, kind=kind, id=id, gender=gender, birth_place=birth_place, address=address,
         email=email, phone=phone, website=website, wallet=wallet,
     )
-    answer = open_app(home, engine=engine).match(query, threshold=threshold, limit=limit)
+    app = open_app(home, engine=engine)
+    answer = app.match(query, threshold=threshold, limit=limit, changes=True, near=NEAR_SHOWN if explain else 0)
     if json:
         write_json(answer)
     else:
-        print("\n\n".join(_describe_hit(hit) for hit in answer.hits) or "No hit. A clear result is not a clearance.")
+        told = "\n\n".join(_describe_hit(hit, explain=explain) for hit in answer.hits)
+        print(told or "No hit. A clear result is not a clearance.")
+        if answer.near:
+            print("\nNear, and no hit:\n")
+            print("\n\n".join(_describe_hit(hit, explain=explain) for hit in answer.near))
         print(_describe_basis(len(answer.hits), answer.basis), file=sys.stderr)
     return 3 if answer.hits else 0
 
 
-def _describe_hit(hit: Hit) -> str:
+def _describe_hit(hit: Hit, *, explain: bool) -> str:
     head = f"{hit.score:.2f}  {hit.caption}  [{hit.kind}, {hit.subject}]"
     listings = [f"      {_describe_listing(card)}" for card in hit.listings]
     names = [f"      met as: {', '.join(hit.names)}"] if hit.names else []
-    return "\n".join([head, *listings, *names, *(f"      {_describe_reason(r)}" for r in hit.reasons)])
+    reasons = [f"      {line}" for line in (*_describe_reasons(hit.reasons, explain=explain), *_describe_changes(hit))]
+    return "\n".join([head, *listings, *names, *reasons])
 
 
 def _describe_listing(card: ListingCard) -> str:
@@ -74,8 +83,17 @@ def _describe_listing(card: ListingCard) -> str:
     return f"{card.authority} lists it as {card.ref}{since}{programmes}"
 
 
-def _describe_reason(reason: Reason) -> str:
-    return f"{SIGNS.get(reason.effect, '·')} {reason.text}"
+def _describe_reasons(reasons: tuple[Reason, ...], *, explain: bool) -> list[str]:
+    """One line a reason; with `explain` its points, those of the rules of the sum too, and the sum."""
+    if not explain:
+        return [f"{SIGNS.get(r.effect, '·')} {r.text}" for r in reasons if r.effect != "rule"]
+    lines = [f"{r.points:+7.2f}  {r.text}" for r in reasons]
+    return [*lines, f"{sum(r.points for r in reasons):+7.2f}  log-odds in all"]
+
+
+def _describe_changes(found: Hit | Comparison) -> list[str]:
+    """What would change the outcome, under the reasons."""
+    return [f"? {change.text}" for change in (*((found.margin,) if found.margin else ()), *found.changes)]
 
 
 def _describe_basis(hits: int, basis: Basis) -> str:
@@ -94,6 +112,8 @@ def compare(
     kind: Annotated[AskedKind | None, Parameter(help="Read both as names of this kind of subject.")] = None,
     pairs: Annotated[Path | None, Parameter(help="CSV file with columns name1, name2, schema.")] = None,
     out: Annotated[Path | None, Parameter(help="CSV file to write, with a column score added.")] = None,
+    threshold: Threshold = None,
+    explain: Explain = False,
     engine: EngineName = None,
     json: Json = False,
 ) -> int:
@@ -112,11 +132,15 @@ def compare(
         raise BadInput("Expected two names, or --pairs FILE --out FILE. Nothing was compared.")
     from tocsin.match import compare_names, load_engine
 
-    comparison = compare_names(name1, name2, kind=kind, engine=load_engine(engine) if engine else None)
+    least = read_threshold(threshold)
+    comparison = compare_names(
+        name1, name2, kind=kind, engine=load_engine(engine) if engine else None, threshold=least
+    )
     if json:
         write_json(comparison)
     else:
-        print("\n".join([f"{comparison.score:.4f}", *(_describe_reason(r) for r in comparison.reasons)]))
+        reasons = _describe_reasons(comparison.reasons, explain=explain)
+        print("\n".join([f"{comparison.score:.4f}", *reasons, *_describe_changes(comparison)]))
     return 0
 
 

@@ -39,6 +39,17 @@ def open_app(home: Path | None, *, make: bool = True, engine: str | None = None)
     return app
 
 
+def read_threshold(threshold: float | None) -> float:
+    """The threshold of a command that asks no register: as given, else that of the settings."""
+    from tocsin.errors import BadInput
+    from tocsin.settings import load_settings
+
+    least = load_settings(os.environ).threshold if threshold is None else threshold
+    if not 0 <= least <= 1:
+        raise BadInput("The threshold: expected a number from 0 to 1. Nothing was looked for.")
+    return least
+
+
 def write_json(value: Any) -> None:
     """One JSON object on stdout; what JSON has no form for (dates) as its text."""
     import msgspec
@@ -47,12 +58,15 @@ def write_json(value: Any) -> None:
     sys.stdout.buffer.flush()
 
 
-def open_console() -> Console:
-    """Where tables are printed: as wide as the terminal, 120 columns in a file or a pipe."""
+def open_console(*, markup: bool = False) -> Console:
+    """Where tables are printed: as wide as the terminal, 120 columns in a file or a pipe.
+
+    Without `markup` text in square brackets is printed as it is, as names and references need.
+    """
     from rich.console import Console
 
-    console = Console()
-    return console if console.is_terminal else Console(width=120)
+    console = Console(markup=markup)
+    return console if console.is_terminal else Console(width=120, markup=markup)
 
 
 def is_terminal() -> bool:

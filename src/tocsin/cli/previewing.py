@@ -19,14 +19,13 @@ if TYPE_CHECKING:
     from tocsin.screen.rows import DateOrder
 
 SHOWN = 50   # changes that a preview prints; --out and --json have all
-REASONS = 3  # features named for each
 
 
 def preview(
     file: str,
     /,
     *,
-    engine: Annotated[list[str], Parameter(help="An engine by name; give two, the one in use first.")],
+    engine: Annotated[list[str] | None, Parameter(help="An engine by name; give two, the one in use first.")] = None,
     least: Annotated[float, Parameter(help="By how much a score must move to be told.")] = 0.02,
     out: Annotated[Path | None, Parameter(help="Write every change as a line of CSV.")] = None,
     threshold: Threshold = None,
@@ -48,10 +47,12 @@ def preview(
     Exits with 1 when some row could not be screened, else 0.
     """
     from tocsin.errors import BadInput
+    from tocsin.match import find_engines
     from tocsin.screen import Options, parse_mapping
 
-    if len(engine) != 2:
-        raise BadInput("Expected --engine twice: the engine in use, and the other. Nothing was screened.")
+    if engine is None or len(engine) != 2:
+        known = ", ".join(find_engines())
+        raise BadInput(f"Expected --engine twice: the engine in use, and the other ({known}). Nothing was screened.")
     options = Options(
         format=format, mapping=parse_mapping(map), ignore=tuple(c.strip() for c in ignore.split(",") if c.strip()),
         encoding=encoding, delimiter=delimiter,
@@ -107,16 +108,15 @@ class _Preview:
 def _print_preview(totals: Totals, rows: list[RowPreview]) -> None:
     from rich.table import Table
 
-    from tocsin.screen.preview import describe_points
-
     table = Table(title="Hits that would change", title_justify="left")
-    for heading in ("row", "id", "change", "subject", "before", "after", "points that differ"):
+    for heading in ("row", "id", "change", "subject", "before", "after", "why, in points of the names"):
         table.add_column(heading, overflow="fold")
     for row in rows:
         for change in row.changes:
             scores = [DASHES if x is None else f"{x:.2f}" for x in (change.before, change.after)]
-            why = describe_points(change.points, REASONS) or "not the names"
-            table.add_row(str(row.row), row.id or "", change.kind, f"{change.caption} [{change.subject}]", *scores, why)
+            listed = f", listed as '{change.listed}'" if change.listed and change.listed != change.caption else ""
+            subject = f"{change.caption} [{change.subject}]{listed}"
+            table.add_row(str(row.row), row.id or "", change.kind, subject, *scores, change.why)
         if row.error:
             print(row.error, file=sys.stderr)
     if table.row_count:

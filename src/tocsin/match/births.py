@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterable
 
 from tocsin.match.evidence_table import CIRCA_YEARS, FAR_YEARS, NEAR_YEARS
+from tocsin.match.sentences import BIRTHS
 from tocsin.match.slips import is_digit_slip
 from tocsin.match.weighing import Evidence, Finding, find_best, make_evidence
 from tocsin.model import DateSpan, PartialDate
@@ -15,7 +16,15 @@ def weigh_births(query: Iterable[DateSpan], candidate: Iterable[DateSpan]) -> Ev
     """The best agreement between any stated date of birth on either side; `None` when one side states none."""
     listed = tuple(candidate)
     best = find_best(Finding(_compare_spans(a, b), str(a), str(b)) for a in query for b in listed)
-    return None if best is None else make_evidence(best)
+    if best is None:
+        return None
+    return make_evidence(best, asked=show_span(DateSpan.parse(best.asked)), listed=show_span(DateSpan.parse(best.listed)))
+
+
+def show_span(span: DateSpan) -> str:
+    """A date as a person reads it: "about 1970 to 1973" and not `1970~/1973~`."""
+    form = ("about_range" if span.circa else "range") if span.is_range else "about" if span.circa else "one"
+    return BIRTHS[form].format(first=span.first, last=span.last)
 
 
 def _compare_spans(asked: DateSpan, listed: DateSpan) -> str:

@@ -40,7 +40,7 @@ class MissingEvidence(msgspec.Struct, frozen=True, kw_only=True):
 def weigh_evidence(query: Query, entity: Entity) -> tuple[Evidence, ...]:
     """All that the query and the entity both state beyond names, one finding a comparison, in a fixed order."""
     found = [
-        weigh_births(query.births, _births_of(entity)) if query.births else None,
+        weigh_births(query.births, births_of(entity)) if query.births else None,
         weigh_birth_places(query.birth_places, _birth_places_of(entity)) if query.birth_places else None,
         weigh_countries(query.countries, countries_of(entity)) if query.countries else None,
         weigh_gender(query.gender, _genders_of(entity)),
@@ -85,7 +85,7 @@ def missing_evidence(query: Query, entity: Entity) -> tuple[MissingEvidence, ...
 
 
 def _missing_facts(query: Query, entity: Entity) -> Iterable[MissingEvidence]:
-    births = _births_of(entity)
+    births = births_of(entity)
     if births and not query.births:
         yield _find_most("births", [(str(b), weigh_births([b], births)) for b in births], LOGITS["birth.other"])
     if not query.birth_places and (places := _birth_places_of(entity)):
@@ -123,7 +123,8 @@ def _find_most(field: str, values: Iterable[tuple[str, Evidence | None]], agains
     return MissingEvidence(field=field, value=value, support=-support, against=against)
 
 
-def _births_of(entity: Entity) -> list[DateSpan]:
+def births_of(entity: Entity) -> list[DateSpan]:
+    """All dates of birth that the listings give."""
     return [v.span for x in entity.listings for v in x.births]
 
 

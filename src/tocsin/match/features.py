@@ -12,7 +12,7 @@ from itertools import pairwise
 import msgspec
 from rapidfuzz.distance import OSA
 
-from tocsin.match.align import INITIAL_LONG, INITIAL_SHORT, Alignment
+from tocsin.match.align import INITIAL_LONG, INITIAL_SHORT, Alignment, Pair
 from tocsin.match.similarity import are_readable, weigh_readable
 from tocsin.names.analysis import HISPANIC, PERSONAL, SYLLABIC, Token
 from tocsin.names.joins import join_words
@@ -81,7 +81,7 @@ def make_features(
     query: Sequence[Token], candidate: Sequence[Token], alignment: Alignment, *, person: bool
 ) -> Features:
     """Features of two analysed, aligned names; both must have at least one token."""
-    tally = _Tally(query, candidate)
+    tally = PairTally(query, candidate)
     for pair in alignment.pairs:
         tally.add(pair.query, pair.candidate, pair.similarity, pair.rule)
     rest_q = sum(query[i].weight for i in alignment.query_rest)
@@ -111,7 +111,7 @@ def make_features(
     )
 
 
-class _Tally:
+class PairTally:
     """Running sums over the pairs of one alignment."""
 
     def __init__(self, query: Sequence[Token], candidate: Sequence[Token]) -> None:
@@ -146,6 +146,13 @@ class _Tally:
             if rule == "spelling" and similarity < 0.9:
                 letters = min(len(self.query[at_query[0]].text), len(self.candidate[at_candidate[0]].text))
                 self.short_slip += 1.0 if letters <= 4 else 0.0
+
+
+def tally_pair(query: Sequence[Token], candidate: Sequence[Token], pair: Pair) -> PairTally:
+    """What one pair by itself adds to the features of two names."""
+    tally = PairTally(query, candidate)
+    tally.add(pair.query, pair.candidate, pair.similarity, pair.rule)
+    return tally
 
 
 def _known_apart(query: Token, candidate: Token, similarity: float) -> float:
@@ -202,7 +209,7 @@ def _rest_letters(tokens: Sequence[Token], rest: tuple[int, ...]) -> str:
     return "".join(tokens[i].text for i in rest if tokens[i].kind == "name")[:REST_LETTERS]
 
 
-def _thinness(query: Sequence[Token], candidate: Sequence[Token], tally: _Tally) -> float:
+def _thinness(query: Sequence[Token], candidate: Sequence[Token], tally: PairTally) -> float:
     if tally.strong + tally.initials * 0.5 > 1:
         return 0.0
     many_q = sum(t.weight > STRONG for t in query) > 1

@@ -24,6 +24,7 @@ from tocsin.match.contacts import (
     read_website,
 )
 from tocsin.match.evidence_table import LEAST_NUMBER, LEAST_SHORT, LEAST_SLIP, PHONE_DIGITS
+from tocsin.match.sentences import NUMBERS
 from tocsin.match.slips import is_slip
 from tocsin.match.weighing import Evidence, Finding, find_best, make_evidence
 from tocsin.model import Entity, Identifier, Query
@@ -164,7 +165,7 @@ def _compare_all(asked: Asked, listed: tuple[Identifier, ...]) -> Iterator[Findi
         if code is None and check and kind_of(identifier) == asked.kind:
             code = "number.unsound"
         if code is not None:
-            kind = (identifier.label or identifier.kind).replace("_", " ")
+            kind = identifier.label or NUMBERS.get(identifier.kind, identifier.kind)
             yield Finding(code, asked.text, identifier.number, kind, check)
 
 

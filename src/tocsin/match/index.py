@@ -166,7 +166,7 @@ def _write_index(entities: Iterable[Entity], folder: Path, *, register: str) -> 
 
     def iter_blobs() -> Iterator[bytes]:
         for number, entity in enumerate(entities):
-            for name in _names_of(number, entity):
+            for name in names_of(entity, number):
                 names.add_name(name)
             identifiers.extend((key, number) for key, _ in make_identifier_keys((entity,)))
             refs.extend((key, number) for key in _ref_keys(entity))
@@ -197,8 +197,11 @@ def _checksum(path: Path) -> int:
     return value
 
 
-def _names_of(number: int, entity: Entity) -> list[IndexedName]:
-    """Each spelling once; strong wins where one list calls a name weak and another does not."""
+def names_of(entity: Entity, number: int = 0) -> list[IndexedName]:
+    """The names of an entity as they are indexed.
+
+    Each spelling once; strong wins where one list calls a name weak and another does not.
+    """
     weak: dict[str, bool] = {}
     for listing in entity.listings:
         for name in listing.names:

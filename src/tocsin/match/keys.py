@@ -93,6 +93,7 @@ def _deleted(text: str) -> list[str]:
     return [text[:i] + text[i + 1:] for i in range(len(text))]
 
 
+@lru_cache(maxsize=20_000)
 def make_join_keys(token: Token, *, asked: bool, is_run: bool) -> frozenset[int]:
     """The keys by which a word and a run of neighbours meet: fold and frames only, for a fused word is rarely misspelt.
 

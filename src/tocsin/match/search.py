@@ -1,4 +1,4 @@
-"""Search: a query against an index, and two names against each other."""
+"""Search: a query against an index, and two names against each other. How scores are made is in `match.scoring`."""
 
 from __future__ import annotations
 
@@ -8,40 +8,39 @@ from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
+import msgspec
+
 from tocsin.errors import BadInput
-from tocsin.match.engine import CERTAIN, EQUAL, LOWEST, Engine, load_engine, to_logit, to_score, weigh_names
+from tocsin.match.engine import LOWEST, Engine, load_engine, to_logit, weigh_names
 from tocsin.match.evidence import Evidence, most_support, weigh_evidence
-from tocsin.match.evidence_table import ALONE, DESPITE
 from tocsin.match.finder import make_finder
 from tocsin.match.identifiers import find_keys
 from tocsin.match.index import load_files, ref_key
-from tocsin.match.reasons import explain_names
+from tocsin.match.scoring import ACRONYM_HIGHEST, AskedName, Met, Sum, add_up, explain_sum, iter_asked
 from tocsin.match.words import IndexedName
-from tocsin.model import Comparison, Entity, Hit, Kind, Listing, ListingCard, Query, Reason
+from tocsin.model import Comparison, Entity, Hit, Kind, Listing, ListingCard, Name, Origin, Query
 from tocsin.names.acronyms import expand_name
-from tocsin.names.analysis import MAX_NAME, Token, analyse_name, read_chunk
+from tocsin.names.analysis import MAX_NAME, analyse_name, read_chunk
 
 NAMES_SHOWN = 5
+DIGITS = 6   # of a score as returned
 _LETTER = re.compile("[0-9A-Za-z]")
-ACRONYM_HIGHEST = 2.2    # 0.90: a name met only by what its acronym stands for
 
 
-class _Met(NamedTuple):
-    """One listed name that met one asked name."""
+class _Found(NamedTuple):
+    """One listed name, by number, that met one asked name."""
 
     logit: float
-    asked: str
+    asked: AskedName
     listed: int
 
 
-class _Asked(NamedTuple):
-    """One name to be scored: of which query, how it is read (`Finder.score_many`), and whether an acronym gave it."""
+class _Ask(NamedTuple):
+    """One name of one query to be scored, and the least log-odds that matter."""
 
     query: int
-    text: str
-    readings: int
+    name: AskedName
     least: float
-    expanded: bool
 
 
 class Index:
@@ -104,10 +103,11 @@ class Index:
         Without `reasons` the hits carry none, for who counts them only.
         """
         engine = engine or self._engine
-        asked: list[_Asked] = []
+        asked: list[_Ask] = []
         for number, query in enumerate(queries):
             check_query(query)
-            asked += _list_asked(number, query, least=max(LOWEST, to_logit(threshold) - most_support(query)))
+            least = max(LOWEST, to_logit(threshold) - most_support(query))
+            asked += [_Ask(number, name, least) for name in iter_asked(query)]
         met = self._score_asked(asked, engine, threads=threads)
         hits: list[tuple[Hit, ...]] = []
         for number, query in enumerate(queries):
@@ -119,19 +119,35 @@ class Index:
             )
         return hits
 
-    def _score_asked(self, asked: Sequence[_Asked], engine: Engine, *, threads: int) -> dict[int, dict[int, list[_Met]]]:
+    def _score_asked(self, asked: Sequence[_Ask], engine: Engine, *, threads: int) -> dict[int, dict[int, list[_Found]]]:
         """What the names met, by number of the query and of the entity."""
-        texts, readings, least = [a.text for a in asked], [a.readings for a in asked], [a.least for a in asked]
-        met: dict[int, dict[int, list[_Met]]] = {}
+        texts, readings, least = [a.name.text for a in asked], [a.name.readings for a in asked], [a.least for a in asked]
+        met: dict[int, dict[int, list[_Found]]] = {}
         for at, name, logit in self._finder.score_many(texts, readings, engine, least, threads=threads):
             ask = asked[at]
-            points = min(logit, ACRONYM_HIGHEST) if ask.expanded else logit
+            points = logit if ask.name.acronym is None else min(logit, ACRONYM_HIGHEST)
             mine = met.setdefault(ask.query, {})
-            mine.setdefault(self._files.entity_of_name(name), []).append(_Met(points, ask.text, name))
+            mine.setdefault(self._files.entity_of_name(name), []).append(_Found(points, ask.name, name))
         return met
 
+    def add_changes(
+        self, query: Query, hits: Sequence[Hit], *, threshold: float, engine: Engine | None = None
+    ) -> tuple[Hit, ...]:
+        """The same hits with their `margin` and `changes`: what would turn the outcome at `threshold`.
+
+        The hits are those of `query` on this index, under the threshold or over it.
+        """
+        from tocsin.match.changes import find_changes  # costs time to load, and few ask for it
+
+        told = []
+        for hit in hits:
+            entity = next(e for e in self.find_entities(hit.subject) if e.id == hit.subject)
+            outlook = find_changes(query, entity, engine or self._engine, threshold=threshold)
+            told.append(msgspec.structs.replace(hit, margin=outlook.margin, changes=outlook.changes))
+        return tuple(told)
+
     def _make_hits(
-        self, query: Query, met: dict[int, list[_Met]], engine: Engine, *, threshold: float, limit: int, reasons: bool
+        self, query: Query, met: dict[int, list[_Found]], engine: Engine, *, threshold: float, limit: int, reasons: bool
     ) -> tuple[Hit, ...]:
         scored = []
         for at, names in met.items():
@@ -140,16 +156,16 @@ class Index:
                 continue
             evidence = weigh_evidence(query, entity)
             best = max((m.logit for m in names), default=None)
-            score = to_score_with_evidence(best, evidence, named=bool(query.names), highest=engine.highest)
-            if score >= threshold:
-                scored.append((score, entity, names, evidence))
-        scored.sort(key=lambda item: (-item[0], item[1].id))
-        return tuple(
-            make_hit(
-                score, entity, [(m.logit, m.asked, self._files.get_name(m.listed)) for m in names], evidence, reasons=reasons
-            )
-            for score, entity, names, evidence in scored[:limit]
-        )
+            found = add_up(best, evidence, named=bool(query.names), highest=engine.highest)
+            if found.score >= threshold:
+                strength = (best or 0.0) + sum(e.logit for e in evidence)
+                scored.append((found, strength, entity, names, evidence))
+        scored.sort(key=lambda item: (-round(item[0].score, DIGITS), -round(item[1], DIGITS), item[2].id))
+        hits = []
+        for found, _, entity, names, evidence in scored[:limit]:
+            whole = [Met(m.logit, m.asked, self._files.get_name(m.listed)) for m in names]
+            hits.append(make_hit(found, entity, whole, evidence, engine=engine, reasons=reasons))
+        return tuple(hits)
 
     def _find_by_identifier(self, query: Query) -> Iterator[int]:
         for key in find_keys(query):
@@ -186,63 +202,17 @@ def _has_words(name: str) -> bool:
     return bool(analyse_name(name, "person") or analyse_name(name, "organization"))
 
 
-NOT_PERSON, PERSON = 1, 2  # how a name is read, see `Finder.score_many`
-
-
-def _list_asked(number: int, query: Query, *, least: float) -> list[_Asked]:
-    """The names of one query, and those that acronyms among them stand for."""
-    readings = NOT_PERSON | PERSON if query.kind in (None, "unknown") else PERSON if query.kind == "person" else NOT_PERSON
-    asked = [_Asked(number, name, readings, least, False) for name in query.names]
-    if readings & NOT_PERSON:
-        asked += [_Asked(number, other, NOT_PERSON, least, True) for name in query.names for other in expand_name(name)]
-    return asked
-
-
-def to_score_with_evidence(logit: float | None, evidence: Sequence[Evidence], *, named: bool, highest: float) -> float:
-    """The score of names and other evidence together.
-
-    `logit` is that of the best name, `None` when no name met. Equal names without evidence against score 1. Evidence
-    against always counts in full: support beyond certainty is not stored up to outweigh it.
-    """
-    support = sum(e.logit for e in evidence if e.logit > 0)
-    against = sum(e.logit for e in evidence if e.logit < 0)
-    table = DESPITE if named else ALONE
-    alone = [table[e.reason.code] for e in evidence if e.reason.code in table]
-    if logit is None or logit <= LOWEST:
-        return to_score(max(alone) + against) if alone else 0.0
-    if logit >= EQUAL and against == 0:
-        return 1.0
-    total = min(logit, highest) + support
-    return to_score(min(max([total, *alone]), CERTAIN) + against)
-
-
 def make_hit(
-    score: float, entity: Entity, met: Sequence[tuple[float, str, IndexedName]], evidence: Sequence[Evidence], *,
-    reasons: bool = True,
+    found: Sum, entity: Entity, met: Sequence[Met], evidence: Sequence[Evidence], *, engine: Engine, reasons: bool = True
 ) -> Hit:
     """The hit as returned, with reasons for its best name and for all other evidence, or without any."""
-    ordered = sorted(met, key=lambda m: (-m[0], m[2].text))
-    given: list[Reason] = []
-    if reasons and ordered:
-        _, name, best = ordered[0]
-        given += _explain_best(name, best)
-    if reasons:
-        given += [e.reason for e in evidence]
+    ordered = sorted(met, key=lambda m: (-m.logit, m.listed.text))
     return Hit(
-        score=round(score, 4), subject=entity.id, caption=entity.caption, kind=entity.kind,
-        names=tuple(dict.fromkeys(m[2].text for m in ordered))[:NAMES_SHOWN],
-        listings=tuple(_make_card(x) for x in entity.listings), reasons=tuple(given),
+        score=round(found.score, DIGITS), subject=entity.id, caption=entity.caption, kind=entity.kind,
+        names=tuple(dict.fromkeys(m.listed.text for m in ordered))[:NAMES_SHOWN],
+        listings=tuple(_make_card(x) for x in entity.listings),
+        reasons=explain_sum(found, ordered[0] if ordered else None, evidence, engine=engine) if reasons else (),
     )
-
-
-def _explain_best(asked: str, listed: IndexedName) -> Iterator[Reason]:
-    kind: Kind = "person" if listed.person else "organization"
-    yield from explain_names(
-        analyse_name(asked, kind), analyse_name(listed.text, kind), listed.text, person=listed.person
-    )
-    if listed.weak:
-        text = f"The listed name '{listed.text}' is a weak alias: it never carries a hit alone."
-        yield Reason(code="name.weak_alias", text=text, effect="against", candidate=listed.text)
 
 
 def _make_card(listing: Listing) -> ListingCard:
@@ -262,29 +232,48 @@ def _refs_of(entity: Entity) -> set[str]:
 
 
 @lru_cache(maxsize=1024)
-def _compare(query: str, candidate: str, kind: Kind, engine: Engine) -> tuple[float, tuple[Token, ...], tuple[Token, ...]]:
+def _compare(query: str, candidate: str, kind: Kind, engine: Engine) -> float:
     asked, listed = analyse_name(query, kind), analyse_name(candidate, kind)
-    return weigh_names(asked, listed, person=kind == "person", engine=engine), asked, listed
+    return weigh_names(asked, listed, person=kind == "person", engine=engine)
 
 
 def compare_names(
-    query_name: str, candidate_name: str, *, kind: Kind | None = None, engine: Engine | None = None
+    query_name: str, candidate_name: str, *, kind: Kind | None = None, engine: Engine | None = None,
+    threshold: float | None = None,
 ) -> Comparison:
     """The scorer's view of two names alone. Equal names score 1; a name without letters or digits is `BadInput`.
 
-    Without `kind` both are read as names of persons and of organisations, and the better reading counts.
+    Without `kind` both are read as names of persons and of organisations, and the better reading counts. With `threshold`
+    it tells what would bring the names over or under it.
     """
     check_query(Query(names=(query_name, candidate_name)))
     engine = engine or load_engine()
     both = kind in (None, "unknown") or not analyse_name(query_name, kind or "unknown")  # "&" is a word in no person's name
     kinds: tuple[Kind, ...] = ("person", "organization") if both else (kind or "unknown",)
-    best = max(kinds, key=lambda k: _compare(query_name, candidate_name, k, engine)[0])
-    logit, asked, listed = _compare(query_name, candidate_name, best, engine)
+    best = max(kinds, key=lambda k: _compare(query_name, candidate_name, k, engine))
+    met = Met(_compare(query_name, candidate_name, best, engine), AskedName(query_name, 0), _as_listed(candidate_name, best))
     if best != "person" or len(kinds) > 1:
         for other in expand_name(query_name):
-            met, as_asked, as_listed = _compare(other, candidate_name, "organization", engine)
-            if min(met, ACRONYM_HIGHEST) > logit:
-                logit, asked, listed, best = min(met, ACRONYM_HIGHEST), as_asked, as_listed, "organization"
-    reasons = explain_names(asked, listed, candidate_name, person=best == "person") if asked and listed else ()
-    score = to_score_with_evidence(logit, (), named=True, highest=engine.highest)
-    return Comparison(score=round(score, 6), reasons=reasons)
+            logit = min(_compare(other, candidate_name, "organization", engine), ACRONYM_HIGHEST)
+            if logit > met.logit:
+                met = Met(logit, AskedName(other, 0, query_name), _as_listed(candidate_name, "organization"))
+    found = add_up(met.logit, (), named=True, highest=engine.highest)
+    compared = Comparison(score=round(found.score, DIGITS), reasons=explain_sum(found, met, (), engine=engine))
+    return compared if threshold is None else _add_changes(compared, query_name, candidate_name, kind, engine, threshold)
+
+
+def _add_changes(
+    compared: Comparison, query_name: str, candidate_name: str, kind: Kind | None, engine: Engine, threshold: float
+) -> Comparison:
+    from tocsin.match.changes import find_changes
+
+    name = Name(text=candidate_name, role="primary", quality="strong", script="", origin=Origin(field=""))
+    listing = Listing(list_key="", authority="", ref="", kind=kind or "unknown", names=(name,))
+    entity = Entity(id="", caption=candidate_name, kind=kind or "unknown", listings=(listing,))
+    outlook = find_changes(Query(names=(query_name,), kind=kind), entity, engine, threshold=threshold)
+    changes = tuple(c for c in outlook.changes if c.field == "names")
+    return msgspec.structs.replace(compared, margin=outlook.margin, changes=changes)
+
+
+def _as_listed(name: str, kind: Kind) -> IndexedName:
+    return IndexedName(0, name, kind, weak=False, person=kind == "person")

@@ -37,12 +37,17 @@ def find_best(findings: Iterable[Finding]) -> Finding | None:
     return min(findings, key=lambda f: (-f.logit, f.code, f.asked, f.listed, f.kind), default=None)
 
 
-def make_evidence(finding: Finding, *, asked: str | None = None) -> Evidence:
-    """The finding with its sentence. `asked` is how the asked value is shown in it, where not as it was compared."""
-    words = {"asked": finding.asked if asked is None else asked, "listed": finding.listed, "kind": finding.kind}
+def make_evidence(finding: Finding, *, asked: str | None = None, listed: str | None = None) -> Evidence:
+    """The finding with its sentence. `asked` and `listed` are how the values are shown in it, where not as compared."""
+    words = {
+        "asked": finding.asked if asked is None else asked, "listed": finding.listed if listed is None else listed,
+        "kind": finding.kind,
+    }
     text = EVIDENCE[finding.code].format_map(words)
     if finding.check is not None:
         text += " " + EVIDENCE[finding.check]
     effect = "for" if finding.logit > 0 else "against" if finding.logit < 0 else "neutral"
-    reason = Reason(code=finding.code, text=text, effect=effect, query=finding.asked, candidate=finding.listed)
+    reason = Reason(
+        code=finding.code, text=text, effect=effect, query=finding.asked, candidate=finding.listed, points=finding.logit
+    )
     return Evidence(logit=finding.logit, reason=reason)

@@ -25,8 +25,8 @@ SCRIPTS: tuple[str, ...] = (
     "Zzzz",
 )  # scripts beyond these are all "Zzzz" in an index: they are compared by their Latin reading
 SILENT = frozenset({"particle", "stop", "legal", "initial"})  # not looked for; taken to be met until the score is made
-# Offset, weight, sizes of text, fold, frames and written, numbers of families and nicks, kind (and traits from bit 4), script,
-# hints.
+# Offset, weight, sizes of text, fold, frames and written, numbers of families and nicks, kind (traits from its bit 4),
+# script, hints.
 RECORD = struct.Struct("<QdHHHHBBBBI")
 DOMINANT_FROM = 0.70  # the share of a name, tie words included, from which one word alone could carry it
 
@@ -126,7 +126,8 @@ def write_words(folder: Path, words: Sequence[Token]) -> None:
             numbers = array("I", (*word.families, *word.nicks))
             kind = TOKEN_KINDS.index(word.kind)
             records.write(RECORD.pack(
-                at, word.weight, *map(len, texts), len(word.families), len(word.nicks), kind | word.traits << 4, script, make_hints(word)
+                at, word.weight, *map(len, texts), len(word.families), len(word.nicks), kind | word.traits << 4, script,
+                make_hints(word),
             ))
             blob = numbers.tobytes() + b"".join(texts)
             at += data.write(blob + bytes(-len(blob) % 4))

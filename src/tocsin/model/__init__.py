@@ -17,10 +17,10 @@ from tocsin.model.listing import (
     Place,
     Relation,
 )
-from tocsin.model.query import Basis, Comparison, Hit, ListingCard, Query, Reason
+from tocsin.model.query import Basis, Comparison, Hit, ListingCard, Query, Reason, WhatIf
 
 __all__ = [
     "KINDS", "Basis", "Comparison", "CountryValue", "DateSpan", "DateValue", "Entity", "Fact", "Hit", "Identifier",
     "Kind", "Listing", "ListingCard", "Measure", "Name", "NamePart", "Origin", "PartialDate", "Place", "Query",
-    "Reason", "Relation",
+    "Reason", "Relation", "WhatIf",
 ]

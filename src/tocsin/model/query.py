@@ -33,9 +33,12 @@ class Query(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Reason(msgspec.Struct, frozen=True, kw_only=True):
-    """One line of an explanation. `effect` is what it did to the score (`for`, `against` or `neutral`).
+    """One line of an explanation. `effect` is what it did to the score: `for`, `against`, `neutral`, or `rule` for a part
+    of the sum that no finding made (where every pair of names starts, an upper bound).
 
-    `code` is stable ("name.spelling", "birth.conflict", ...); `query` and `candidate` are the two values compared.
+    `code` is stable ("name.spelling", "birth.other", ...); `query` and `candidate` are the two values compared and
+    `similarity`, of words, how alike they are from 0 to 1. `points` are log-odds: over all reasons of a hit they add up to
+    the log-odds of its score, `1 / (1 + exp(-sum))`.
     """
 
     code: str
@@ -43,6 +46,24 @@ class Reason(msgspec.Struct, frozen=True, kw_only=True):
     effect: str
     query: str | None = None
     candidate: str | None = None
+    similarity: float | None = None
+    points: float = 0.0
+
+
+class WhatIf(msgspec.Struct, frozen=True, kw_only=True):
+    """One change that would turn a hit into none, or a candidate under the threshold into a hit; and the score then.
+
+    `field` is the field of the query that would hold `value` instead, `listed_names` for listed names that would not be
+    there, or `threshold`. `points` is by how much the log-odds would change.
+    """
+
+    code: str
+    text: str
+    field: str
+    value: tuple[str, ...]
+    score: float
+    is_hit: bool
+    points: float
 
 
 class ListingCard(msgspec.Struct, frozen=True, kw_only=True):
@@ -57,8 +78,12 @@ class ListingCard(msgspec.Struct, frozen=True, kw_only=True):
     grounds: tuple[str, ...] = ()
 
 
-class Hit(msgspec.Struct, frozen=True, kw_only=True):
-    """A candidate at or over the threshold. `names` are the listed names that met the query, best first."""
+class Hit(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A candidate at or over the threshold. `names` are the listed names that met the query, best first.
+
+    Only where they were asked for: `margin` is how far the threshold may move before the outcome changes, `changes` what
+    else would change it, the smallest change first.
+    """
 
     score: float
     subject: str
@@ -67,6 +92,8 @@ class Hit(msgspec.Struct, frozen=True, kw_only=True):
     names: tuple[str, ...]
     listings: tuple[ListingCard, ...]
     reasons: tuple[Reason, ...]
+    margin: WhatIf | None = None
+    changes: tuple[WhatIf, ...] = ()
 
 
 class Basis(msgspec.Struct, frozen=True, kw_only=True):
@@ -79,8 +106,10 @@ class Basis(msgspec.Struct, frozen=True, kw_only=True):
     threshold: float
 
 
-class Comparison(msgspec.Struct, frozen=True, kw_only=True):
-    """The scorer's view of two names."""
+class Comparison(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The scorer's view of two names. `margin` and `changes` as in `Hit`."""
 
     score: float
     reasons: tuple[Reason, ...]
+    margin: WhatIf | None = None
+    changes: tuple[WhatIf, ...] = ()

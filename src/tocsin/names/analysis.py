@@ -44,7 +44,10 @@ _SPLIT = re.compile(r"[^0-9a-z]+")
 _DOTTED = re.compile(r"\b(?:[a-z]\.){2,}(?:[a-z]\b)?", re.IGNORECASE)
 _NUMBER = re.compile(r"(?:no)?(\d+)(?:st|nd|rd|th)?")
 _ARTICLE = re.compile(r"^(?:وال|ال)(?=\w{3,})")
-_QUOTES = str.maketrans(dict.fromkeys("\"“”„«»()[]{}", "") | dict.fromkeys("’ʼ`‘ʻ´′ʹʿʾ", "'"))
+_QUOTES = str.maketrans(
+    dict.fromkeys("\"“”„«»()[]{}", "") | dict.fromkeys("’ʼ`‘ʻ´′ʹʿʾ", "'")
+    | {"\x85": " "}  # a line end that AnyAscii leaves out
+)
 _ABD = re.compile(r"abd(?:[aeiou]{1,2}[lrsdntz]?)?")
 # Endings that stand for "al-din": Nooruddin, Izzedine. Longest first.
 DIN = (*(v + end for end in ("ddine", "ddin", "ddeen") for v in "aeiu"), "udine", "udeen", "udin")

@@ -17,7 +17,10 @@ class NamedEngine:
         return self._index.find_hits(query, threshold=threshold, limit=limit, engine=self._engine)
 
     def explain_points(self, query_name: str, listed_name: str, kind: Kind) -> dict[str, float]:
-        return explain_points(query_name, listed_name, kind, self._engine)
+        if kind != "unknown":
+            return explain_points(query_name, listed_name, kind, self._engine)
+        both: tuple[Kind, ...] = ("person", "organization")  # as the index reads a subject of which the kind is not known
+        return max((explain_points(query_name, listed_name, k, self._engine) for k in both), key=lambda p: sum(p.values()))
 
 
 def open_engine(index: Index, name: str) -> NamedEngine:

@@ -170,7 +170,7 @@ def _judge_pair(number: int, row: dict[str, str], compare: Compare) -> Judged:
         return Judged(row=number, error=f"Pair {number}: {error}")
     return Judged(
         row=number, names=row["name1"], expected=row["is_match"].strip(), is_match=is_match, hits=((found.score, is_match),),
-        score=found.score, caption=row["name2"], reasons=" ".join(r.text for r in found.reasons),
+        score=found.score, caption=row["name2"], reasons=" ".join(r.text for r in found.reasons if r.effect != "rule"),
     )
 
 
@@ -206,7 +206,7 @@ def _judge_row(row: Row, name: str | None, query: Query, register: Register, col
         row=row.number, id=name, names="; ".join(query.names), expected="; ".join(refs), is_match=bool(wanted),
         hits=tuple((hit.score, hit.subject in wanted) for hit in hits), score=deciding[0].score if deciding else 0.0,
         subject=shown.subject if shown else None, caption=shown.caption if shown else None,
-        reasons=" ".join(r.text for r in shown.reasons) if shown else "",
+        reasons=" ".join(r.text for r in shown.reasons if r.effect != "rule") if shown else "",
     )
 
 

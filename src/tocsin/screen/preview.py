@@ -8,13 +8,19 @@ from typing import Any, Literal, Protocol
 import msgspec
 
 from tocsin.errors import BadInput
+from tocsin.match import FEATURE_WORDS
 from tocsin.model import Hit, Kind, Query
+from tocsin.names.acronyms import expand_name
 from tocsin.screen.rows import DateOrder, Row, make_query
 
 BELOW = 0.30   # how far under the threshold the other engine's score is still looked for
 SPARE = 50     # and how many hits more than are shown
+BY_LIMIT = {"new": "no longer cut off by the limit of hits", "gone": "cut off by the limit of hits"}
 SMALL = 0.005  # points that do not differ by so much are the same
-COLUMNS = ("row", "id", "change", "subject", "caption", "listed_name", "score_before", "score_after", "points", "error")
+COLUMNS = (
+    "row", "id", "change", "subject", "caption", "listed_name", "score_before", "score_after", "why", "points",
+    "error",
+)
 
 
 class Side(Protocol):
@@ -35,9 +41,10 @@ class Side(Protocol):
 
 
 class Point(msgspec.Struct, frozen=True, kw_only=True):
-    """One feature whose points differ (log-odds; 0 where an engine does not know it)."""
+    """One feature whose points differ (log-odds; 0 where an engine does not know it), and what it is in words."""
 
     feature: str
+    words: str
     before: float
     after: float
 
@@ -46,15 +53,17 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
     """One hit that would be `new` or `gone`, or whose score would have `moved`.
 
     `before` and `after` are scores, `None` when far under the threshold. `points` are the differences of the names
-    `asked` and `listed`, the largest first; empty when not the names but other evidence made the change.
+    `asked` and `listed`, the largest first; empty when the names made no difference. `why` tells the largest in words.
     """
 
     kind: Literal["new", "gone", "moved"]
     subject: str
     caption: str
+    asked: str | None
     listed: str | None
     before: float | None
     after: float | None
+    why: str
     points: tuple[Point, ...]
 
 
@@ -127,7 +136,7 @@ def _preview_row(
         by = _score(after, subject) - _score(before, subject)
         kind = _find_change(subject in shown[0], subject in shown[1], by, least)
         if kind is not None:
-            changes.append(_make_change(kind, query, sides, before.get(subject), after.get(subject)))
+            changes.append(_make_change(kind, query, sides, before.get(subject), after.get(subject), threshold))
     return RowPreview(row=row.number, id=name, before=len(shown[0]), after=len(shown[1]), changes=tuple(changes))
 
 
@@ -142,35 +151,59 @@ def _find_change(was: bool, is_now: bool, by: float, least: float) -> Literal["n
 
 
 def _make_change(
-    kind: Literal["new", "gone", "moved"], query: Query, sides: tuple[Side, Side], before: Hit | None, after: Hit | None
+    kind: Literal["new", "gone", "moved"], query: Query, sides: tuple[Side, Side], before: Hit | None, after: Hit | None,
+    threshold: float,
 ) -> Change:
     """The change, explained by the names with which the engine that shows the hit found it."""
     shown = before if kind == "gone" else after
     assert shown is not None
     listed = next(iter(shown.names), None)
+    asked = _find_asked(query, listed, shown.kind, sides[0 if kind == "gone" else 1]) if listed else None
+    points = compare_points(asked, listed, shown.kind, sides) if asked and listed else ()
+    if before is not None and after is not None and min(before.score, after.score) >= threshold and kind != "moved":
+        why = BY_LIMIT[kind]
+    else:
+        why = explain_change(points, is_rise=_to_score(after) > _to_score(before))
     return Change(
-        kind=kind, subject=shown.subject, caption=shown.caption, listed=listed, before=before.score if before else None,
-        after=after.score if after else None,
-        points=compare_points(query, listed, shown.kind, sides, sides[0 if kind == "gone" else 1]) if listed else (),
+        kind=kind, subject=shown.subject, caption=shown.caption, asked=asked, listed=listed, why=why, points=points,
+        before=before.score if before else None, after=after.score if after else None,
     )
 
 
-def compare_points(
-    query: Query, listed: str, kind: Kind, sides: tuple[Side, Side], best_by: Side
-) -> tuple[Point, ...]:
-    """The points that differ between two engines, largest difference first.
+def _to_score(hit: Hit | None) -> float:
+    return 0.0 if hit is None else hit.score
 
-    Of several names asked, the one that `best_by` finds nearest to the listed name.
-    """
-    if not query.names:
-        return ()
-    asked = max(query.names, key=lambda name: sum(best_by.explain_points(name, listed, kind).values()))
+
+def _find_asked(query: Query, listed: str, kind: Kind, side: Side) -> str | None:
+    """Of the names asked, and of what acronyms stand for, the one that `side` finds nearest to the listed name."""
+    names = (*query.names, *(other for name in query.names for other in expand_name(name)))
+    return max(names, key=lambda name: sum(side.explain_points(name, listed, kind).values()), default=None)
+
+
+def compare_points(asked: str, listed: str, kind: Kind, sides: tuple[Side, Side]) -> tuple[Point, ...]:
+    """The points of two names that differ between two engines, largest difference first."""
     before, after = (side.explain_points(asked, listed, kind) for side in sides)
     points = [
-        Point(feature=f, before=before.get(f, 0.0), after=after.get(f, 0.0)) for f in dict.fromkeys((*before, *after))
+        Point(feature=f, words=FEATURE_WORDS.get(f, f), before=before.get(f, 0.0), after=after.get(f, 0.0))
+        for f in dict.fromkeys((*before, *after))
     ]
     differing = [p for p in points if abs(p.after - p.before) >= SMALL]
     return tuple(sorted(differing, key=lambda p: (-abs(p.after - p.before), p.feature)))
+
+
+def explain_change(points: Iterable[Point], *, is_rise: bool) -> str:
+    """In words what made a score rise or fall, the two largest, and the largest that worked the other way.
+
+    As in "less for order of the words (-1.35); yet more for rareness of the words met (+1.89)".
+    """
+    told = sorted(points, key=lambda p: -abs(p.after - p.before))
+    parts = []
+    for rises in (is_rise, not is_rise):
+        found = [p for p in told if (p.after > p.before) == rises][:2 if rises == is_rise else 1]
+        if found:
+            said = ", ".join(f"{p.words} ({p.after - p.before:+.2f})" for p in found)
+            parts.append(f"{'' if rises == is_rise else 'yet '}{'more' if rises else 'less'} for {said}")
+    return "; ".join(parts) or "not the names asked and listed"
 
 
 def to_lines(row: RowPreview) -> Iterator[dict[str, Any]]:
@@ -181,7 +214,8 @@ def to_lines(row: RowPreview) -> Iterator[dict[str, Any]]:
     for change in row.changes:
         yield base | {
             "change": change.kind, "subject": change.subject, "caption": change.caption, "listed_name": change.listed,
-            "score_before": change.before, "score_after": change.after, "points": describe_points(change.points),
+            "score_before": change.before, "score_after": change.after, "why": change.why,
+            "points": describe_points(change.points),
         }
 
 

@@ -158,7 +158,7 @@ def _flatten(hit: Hit) -> dict[str, Any]:
         "names": "; ".join(hit.names), "authorities": "; ".join(dict.fromkeys(x.authority for x in hit.listings)),
         "listings": "; ".join(f"{x.list_key}:{x.ref}" for x in hit.listings),
         "programmes": "; ".join(dict.fromkeys(p for x in hit.listings for p in x.programmes)),
-        "listed_on": dates[0] if dates else None, "reasons": " ".join(r.text for r in hit.reasons),
+        "listed_on": dates[0] if dates else None, "reasons": " ".join(r.text for r in hit.reasons if r.effect != "rule"),
     }
 
 

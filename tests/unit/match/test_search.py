@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import msgspec
 import pytest
 
 from tocsin.errors import BadInput
-from tocsin.match import Index, compare_names
-from tocsin.model import DateSpan, Hit, Kind, Query
+from tocsin.match import Index, build_index, compare_names, open_index
+from tocsin.model import DateSpan, Entity, Hit, Kind, Query
 
 T = 0.70
 
@@ -80,7 +83,7 @@ def test_a_hit_names_listing_programme_ground_and_date(index: Index) -> None:
 def test_a_name_equal_to_the_listed_one_scores_one_and_says_so(index: Index) -> None:
     hit = find(index, "ZAKI UR REHMAN LAKHVARI")[0]
     assert hit.score == 1.0
-    assert hit.reasons[0].code == "name.same"
+    assert hit.reasons[0].code == "name.equal"
 
 
 def test_reasons_name_the_rule_of_each_word_and_what_was_left_over(index: Index) -> None:
@@ -123,3 +126,22 @@ def test_the_limit_keeps_the_best(index: Index) -> None:
     hits = index.find_hits(Query(names=("Zaki-ur-Rehman Lakhvari", "Lashkar-e-Nurabad")), threshold=0.0, limit=1)
     assert len(hits) == 1
     assert hits[0].score == 1.0
+
+
+@pytest.mark.parametrize("name", ["Anna Zarqon", "Anna Zarqonn"])
+def test_the_same_date_and_number_outrank_the_same_name_alone_also_at_the_highest_scores(
+    tmp_path: Path, index_entities: tuple[Entity, ...], name: str
+) -> None:
+    bare = next(e for e in index_entities if e.id == "test:P3")
+    full = next(e for e in index_entities if e.id == "test:P1")
+    twins = tuple(
+        msgspec.structs.replace(e, id=id, listings=tuple(
+            msgspec.structs.replace(x, names=(msgspec.structs.replace(x.names[0], text="Anna Zarqon"),)) for x in e.listings
+        ))
+        for id, e in (("a:bare", bare), ("z:full", full))
+    )
+    build_index(twins, tmp_path, register="twins")
+    query = Query(names=(name,), births=(DateSpan.parse("1960-12-30"),), identifiers=("AB1234567",))
+    both = open_index(tmp_path).find_hits(query, threshold=T, limit=5)
+    assert [hit.subject for hit in both] == ["z:full", "a:bare"]
+    assert open_index(tmp_path).find_hits(query, threshold=T, limit=1)[0].subject == "z:full"

@@ -11,7 +11,16 @@ import pytest
 from tocsin.errors import BadInput
 from tocsin.model import Hit, Kind, Query
 from tocsin.screen import Row, RowFault
-from tocsin.screen.preview import COLUMNS, Change, Point, RowPreview, Totals, describe_points, preview_rows, to_lines
+from tocsin.screen.preview import (
+    COLUMNS,
+    Change,
+    RowPreview,
+    Totals,
+    describe_points,
+    explain_change,
+    preview_rows,
+    to_lines,
+)
 from tocsin.screen.tables import open_table
 
 
@@ -61,16 +70,35 @@ def test_a_score_must_move_by_more_than_least_to_be_told() -> None:
 
 def test_what_the_limit_cuts_off_is_gone() -> None:
     before, after = FakeSide("a", {"x": 0.80, "y": 0.75}), FakeSide("b", {"x": 0.80, "y": 0.85, "z": 0.9})
-    assert [(c.kind, c.subject) for c in preview(before, after, limit=2)[0].changes] == [("new", "z"), ("moved", "y"), ("gone", "x")]
+    changes = preview(before, after, limit=2)[0].changes
+    assert [(c.kind, c.subject) for c in changes] == [("new", "z"), ("moved", "y"), ("gone", "x")]
+    assert changes[-1].why == "cut off by the limit of hits"
+    assert preview(after, before, limit=2)[0].changes[-1].why == "no longer cut off by the limit of hits"
 
 
 def test_the_points_that_differ_are_told_largest_difference_first() -> None:
     before = FakeSide("a", {"x": 0.80}, {"bias": -3.0, "cover": 2.0, "order": -0.8})
     after = FakeSide("b", {"x": 0.90}, {"bias": -3.0, "cover": 2.5, "rare": 1.0, "order": -0.801})
     (change,) = preview(before, after)[0].changes
-    assert change.points == (Point(feature="rare", before=0.0, after=1.0), Point(feature="cover", before=2.0, after=2.5))
+    assert [(p.feature, p.before, p.after) for p in change.points] == [("rare", 0.0, 1.0), ("cover", 2.0, 2.5)]
     assert describe_points(change.points) == "rare 0 to 1.00; cover 2.00 to 2.50"
     assert describe_points(change.points, 1) == "rare 0 to 1.00; 1 more"
+
+
+def test_why_a_score_rose_or_fell_is_told_in_words_the_largest_first_and_what_worked_against_it() -> None:
+    before = FakeSide("a", {"x": 0.90}, {"order": -0.4, "info": 2.0, "bias": -3.0, "slip": 0.0})
+    after = FakeSide("b", {"x": 0.80}, {"order": -1.75, "info": 2.5, "bias": -2.9, "slip": -0.5})
+    (change,) = preview(before, after)[0].changes
+    assert change.why == "less for order of the words (-1.35), the worst misspelt word (-0.50); yet more for rareness of the words met (+0.50)"
+    assert (change.asked, change.listed) == ("Anna Larsson", "x listed")
+    (change,) = preview(after, before)[0].changes
+    assert change.why == "more for order of the words (+1.35), the worst misspelt word (+0.50); yet less for rareness of the words met (-0.50)"
+    assert explain_change((), is_rise=True) == "not the names asked and listed"
+
+
+def test_a_feature_of_which_an_engine_has_no_words_is_named_as_it_is() -> None:
+    (change,) = preview(FakeSide("a", {"x": 0.9}, {"odd": 0.0}), FakeSide("b", {"x": 0.8}, {"odd": -1.0}))[0].changes
+    assert change.why == "less for odd (-1.00)"
 
 
 def test_of_several_names_the_one_nearest_to_the_listed_name_is_explained() -> None:
@@ -96,7 +124,7 @@ def test_a_row_that_cannot_be_screened_says_so_and_the_others_go_on() -> None:
 
 
 def test_changes_are_written_as_lines_that_run_no_formula(tmp_path: Path) -> None:
-    change = Change(kind="new", subject="s", caption="=S", listed="-S", before=None, after=0.7, points=())
+    change = Change(kind="new", subject="s", caption="=S", asked="S", listed="-S", before=None, after=0.7, why="", points=())
     with open_table(tmp_path / "c.csv", COLUMNS, option="--out", source="-") as write:
         for each in (RowPreview(row=1, id="@7", changes=(change,)), RowPreview(row=2), RowPreview(row=3, error="No.")):
             for line in to_lines(each):
