@@ -1,15 +1,24 @@
 // The Python face of the kernel: tocsin.match._kernel. What it promises is in match/kernel.py.
+#include <nanobind/nanobind.h>
 #include <nanobind/stl/pair.h>
+#include <nanobind/stl/string.h>
+#include <nanobind/stl/string_view.h>
+#include <nanobind/stl/vector.h>
 
 #include <atomic>
+#include <exception>
+#include <system_error>
 #include <thread>
 
 #include "reader.hpp"
 #include "writer.hpp"
 
+namespace nb = nanobind;
 using namespace tocsin;
 
 namespace {
+
+constexpr int MOST_THREADS = 64;
 
 template <class Value>
 void fill(Map<Value>& map, nb::handle from) {
@@ -54,6 +63,49 @@ Tables* make_tables(nb::dict d) {
   return t.release();
 }
 
+OwnWord to_word(nb::handle item) {
+  nb::tuple t = nb::cast<nb::tuple>(item);
+  OwnWord w;
+  w.text = nb::cast<string>(t[0]);
+  w.kind = static_cast<Kind>(nb::cast<int>(t[1]) & 7);
+  w.weight = nb::cast<double>(t[2]);
+  w.fold = nb::cast<string>(t[3]);
+  w.frames = nb::cast<string>(t[4]);
+  w.families = nb::cast<vector<uint32_t>>(t[5]);
+  w.nicks = nb::cast<vector<uint32_t>>(t[6]);
+  nb::bytes written = nb::cast<nb::bytes>(t[7]);
+  w.written.assign(written.c_str(), written.size());
+  w.script = static_cast<uint8_t>(nb::cast<int>(t[8]));
+  return w;
+}
+
+nb::tuple from_word(const OwnWord& w) {
+  return nb::make_tuple(w.text, static_cast<int>(w.kind), w.weight, w.fold, w.frames, w.families, w.nicks,
+                        nb::bytes(w.written.data(), w.written.size()), static_cast<int>(w.script));
+}
+
+// A reader that asks Python for what is not ASCII. Used under Python's lock only.
+class PyReader : public Reader {
+ public:
+  PyReader(nb::handle tables, nb::object read_chunk)
+      : Reader(*nb::cast<const Tables*>(tables),
+               [read_chunk](string_view text, bool person) {
+                 nb::tuple read = nb::cast<nb::tuple>(read_chunk(nb::str(text.data(), text.size()), person));
+                 Chunk chunk;
+                 chunk.plain = !read[0].is_none();
+                 if (chunk.plain) chunk.text = nb::cast<string>(read[0]);
+                 for (nb::handle item : nb::cast<nb::iterable>(read[1])) {
+                   if (nb::isinstance<nb::str>(item)) chunk.add(nb::cast<string>(item));
+                   else chunk.add(to_word(item));
+                 }
+                 return chunk;
+               }),
+        keep_(nb::borrow(tables)) {}
+
+ private:
+  nb::object keep_;
+};
+
 vector<Word> to_views(const vector<OwnWord>& words) {
   vector<Word> views;
   views.reserve(words.size());
@@ -74,9 +126,34 @@ Engine* make_engine(double bias, double low, double high, double highest, double
   return e.release();
 }
 
+// Do the same work on several threads at once; on fewer where the system gives no more of them. What one of them throws (no
+// memory is left) is thrown here, when all have ended.
+template <class Do>
+void each_thread(int threads, Do&& act) {
+  std::mutex mutex;
+  std::exception_ptr failed;
+  auto work = [&] {
+    try {
+      act();
+    } catch (...) {
+      std::lock_guard<std::mutex> lock(mutex);
+      failed = std::current_exception();
+    }
+  };
+  vector<std::thread> pool;
+  pool.reserve(MOST_THREADS);
+  try {
+    while (static_cast<int>(pool.size()) + 1 < std::min(threads, MOST_THREADS)) pool.emplace_back(work);
+  } catch (const std::system_error&) {
+  }
+  work();
+  for (std::thread& t : pool) t.join();
+  if (failed) std::rethrow_exception(failed);
+}
+
 class PyFinder {
  public:
-  PyFinder(nb::handle reader, nb::dict arrays) : keep_(nb::borrow(reader)), reader_(nb::cast<Reader*>(reader)) {
+  PyFinder(nb::handle reader, nb::dict arrays) : keep_(nb::borrow(reader)), reader_(nb::cast<PyReader*>(reader)) {
     finder_.tables = &reader_->tables();
     Index& x = finder_.index;
     auto table = [&](KeyTable& t, const char* name) {
@@ -144,7 +221,7 @@ class PyFinder {
     {
       nb::gil_scoped_release free;
       std::atomic<size_t> next{0};
-      auto work = [&] {
+      each_thread(threads, [&] {
         auto scratch = take();
         vector<Score> some;
         for (size_t from; (from = next.fetch_add(64)) < count;) {
@@ -159,11 +236,7 @@ class PyFinder {
           }
         }
         give(std::move(scratch));
-      };
-      vector<std::thread> pool;
-      for (int t = 1; t < std::min(threads, 64); t++) pool.emplace_back(work);
-      work();
-      for (std::thread& t : pool) t.join();
+      });
     }
     vector<vector<std::pair<uint32_t, double>>> out;
     out.reserve(count);
@@ -201,7 +274,7 @@ class PyFinder {
   }
 
   nb::object keep_;
-  Reader* reader_;
+  PyReader* reader_;
   Finder finder_;
   vector<Py_buffer> buffers_;
   std::mutex mutex_;
@@ -210,7 +283,7 @@ class PyFinder {
 
 class PyWriter {
  public:
-  explicit PyWriter(nb::handle reader) : keep_(nb::borrow(reader)), reader_(nb::cast<Reader*>(reader)) {}
+  explicit PyWriter(nb::handle reader) : keep_(nb::borrow(reader)), reader_(nb::cast<PyReader*>(reader)) {}
 
   bool add(string_view name, nb::bytes text, uint32_t entity, int kind, bool weak, bool person) {
     return writer_.add(reader_->read(name, person), string(text.c_str(), text.size()), entity, static_cast<uint8_t>(kind), weak,
@@ -223,11 +296,11 @@ class PyWriter {
 
  private:
   nb::object keep_;
-  Reader* reader_;
+  PyReader* reader_;
   Writer writer_;
 };
 
-nb::tuple weigh(Reader& reader, const Engine& engine, string_view query, string_view listed, bool person) {
+nb::tuple weigh(PyReader& reader, const Engine& engine, string_view query, string_view listed, bool person) {
   const vector<OwnWord> q = reader.read(query, person), c = reader.read(listed, person);
   const vector<Word> qv = to_views(q), cv = to_views(c);
   Room room;
@@ -251,13 +324,13 @@ NB_MODULE(_kernel, m) {
                      const vector<vector<std::pair<double, double>>>& steps) {
         new (t) Engine(*std::unique_ptr<Engine>(make_engine(bias, low, high, highest, weak, steps)));
       });
-  nb::class_<Reader>(m, "Reader").def(nb::init<nb::handle, nb::object>());
+  nb::class_<PyReader>(m, "Reader").def(nb::init<nb::handle, nb::object>());
   nb::class_<PyFinder>(m, "Finder")
       .def(nb::init<nb::handle, nb::dict>())
       .def("score", &PyFinder::score)
       .def("score_many", &PyFinder::score_many);
   nb::class_<PyWriter>(m, "Writer").def(nb::init<nb::handle>()).def("add", &PyWriter::add).def("write", &PyWriter::write);
-  m.def("analyse", [](Reader& reader, string_view name, bool person) {
+  m.def("analyse", [](PyReader& reader, string_view name, bool person) {
     nb::list out;
     for (const OwnWord& w : reader.read(name, person)) out.append(from_word(w));
     return out;

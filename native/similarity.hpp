@@ -141,7 +141,7 @@ inline void make_keys(const Word& w, vector<uint32_t>& out) {
   if (!w.is_abjad() && w.fold.size() >= 4)
     each_deleted(w.fold, room, [&](string_view d) { out.push_back(hash_key('F', d)); });
   each_frame(w.frames, [&](string_view f) {
-    if (f.size() >= 4)
+    if (f.size() >= 4 && f.size() <= LONGEST_WORD)
       each_deleted(f, room, [&](string_view once) {
         out.push_back(hash_key('K', once));
         if (f.size() >= 6) each_deleted(once, room2, [&](string_view d) { out.push_back(hash_key('K', d)); });
