@@ -21,12 +21,10 @@ using namespace tocsin;
 namespace {
 
 const char* const LISTED[] = {
-    "Zaki ur Rehman Lakhvari", "Zakiur Rehman", "Salman bin Muhammad Tarkhani", "Mohammed Salman", "Abdurrahman Qurbani",
-    "Abd al-Rahman Salman", "H. Qurbani", "Hafizullah Nooruddin", "Nasiruddin ibn Yusuf", "Yusuf bin Nasir", "O'Neil, Saint-Jean",
-    "JC Juncker", "Robert Bob Robertson", "Aslan Avgarovich Byutkayev", "Li Na", "Ali", "Ben Smith", "Maximilian Alexander Konstantinopolski",
-    "Lashkar-e-Nurabad", "Army of Nurabad", "Nurabad Trading Limited Liability Company", "Nurabad Trading Ltd", "Brigade 313", "Brigade forty four",
-    "Bank of Nurabad 42", "U.S.A. Nurabad & Sons", "SiemensAG Nurabad", "Tigers of Nurabad GmbH", "Zu Zag 6", "no42 Front III",
-    "محمد سعید", "عبدالرحمن", "Аслан Ахмедов", "习近平", "김정은", "लश्कर-ए-नूराबाद", "José Peña", "Łukasz Żółw",
+    "Zaki ur Rehman Lakhvari", "Salman bin Muhammad", "Abd al-Rahman Salman", "H. Qurbani", "Hafizullah Nooruddin", "O'Neil, Saint-Jean",
+    "JC Juncker", "Robert Bob", "Li Na", "Ali", "Maximilian Alexander Konstantinopolski", "Army of Nurabad",
+    "Nurabad Trading Limited Liability Company", "Brigade forty four", "Bank of Nurabad 42", "U.S.A. Nurabad & Sons", "SiemensAG",
+    "محمد سعید", "عبدالرحمن", "Аслан Ахмедов", "习近平", "김정은", "लश्कर-ए-नूराबाद", "José Peña",
 };
 
 Tables make_tables() {
@@ -251,17 +249,19 @@ void try_pair(string_view text) {
 void try_find(string_view text) {
   if (text.empty()) return;
   Kernel& k = kernel();
-  const double least = vector<double>{-7.5, -1.0, 0.85}[static_cast<uint8_t>(text[0]) % 3];
-  for (bool person : {true, false}) {
-    const vector<OwnWord> words = k.reader.read(text.substr(1), person);
-    vector<Score> found, all;
-    k.finder.search(to_views(words), k.engine, person, least, k.scratch, found);
-    k.finder.search_all(to_views(words), k.engine, person, least, k.scratch, all);
-    expect(found.size() == all.size(), "searching finds what comparing with every name finds");
-    for (size_t i = 0; i < found.size(); i++)
-      expect(found[i].name == all[i].name && std::abs(found[i].logit - all[i].logit) < 1e-6,
-             "searching finds what comparing with every name finds");
-  }
+  const uint8_t how = static_cast<uint8_t>(text[0]);
+  const bool person = how & 1;
+  const double least = vector<double>{-7.5, -1.0, 0.85}[how / 2 % 3];
+  const vector<OwnWord> words = k.reader.read(text.substr(1), person);
+  // A name of initials and tie words alone is looked for as it is written, not among all that it could stand for.
+  if (std::all_of(words.begin(), words.end(), [](const OwnWord& w) { return w.view().is_silent(); })) return;
+  vector<Score> found, all;
+  k.finder.search(to_views(words), k.engine, person, least, k.scratch, found);
+  k.finder.search_all(to_views(words), k.engine, person, least, k.scratch, all);
+  expect(found.size() == all.size(), "searching finds what comparing with every name finds");
+  for (size_t i = 0; i < found.size(); i++)
+    expect(found[i].name == all[i].name && std::abs(found[i].logit - all[i].logit) < 1e-6,
+           "searching finds what comparing with every name finds");
 }
 
 // One change after the other: of which array, what is done, where, and with what.
@@ -317,15 +317,14 @@ void try_damaged(string_view text) {
   Finder finder;
   finder.tables = &k.tables;
   lay_index(files, finder.index);
-  const char* name = LISTED[static_cast<uint8_t>(text[0]) % std::size(LISTED)];
-  for (bool person : {true, false}) {
-    const vector<OwnWord> words = k.reader.read(name, person);
-    Scratch scratch;
-    vector<Score> found;
-    finder.search(to_views(words), k.engine, person, -7.5, scratch, found);
-    for (const Score& s : found) expect(s.name < finder.index.names() && s.logit <= EQUAL, "what is found is there");
-    finder.search_all(to_views(words), k.engine, person, -7.5, scratch, found);
-  }
+  const uint8_t how = static_cast<uint8_t>(text[0]);
+  const bool person = how & 1;
+  const vector<OwnWord> words = k.reader.read(LISTED[how / 2 % std::size(LISTED)], person);
+  Scratch scratch;
+  vector<Score> found;
+  finder.search(to_views(words), k.engine, person, -7.5, scratch, found);
+  for (const Score& s : found) expect(s.name < finder.index.names() && s.logit <= EQUAL, "what is found is there");
+  finder.search_all(to_views(words), k.engine, person, -7.5, scratch, found);
 }
 
 }  // namespace
