@@ -18,9 +18,9 @@ inline T find_highest(const Array<T>& array) {
   return highest;
 }
 
-inline bool are_weights(const Array<double>& array, double most) {
+inline bool are_weights(const Array<double>& array, double least, double most) {
   for (size_t i = 0; i < array.size; i++)
-    if (!(array.data[i] >= 0 && array.data[i] <= most)) return false;
+    if (!(array.data[i] >= least && array.data[i] <= most)) return false;
   return true;
 }
 

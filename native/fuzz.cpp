@@ -304,7 +304,7 @@ void check_arrays(const Files& files) {
   }
   for (const char* name : {"names.weight", "names.silent"}) {
     lay(files, name, weights);
-    are_weights(weights, HEAVIEST_WORD * MAX_TOKENS);
+    are_weights(weights, 0, HEAVIEST_WORD * MAX_TOKENS);
   }
   are_sound(index.records, index.data.size);
 }

@@ -64,7 +64,7 @@ struct WordRecord {
   // Whether a writer could have made it: sizes and a weight as analysis gives them, and data that are there.
   bool is_sound(size_t data) const {
     return offset % 4 == 0 && offset <= data && bytes() <= data - offset && text <= LONGEST_WORD && fold <= LONGEST_WORD &&
-           frames <= MOST_FRAMES * (LONGEST_WORD + 1) && weight >= 0 && weight <= HEAVIEST_WORD && kind <= BINDER;
+           frames <= MOST_FRAMES * (LONGEST_WORD + 1) && weight >= 0 && weight <= HEAVIEST_WORD && kind <= BINDER && script < SCRIPTS;
   }
 };
 static_assert(sizeof(WordRecord) == 32);

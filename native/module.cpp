@@ -10,6 +10,7 @@
 #include <system_error>
 #include <thread>
 
+#include "checking.hpp"
 #include "reader.hpp"
 #include "writer.hpp"
 
@@ -126,6 +127,24 @@ Engine* make_engine(double bias, double low, double high, double highest, double
   return e.release();
 }
 
+// What a Python object holds as bytes, for as long as this lives.
+class Bytes {
+ public:
+  explicit Bytes(nb::handle from) {
+    if (PyObject_GetBuffer(from.ptr(), &view_, PyBUF_SIMPLE) != 0) throw nb::python_error();
+  }
+  ~Bytes() { PyBuffer_Release(&view_); }
+  Bytes(const Bytes&) = delete;
+
+  template <class T>
+  Array<T> as() const {
+    return {static_cast<const T*>(view_.buf), static_cast<size_t>(view_.len) / sizeof(T)};
+  }
+
+ private:
+  Py_buffer view_;
+};
+
 // Do the same work on several threads at once; on fewer where the system gives no more of them. What one of them throws (no
 // memory is left) is thrown here, when all have ended.
 template <class Do>
@@ -181,9 +200,6 @@ class PyFinder {
     map(arrays, "names.initials", x.name_initials);
     map(arrays, "names.person", x.name_person);
     map(arrays, "names.weak", x.name_weak);
-  }
-  ~PyFinder() {
-    for (Py_buffer& b : buffers_) PyBuffer_Release(&b);
   }
   PyFinder(const PyFinder&) = delete;
 
@@ -254,12 +270,8 @@ class PyFinder {
 
   template <class T>
   void map(nb::dict arrays, const char* name, Array<T>& array) {
-    nb::object from = arrays[name];
-    Py_buffer view;
-    if (PyObject_GetBuffer(from.ptr(), &view, PyBUF_SIMPLE) != 0) throw nb::python_error();
-    buffers_.push_back(view);
-    array.data = static_cast<const T*>(view.buf);
-    array.size = static_cast<size_t>(view.len) / sizeof(T);
+    buffers_.push_back(std::make_unique<Bytes>(arrays[name]));
+    array = buffers_.back()->as<T>();
   }
   std::unique_ptr<Scratch> take() {
     std::lock_guard<std::mutex> lock(mutex_);
@@ -276,7 +288,7 @@ class PyFinder {
   nb::object keep_;
   PyReader* reader_;
   Finder finder_;
-  vector<Py_buffer> buffers_;
+  vector<std::unique_ptr<Bytes>> buffers_;
   std::mutex mutex_;
   vector<std::unique_ptr<Scratch>> idle_;
 };
@@ -335,6 +347,18 @@ NB_MODULE(_kernel, m) {
     for (const OwnWord& w : reader.read(name, person)) out.append(from_word(w));
     return out;
   });
+  m.def("is_rising", [](nb::handle array, int width) {
+    const Bytes bytes(array);
+    return width == 8 ? is_rising(bytes.as<uint64_t>()) : is_rising(bytes.as<uint32_t>());
+  });
+  m.def("find_highest", [](nb::handle array, int width) -> uint32_t {
+    const Bytes bytes(array);
+    return width == 1 ? find_highest(bytes.as<uint8_t>()) : find_highest(bytes.as<uint32_t>());
+  });
+  m.def("are_weights", [](nb::handle array, double least, double most) {
+    return are_weights(Bytes(array).as<double>(), least, most);
+  });
+  m.def("are_sound", [](nb::handle records, size_t data) { return are_sound(Bytes(records).as<WordRecord>(), data); });
   m.def("weigh", &weigh);
   m.def("cost_of_letters", [](string_view a, string_view b) { return cost_of_letters(a, b); });
 }

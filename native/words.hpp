@@ -17,7 +17,7 @@ enum Kind : uint8_t { NAME, PARTICLE, TITLE, INITIAL, NUMBER, LEGAL, STOP, BINDE
 enum Script : uint8_t { LATIN = 0, ARABIC = 1, HEBREW = 2, SYRIAC = 3, HAN = 4, HANGUL = 5 };
 
 constexpr size_t MAX_TOKENS = 16, MAX_TOKEN = 40, MAX_NAME = 1000, CUT_FROM = 30;
-constexpr size_t LONGEST_WORD = 64, MOST_FRAMES = 6;  // more than any word has: a damaged index may say otherwise
+constexpr size_t LONGEST_WORD = 64, MOST_FRAMES = 6, SCRIPTS = 16;  // more than any word has: a damaged index may say otherwise
 constexpr double HEAVIEST_WORD = 2;
 
 inline double weight_of_kind(Kind kind) {

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from tocsin.errors import BadInput
+from tocsin.match.arrays import damaged
 from tocsin.match.engine import CERTAIN, EQUAL, LOWEST, Engine, load_engine, to_logit, to_score, weigh_names
 from tocsin.match.evidence import Evidence, most_support, weigh_evidence
 from tocsin.match.evidence_table import ALONE, DESPITE
@@ -210,9 +211,10 @@ def make_hit(
     if ordered:
         _, name, best = ordered[0]
         kind: Kind = "person" if best.person else "organization"
-        reasons += explain_names(
-            analyse_name(name, kind), analyse_name(best.text, kind), best.text, person=best.person
-        )
+        asked, listed = analyse_name(name, kind), analyse_name(best.text, kind)
+        if not listed:
+            raise damaged("names.text.data", "a name has no words")
+        reasons += explain_names(asked, listed, best.text, person=best.person)
         if best.weak:
             text = f"The listed name '{best.text}' is a weak alias: it never carries a hit alone."
             reasons.append(Reason(code="name.weak_alias", text=text, effect="against", candidate=best.text))

@@ -1,4 +1,4 @@
-"""Names to the arrays of an index, in plain Python: the reference for the native builder (`native/builder.hpp`).
+"""Names to the arrays of an index, in plain Python: the reference for the native writer (`native/writer.hpp`).
 
 Words of persons' names are kept apart from those of all other names, since the same word means different things in them.
 """
@@ -25,7 +25,7 @@ SCRIPTS: tuple[str, ...] = (
     "Zzzz",
 )  # scripts beyond these are all "Zzzz" in an index: they are compared by their Latin reading
 SILENT = frozenset({"particle", "stop", "legal", "initial"})  # not looked for; taken to be met until the score is made
-RECORD = struct.Struct("<QdHHHHBBBBI")  # offset, weight, sizes of text, fold, frames, written; families, nicks, kind, script
+RECORD = struct.Struct("=QdHHHHBBBBI")  # offset, weight, sizes of text, fold, frames, written; families, nicks, kind, script
 DOMINANT_FROM = 0.70  # the share of a name, tie words included, from which one word alone could carry it
 
 
