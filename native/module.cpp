@@ -64,8 +64,14 @@ Tables* make_tables(nb::dict d) {
   return t.release();
 }
 
-OwnWord to_word(nb::handle item) {
+nb::tuple to_tuple(nb::handle item, size_t size) {  // nanobind looks into a tuple unasked how long it is
   nb::tuple t = nb::cast<nb::tuple>(item);
+  if (t.size() != size) throw nb::value_error("a tuple of another size was expected");
+  return t;
+}
+
+OwnWord to_word(nb::handle item) {
+  nb::tuple t = to_tuple(item, 9);
   OwnWord w;
   w.text = nb::cast<string>(t[0]);
   w.kind = static_cast<Kind>(nb::cast<int>(t[1]) & 7);
@@ -91,7 +97,7 @@ class PyReader : public Reader {
   PyReader(nb::handle tables, nb::object read_chunk)
       : Reader(*nb::cast<const Tables*>(tables),
                [read_chunk](string_view text, bool person) {
-                 nb::tuple read = nb::cast<nb::tuple>(read_chunk(nb::str(text.data(), text.size()), person));
+                 nb::tuple read = to_tuple(read_chunk(nb::str(text.data(), text.size()), person), 2);
                  Chunk chunk;
                  chunk.plain = !read[0].is_none();
                  if (chunk.plain) chunk.text = nb::cast<string>(read[0]);
