@@ -243,7 +243,7 @@ class App:
 
     def _find_index_name(self) -> str:
         try:
-            return (self.settings.index / "current").read_text().strip()
+            return (self.settings.index / "current").read_text("ascii").strip()
         except (OSError, ValueError):
             return ""
 

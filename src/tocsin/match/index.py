@@ -177,7 +177,7 @@ def _swap_current(folder: Path, name: str) -> None:
     current = folder / "current"
     before = _read_current(folder)
     fresh = folder / f".current.{os.getpid()}"
-    fresh.write_text(name)
+    fresh.write_text(name, "ascii")
     fresh.replace(current)
     for old in folder.iterdir():  # the one before is kept: a reader may be opening it
         if old.is_dir() and old.name not in (name, before) and not old.name.startswith("."):

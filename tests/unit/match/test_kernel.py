@@ -146,12 +146,12 @@ def test_an_error_while_a_name_is_read_reaches_the_caller() -> None:
 def without(tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
     """Run a command in a process without the kernel."""
     script = tmp_path / "absent.py"
-    script.write_text(ABSENT)
+    script.write_text(ABSENT, "utf-8")
 
     def run(*arguments: str) -> subprocess.CompletedProcess[str]:
         environ = {**os.environ, "TOCSIN_HOME": str(tmp_path / "home"), "PYTHONIOENCODING": "utf-8"}
         return subprocess.run(
-            [sys.executable, str(script), *arguments], check=False, capture_output=True, text=True, env=environ, timeout=300
+            [sys.executable, str(script), *arguments], check=False, capture_output=True, encoding="utf-8", env=environ, timeout=300
         )
 
     return run
@@ -163,7 +163,7 @@ def test_without_the_kernel_all_is_answered_with_one_warning(
     import tocsin
 
     rows = tmp_path / "rows.csv"
-    rows.write_text("id,name\n1,Hafiz Saeed\n2,محمد سعید\n3,Lashkar e Taiba\n4,Nobody Atall\n")
+    rows.write_text("id,name\n1,Hafiz Saeed\n2,محمد سعید\n3,Lashkar e Taiba\n4,Nobody Atall\n", "utf-8")
     with_kernel = tocsin.open(tmp_path / "home").match("Hafiz Saeed")
     for arguments in (["match", "Hafiz Saeed", "--json"], ["screen", str(rows)], ["screen", str(rows), "--jobs", "2"]):
         done = without(*arguments)
