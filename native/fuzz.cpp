@@ -324,7 +324,7 @@ void try_damaged(string_view text) {
   vector<Score> found;
   finder.search(to_views(words), k.engine, person, -7.5, scratch, found);
   for (const Score& s : found) expect(s.name < finder.index.names() && s.logit <= EQUAL, "what is found is there");
-  finder.search_all(to_views(words), k.engine, person, -7.5, scratch, found);
+  if (how % 5 == 0) finder.search_all(to_views(words), k.engine, person, -7.5, scratch, found);  // slow
 }
 
 }  // namespace
