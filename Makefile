@@ -4,11 +4,13 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 ENGINE := 2026.1
+CLANG ?= clang++
+FUZZ_SECONDS ?= 1800
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_NO_INPUT := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev demo test lint names examples fit bench requirements clean
+.PHONY: help setup setup-dev demo test lint names examples fit bench fuzz requirements clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
@@ -53,6 +55,17 @@ fit: setup-dev ## Fit the scorer on the development data, with cross-validation 
 
 bench: setup-dev ## Measure accuracy, speed and memory on the real lists, beside nomenklatura and string measures
 	@$(BIN)/python bench/run.py
+
+fuzz: build/fuzz/kernel ## Try the native kernel with inputs made up by clang's libFuzzer, for FUZZ_SECONDS (1800)
+	@mkdir -p build/fuzz/corpus
+	cd build/fuzz && ./kernel corpus $(CURDIR)/native/fuzz_corpus -max_len=2048 -max_total_time=$(FUZZ_SECONDS) -timeout=20 \
+	  -rss_limit_mb=4096 -print_final_stats=1
+
+build/fuzz/kernel: $(wildcard native/*.hpp native/fuzz.cpp)
+	@command -v $(CLANG) > /dev/null || { echo "make fuzz needs clang with libFuzzer (Debian: apt-get install clang); set CLANG=/path/to/clang++"; exit 1; }
+	@mkdir -p build/fuzz
+	$(CLANG) -std=c++20 -O2 -g -Wall -Wextra -Werror -ffp-contract=off -fno-omit-frame-pointer -fno-sanitize-recover=all \
+	  -fsanitize=fuzzer,address,undefined,float-cast-overflow -D_GLIBCXX_ASSERTIONS native/fuzz.cpp -o $@
 
 requirements: setup-dev ## Pin all requirements anew, with hashes
 	@$(BIN)/python -m pip install --quiet uv

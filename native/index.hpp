@@ -47,7 +47,7 @@ struct KeyTable {
   void prepare() {
     size_t count = buckets.size ? buckets.size - 1 : 0;
     int bits = 0;
-    while ((size_t{1} << bits) < count) bits++;
+    while (bits < 32 && (size_t{1} << bits) < count) bits++;
     shift = 32 - bits;
   }
   template <class Do>
@@ -80,10 +80,15 @@ struct WordRecord {
   uint64_t offset;
   double weight;
   uint16_t text, fold, frames, written;
-  uint8_t families, nicks, kind, script;
+  uint8_t families, nicks, kind, script;  // of `kind`, traits are from bit 4
   uint32_t hints;  // `make_hints`
 
-  size_t bytes() const { return 4 * (families + nicks) + text + fold + frames + written; }
+  size_t bytes() const { return size_t{4} * (families + nicks) + text + fold + frames + written; }
+  // Whether a writer could have made it: sizes and a weight as analysis gives them, and data that are there.
+  bool is_sound(size_t data) const {
+    return offset % 4 == 0 && offset <= data && bytes() <= data - offset && text <= LONGEST_WORD && fold <= LONGEST_WORD &&
+           frames <= MOST_FRAMES * (LONGEST_WORD + 1) && weight >= 0 && weight <= HEAVIEST_WORD && kind <= (BINDER | MOST_TRAITS << 4) && script < SCRIPTS;
+  }
 };
 static_assert(sizeof(WordRecord) == 32);
 
@@ -103,24 +108,27 @@ struct Index {
     Word w;
     w.number = v;
     const WordRecord& r = records.data[v];
-    if (r.offset > data.size || r.bytes() > data.size - r.offset || r.offset % 4) return w;
+    if (!r.is_sound(data.size)) return w;
     const char* at = data.data + r.offset;
     w.families = reinterpret_cast<const uint32_t*>(at);
     w.nicks = w.families + r.families;
     w.n_families = r.families;
     w.n_nicks = r.nicks;
     at += 4 * (r.families + r.nicks);
-    w.text = string_view(at, r.text).substr(0, 64);
-    w.fold = string_view(at + r.text, r.fold).substr(0, 64);
+    w.text = string_view(at, r.text);
+    w.fold = string_view(at + r.text, r.fold);
     w.frames = string_view(at + r.text + r.fold, r.frames);
     w.written = string_view(at + r.text + r.fold + r.frames, r.written);
     w.weight = r.weight;
-    w.kind = static_cast<Kind>(r.kind & 7);
+    w.kind = static_cast<Kind>(r.kind);
     w.script = r.script;
     w.traits = r.kind >> 4;
     return w;
   }
-  double weight_of(uint32_t v) const { return records.data[v].weight; }
+  double weight_of(uint32_t v) const {
+    const WordRecord& r = records.data[v];
+    return r.is_sound(data.size) ? r.weight : 0;
+  }
   int words_of(uint32_t name, Word* out) const {
     const Span numbers = words_of_name.at(name);
     int n = 0;

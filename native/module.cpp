@@ -1,16 +1,27 @@
 // The Python face of the kernel: tocsin.match._kernel. What it promises is in match/kernel.py.
+#include <nanobind/nanobind.h>
 #include <nanobind/stl/pair.h>
+#include <nanobind/stl/string.h>
+#include <nanobind/stl/string_view.h>
 #include <nanobind/stl/tuple.h>
+#include <nanobind/stl/vector.h>
 
 #include <atomic>
+#include <exception>
+#include <optional>
+#include <system_error>
 #include <thread>
 
+#include "checking.hpp"
 #include "reader.hpp"
 #include "writer.hpp"
 
+namespace nb = nanobind;
 using namespace tocsin;
 
 namespace {
+
+constexpr int MOST_THREADS = 64;
 
 template <class Value>
 void fill(Map<Value>& map, nb::handle from) {
@@ -63,6 +74,60 @@ Tables* make_tables(nb::dict d) {
   return t.release();
 }
 
+nb::tuple to_tuple(nb::handle item, size_t size) {  // nanobind looks into a tuple unasked how long it is
+  nb::tuple t = nb::cast<nb::tuple>(item);
+  if (t.size() != size) throw nb::value_error("a tuple of another size was expected");
+  return t;
+}
+
+OwnWord to_word(nb::handle item) {
+  nb::tuple t = to_tuple(item, 10);
+  OwnWord w;
+  w.text = nb::cast<string>(t[0]);
+  w.kind = static_cast<Kind>(nb::cast<int>(t[1]) & 7);
+  w.weight = nb::cast<double>(t[2]);
+  w.fold = nb::cast<string>(t[3]);
+  w.frames = nb::cast<string>(t[4]);
+  w.families = nb::cast<vector<uint32_t>>(t[5]);
+  w.nicks = nb::cast<vector<uint32_t>>(t[6]);
+  nb::bytes written = nb::cast<nb::bytes>(t[7]);
+  w.written.assign(written.c_str(), written.size());
+  w.script = static_cast<uint8_t>(nb::cast<int>(t[8]));
+  w.traits = nb::cast<uint32_t>(t[9]);
+  return w;
+}
+
+nb::tuple from_word(const OwnWord& w) {
+  return nb::make_tuple(w.text, static_cast<int>(w.kind), w.weight, w.fold, w.frames, w.families, w.nicks,
+                        nb::bytes(w.written.data(), w.written.size()), static_cast<int>(w.script), w.traits);
+}
+
+// A reader that asks Python for what is not ASCII. Used under Python's lock only.
+class PyReader : public Reader {
+ public:
+  PyReader(nb::handle tables, nb::object read_chunk, nb::object read_letter)
+      : Reader(*nb::cast<const Tables*>(tables),
+               [read_chunk](string_view text, bool person) {
+                 nb::tuple read = to_tuple(read_chunk(nb::str(text.data(), text.size()), person), 2);
+                 Chunk chunk;
+                 chunk.plain = !read[0].is_none();
+                 if (chunk.plain) chunk.text = nb::cast<string>(read[0]);
+                 for (nb::handle item : nb::cast<nb::iterable>(read[1])) {
+                   if (nb::isinstance<nb::str>(item)) chunk.add(nb::cast<string>(item));
+                   else chunk.add(to_word(item));
+                 }
+                 return chunk;
+               },
+               [read_letter](string_view letter) {
+                 const nb::object read = read_letter(nb::str(letter.data(), letter.size()));
+                 return read.is_none() ? std::optional<string>() : nb::cast<string>(read);
+               }),
+        keep_(nb::borrow(tables)) {}
+
+ private:
+  nb::object keep_;
+};
+
 vector<Word> to_views(const vector<OwnWord>& words) {
   vector<Word> views;
   views.reserve(words.size());
@@ -83,9 +148,52 @@ Engine* make_engine(double bias, double low, double high, double highest, double
   return e.release();
 }
 
+// What a Python object holds as bytes, for as long as this lives.
+class Bytes {
+ public:
+  explicit Bytes(nb::handle from) {
+    if (PyObject_GetBuffer(from.ptr(), &view_, PyBUF_SIMPLE) != 0) throw nb::python_error();
+  }
+  ~Bytes() { PyBuffer_Release(&view_); }
+  Bytes(const Bytes&) = delete;
+
+  template <class T>
+  Array<T> as() const {
+    return {static_cast<const T*>(view_.buf), static_cast<size_t>(view_.len) / sizeof(T)};
+  }
+
+ private:
+  Py_buffer view_;
+};
+
+// Do the same work on several threads at once; on fewer where the system gives no more of them. What one of them throws (no
+// memory is left) is thrown here, when all have ended.
+template <class Do>
+void each_thread(int threads, Do&& act) {
+  std::mutex mutex;
+  std::exception_ptr failed;
+  auto work = [&] {
+    try {
+      act();
+    } catch (...) {
+      std::lock_guard<std::mutex> lock(mutex);
+      failed = std::current_exception();
+    }
+  };
+  vector<std::thread> pool;
+  pool.reserve(MOST_THREADS);
+  try {
+    while (static_cast<int>(pool.size()) + 1 < std::min(threads, MOST_THREADS)) pool.emplace_back(work);
+  } catch (const std::system_error&) {
+  }
+  work();
+  for (std::thread& t : pool) t.join();
+  if (failed) std::rethrow_exception(failed);
+}
+
 class PyFinder {
  public:
-  PyFinder(nb::handle reader, nb::dict arrays) : keep_(nb::borrow(reader)), reader_(nb::cast<Reader*>(reader)) {
+  PyFinder(nb::handle reader, nb::dict arrays) : keep_(nb::borrow(reader)), reader_(nb::cast<PyReader*>(reader)) {
     finder_.tables = &reader_->tables();
     Index& x = finder_.index;
     auto table = [&](KeyTable& t, const char* name) {
@@ -113,9 +221,6 @@ class PyFinder {
     map(arrays, "names.initials", x.name_initials);
     map(arrays, "names.person", x.name_person);
     map(arrays, "names.weak", x.name_weak);
-  }
-  ~PyFinder() {
-    for (Py_buffer& b : buffers_) PyBuffer_Release(&b);
   }
   PyFinder(const PyFinder&) = delete;
 
@@ -154,7 +259,7 @@ class PyFinder {
     {
       nb::gil_scoped_release free;
       std::atomic<size_t> next{0};
-      auto work = [&] {
+      each_thread(threads, [&] {
         auto scratch = take();
         vector<Score> some;
         for (size_t from; (from = next.fetch_add(64)) < count;) {
@@ -169,11 +274,7 @@ class PyFinder {
           }
         }
         give(std::move(scratch));
-      };
-      vector<std::thread> pool;
-      for (int t = 1; t < std::min(threads, 64); t++) pool.emplace_back(work);
-      work();
-      for (std::thread& t : pool) t.join();
+      });
     }
     vector<std::tuple<size_t, uint32_t, double>> out;
     for (size_t i = 0; i < count; i++)
@@ -191,12 +292,8 @@ class PyFinder {
 
   template <class T>
   void map(nb::dict arrays, const char* name, Array<T>& array) {
-    nb::object from = arrays[name];
-    Py_buffer view;
-    if (PyObject_GetBuffer(from.ptr(), &view, PyBUF_SIMPLE) != 0) throw nb::python_error();
-    buffers_.push_back(view);
-    array.data = static_cast<const T*>(view.buf);
-    array.size = static_cast<size_t>(view.len) / sizeof(T);
+    buffers_.push_back(std::make_unique<Bytes>(arrays[name]));
+    array = buffers_.back()->as<T>();
   }
   std::unique_ptr<Scratch> take() {
     std::lock_guard<std::mutex> lock(mutex_);
@@ -211,16 +308,16 @@ class PyFinder {
   }
 
   nb::object keep_;
-  Reader* reader_;
+  PyReader* reader_;
   Finder finder_;
-  vector<Py_buffer> buffers_;
+  vector<std::unique_ptr<Bytes>> buffers_;
   std::mutex mutex_;
   vector<std::unique_ptr<Scratch>> idle_;
 };
 
 class PyWriter {
  public:
-  explicit PyWriter(nb::handle reader) : keep_(nb::borrow(reader)), reader_(nb::cast<Reader*>(reader)) {
+  explicit PyWriter(nb::handle reader) : keep_(nb::borrow(reader)), reader_(nb::cast<PyReader*>(reader)) {
     writer_.tables = &reader_->tables();
   }
 
@@ -235,11 +332,11 @@ class PyWriter {
 
  private:
   nb::object keep_;
-  Reader* reader_;
+  PyReader* reader_;
   Writer writer_;
 };
 
-nb::tuple weigh(Reader& reader, const Engine& engine, string_view query, string_view listed, bool person) {
+nb::tuple weigh(PyReader& reader, const Engine& engine, string_view query, string_view listed, bool person) {
   const vector<OwnWord> q = reader.read(query, person), c = reader.read(listed, person);
   const vector<Word> qv = to_views(q), cv = to_views(c);
   Room room;
@@ -263,17 +360,29 @@ NB_MODULE(_kernel, m) {
                      const vector<vector<std::pair<double, double>>>& steps) {
         new (t) Engine(*std::unique_ptr<Engine>(make_engine(bias, low, high, highest, weak, steps)));
       });
-  nb::class_<Reader>(m, "Reader").def(nb::init<nb::handle, nb::object, nb::object>());
+  nb::class_<PyReader>(m, "Reader").def(nb::init<nb::handle, nb::object, nb::object>());
   nb::class_<PyFinder>(m, "Finder")
       .def(nb::init<nb::handle, nb::dict>())
       .def("score", &PyFinder::score)
       .def("score_many", &PyFinder::score_many);
   nb::class_<PyWriter>(m, "Writer").def(nb::init<nb::handle>()).def("add", &PyWriter::add).def("write", &PyWriter::write);
-  m.def("analyse", [](Reader& reader, string_view name, bool person) {
+  m.def("analyse", [](PyReader& reader, string_view name, bool person) {
     nb::list out;
     for (const OwnWord& w : reader.read(name, person)) out.append(from_word(w));
     return out;
   });
+  m.def("is_rising", [](nb::handle array, int width) {
+    const Bytes bytes(array);
+    return width == 8 ? is_rising(bytes.as<uint64_t>()) : is_rising(bytes.as<uint32_t>());
+  });
+  m.def("find_highest", [](nb::handle array, int width) -> uint32_t {
+    const Bytes bytes(array);
+    return width == 1 ? find_highest(bytes.as<uint8_t>()) : find_highest(bytes.as<uint32_t>());
+  });
+  m.def("are_weights", [](nb::handle array, double least, double most) {
+    return are_weights(Bytes(array).as<double>(), least, most);
+  });
+  m.def("are_sound", [](nb::handle records, size_t data) { return are_sound(Bytes(records).as<WordRecord>(), data); });
   m.def("weigh", &weigh);
   m.def("cost_of_letters", [](string_view a, string_view b) { return cost_of_letters(a, b); });
 }

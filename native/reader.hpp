@@ -1,38 +1,35 @@
-// Names in any script to words. ASCII is read here, and so are Latin letters with marks, each asked of Python once; pieces
-// of text in other letters are read in Python once (names.analysis.read_chunk), and kept.
+// Names in any script to words. ASCII is read here, and so are Latin letters with marks, each asked for once; pieces of text
+// in other letters are read by another, which is names.analysis.read_chunk (module.cpp hands it over), once, and kept.
 #pragma once
-#include <nanobind/nanobind.h>
-#include <nanobind/stl/string.h>
-#include <nanobind/stl/string_view.h>
-#include <nanobind/stl/vector.h>
+#include <functional>
+#include <memory>
+#include <optional>
 
 #include "analysis.hpp"
 
 namespace tocsin {
 
-namespace nb = nanobind;
+// What a piece of text without spaces holds: its words, and its ASCII form when all its letters are Latin.
+struct Chunk {
+  bool plain = false, unread = false;  // whether its letters are all Latin; whether its words are still to be read
+  string text, written;  // in ASCII; as it was, where unread
+  vector<Cut> cuts;
+  vector<std::unique_ptr<OwnWord>> words;  // of other scripts; the cuts point to them
 
-inline OwnWord to_word(nb::handle item) {
-  nb::tuple t = nb::cast<nb::tuple>(item);
-  OwnWord w;
-  w.text = nb::cast<string>(t[0]);
-  w.kind = static_cast<Kind>(nb::cast<int>(t[1]) & 7);
-  w.weight = nb::cast<double>(t[2]);
-  w.fold = nb::cast<string>(t[3]);
-  w.frames = nb::cast<string>(t[4]);
-  w.families = nb::cast<vector<uint32_t>>(t[5]);
-  w.nicks = nb::cast<vector<uint32_t>>(t[6]);
-  nb::bytes written = nb::cast<nb::bytes>(t[7]);
-  w.written.assign(written.c_str(), written.size());
-  w.script = static_cast<uint8_t>(nb::cast<int>(t[8]));
-  w.traits = nb::cast<uint32_t>(t[9]);
-  return w;
-}
-
-inline nb::tuple from_word(const OwnWord& w) {
-  return nb::make_tuple(w.text, static_cast<int>(w.kind), w.weight, w.fold, w.frames, w.families, w.nicks,
-                        nb::bytes(w.written.data(), w.written.size()), static_cast<int>(w.script), w.traits);
-}
+  void add(string word) {
+    cuts.emplace_back();
+    cuts.back().text = std::move(word);
+  }
+  void add(OwnWord word) {
+    words.push_back(std::make_unique<OwnWord>(std::move(word)));
+    cuts.emplace_back();
+    cuts.back().text = words.back()->text;
+    cuts.back().ready = words.back().get();
+  }
+};
+using ReadChunk = std::function<Chunk(string_view, bool person)>;
+// A Latin letter or quotation mark beyond ASCII, in ASCII, if it reads so wherever it stands.
+using ReadLetter = std::function<std::optional<string>(string_view)>;
 
 // How many bytes of space (as str.isspace) begin at `at`; 0 for none.
 inline size_t space_at(string_view s, size_t at) {
@@ -55,13 +52,12 @@ inline bool is_ascii(string_view s) {
   return true;
 }
 
-// Used under Python's lock only.
+// For one thread at a time, as under Python's lock. Reading a chunk may let another thread in, which may read, and drop what
+// is kept: so a name holds its chunks until it has been read.
 class Reader {
  public:
-  Reader(nb::handle tables, nb::object read_chunk, nb::object read_letter)
-      : keep_(nb::borrow(tables)), read_chunk_(std::move(read_chunk)), read_letter_(std::move(read_letter)) {
-    tables_ = nb::cast<const Tables*>(tables);
-  }
+  Reader(const Tables& tables, ReadChunk read_chunk, ReadLetter read_letter)
+      : tables_(&tables), read_chunk_(std::move(read_chunk)), read_letter_(std::move(read_letter)) {}
   Reader(const Reader&) = delete;
   const Tables& tables() const { return *tables_; }
 
@@ -74,8 +70,8 @@ class Reader {
       swapped = string(text.substr(comma + 1)) + " " + string(text.substr(0, comma));
       text = swapped;
     }
-    if (chunks_[person].size() > 200000) chunks_[person].clear();
-    vector<Chunk*> chunks;
+    if (chunks_[person].size() > MOST_CHUNKS) chunks_[person].clear();
+    vector<Kept> chunks;
     bool plain = true;
     for (size_t at = 0; at < text.size();) {
       if (const size_t n = space_at(text, at)) {
@@ -84,32 +80,28 @@ class Reader {
       }
       const size_t from = at;
       while (at < text.size() && !space_at(text, at)) at++;
-      chunks.push_back(&find_chunk(text.substr(from, at - from), person));
+      chunks.push_back(find_chunk(text.substr(from, at - from), person));
       plain = plain && chunks.back()->plain;
     }
     if (plain) {
       string joined;
-      for (const Chunk* c : chunks) {
+      for (const Kept& c : chunks) {
         if (!joined.empty()) joined += ' ';
         joined += c->text;
       }
       return analyse_ascii(*tables_, joined, person, true, cache_);
     }
     vector<Cut> cuts;
-    for (Chunk* c : chunks) {
-      if (!c->read) read_words(*c, person);
+    for (Kept& c : chunks) {
+      if (c->unread) c = keep_chunk(c->written, person);
       cuts.insert(cuts.end(), c->cuts.begin(), c->cuts.end());
     }
     return finish(*tables_, std::move(cuts), person, cache_);
   }
 
  private:
-  struct Chunk {
-    bool plain = false, read = false;  // whether its letters are all Latin; whether its words have been read
-    string written, text;              // as it was, and in ASCII
-    vector<Cut> cuts;
-    vector<std::unique_ptr<OwnWord>> words;
-  };
+  using Kept = std::shared_ptr<const Chunk>;
+  static constexpr size_t MOST_CHUNKS = 200000, MOST_LETTERS = 10000;
 
   static size_t end_of(string_view s, size_t most) {  // of the first `most` code points
     size_t at = 0;
@@ -120,35 +112,20 @@ class Reader {
     return at;
   }
 
-  Chunk& find_chunk(string_view text, bool person) {
+  Kept find_chunk(string_view text, bool person) {
     auto& known = chunks_[person];
     auto it = known.find(text);
     if (it != known.end()) return it->second;
     Chunk chunk;
+    if (!to_latin(text, chunk.text)) return keep_chunk(string(text), person);
+    chunk.plain = chunk.unread = true;
     chunk.written = text;
-    chunk.plain = to_latin(text, chunk.text);
-    if (!chunk.plain) read_words(chunk, person);
-    return known.emplace(chunk.written, std::move(chunk)).first->second;
+    return known[string(text)] = std::make_shared<const Chunk>(std::move(chunk));
   }
 
-  void read_words(Chunk& chunk, bool person) {
-    nb::tuple read = nb::cast<nb::tuple>(read_chunk_(nb::str(chunk.written.data(), chunk.written.size()), person));
-    if (!chunk.plain) {
-      chunk.plain = !read[0].is_none();
-      if (chunk.plain) chunk.text = nb::cast<string>(read[0]);
-    }
-    for (nb::handle item : nb::cast<nb::iterable>(read[1])) {
-      Cut cut;
-      if (nb::isinstance<nb::str>(item)) {
-        cut.text = nb::cast<string>(item);
-      } else {
-        chunk.words.push_back(std::make_unique<OwnWord>(to_word(item)));
-        cut.ready = chunk.words.back().get();
-        cut.text = cut.ready->text;
-      }
-      chunk.cuts.push_back(std::move(cut));
-    }
-    chunk.read = true;
+  Kept keep_chunk(const string& text, bool person) {
+    auto chunk = std::make_shared<const Chunk>(read_chunk_(text, person));
+    return chunks_[person][text] = std::move(chunk);
   }
 
   // Text of nothing but ASCII and letters that are read one by one, as names.analysis.to_plain gives it.
@@ -161,35 +138,27 @@ class Reader {
       }
       const size_t from = at++;
       while (at < text.size() && (static_cast<uint8_t>(text[at]) & 0xC0) == 0x80) at++;
-      const Letter& letter = find_letter(text.substr(from, at - from));
-      if (!letter.known) return false;
-      letters += letter.text;
+      const std::optional<string> letter = find_letter(text.substr(from, at - from));
+      if (!letter) return false;
+      letters += *letter;
     }
     out = drop_marks(letters);
     return true;
   }
 
-  struct Letter {
-    bool known = false;
-    string text;
-  };
-
-  const Letter& find_letter(string_view written) {
+  std::optional<string> find_letter(string_view written) {
     auto it = letters_.find(written);
     if (it != letters_.end()) return it->second;
-    if (letters_.size() > 10000) letters_.clear();
-    Letter letter;
-    nb::object read = read_letter_(nb::str(written.data(), written.size()));
-    letter.known = !read.is_none();
-    if (letter.known) letter.text = nb::cast<string>(read);
-    return letters_.emplace(string(written), std::move(letter)).first->second;
+    if (letters_.size() > MOST_LETTERS) letters_.clear();
+    return letters_[string(written)] = read_letter_(written);
   }
 
-  nb::object keep_, read_chunk_, read_letter_;
   const Tables* tables_;
+  ReadChunk read_chunk_;
+  ReadLetter read_letter_;
   WordCache cache_;
-  Map<Chunk> chunks_[2];
-  Map<Letter> letters_;
+  Map<Kept> chunks_[2];
+  Map<std::optional<string>> letters_;
 };
 
 }  // namespace tocsin

@@ -158,7 +158,7 @@ inline void make_keys(const Readings& readings, const Word& w, bool asked, vecto
   for (uint32_t i = 0; i < w.n_nicks; i++) out.push_back(hash_key('N', std::to_string(w.nicks[i])));
   if (!w.is_abjad() && w.fold.size() >= 4) add_deleted('F', w.fold, false, out);
   each_frame(w.frames, [&](string_view f) {
-    if (f.size() >= 4) add_deleted('K', f, f.size() >= 6, out);
+    if (f.size() >= 4 && f.size() <= LONGEST_WORD) add_deleted('K', f, f.size() >= 6, out);
   });
   add_sound_keys(readings, w, asked, out);
   std::sort(out.begin(), out.end());

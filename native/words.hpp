@@ -14,13 +14,15 @@ using std::string;
 using std::string_view;
 using std::vector;
 
-constexpr uint32_t PERSONAL = 1, HISPANIC = 2;  // traits of a word (names/analysis.py)
+constexpr uint32_t PERSONAL = 1, HISPANIC = 2, MOST_TRAITS = 3;  // traits of a word (names/analysis.py)
 constexpr uint32_t FIRST_WORD = 100000, FIRST_TRANSLATION = 300000;  // numbers of families (names/tables.py)
 
 enum Kind : uint8_t { NAME, PARTICLE, TITLE, INITIAL, NUMBER, LEGAL, STOP, BINDER };
 enum Script : uint8_t { LATIN = 0, ARABIC = 1, HEBREW = 2, SYRIAC = 3, HAN = 4, HANGUL = 5, HIRAGANA = 13, KATAKANA = 14 };
 
 constexpr size_t MAX_TOKENS = 16, MAX_TOKEN = 40, MAX_NAME = 1000, CUT_FROM = 30;
+constexpr size_t LONGEST_WORD = 64, MOST_FRAMES = 6, SCRIPTS = 16;  // more than any word has: a damaged index may say otherwise
+constexpr double HEAVIEST_WORD = 2;
 
 inline double weight_of_kind(Kind kind) {
   switch (kind) {

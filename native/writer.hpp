@@ -2,10 +2,21 @@
 #pragma once
 #include <cstdio>
 #include <stdexcept>
+#ifdef _WIN32
+#include <filesystem>
+#endif
 
 #include "finder.hpp"
 
 namespace tocsin {
+
+inline FILE* open_to_write(const string& path) {
+#ifdef _WIN32  // where narrow paths are not UTF-8
+  return _wfopen(std::filesystem::path(std::u8string(path.begin(), path.end())).c_str(), L"wb");
+#else
+  return std::fopen(path.c_str(), "wb");
+#endif
+}
 
 class Writer {
  public:
@@ -127,7 +138,7 @@ class Writer {
 
   void put(const string& name, const void* data, size_t bytes) const {
     const string path = folder_ + "/" + name;
-    FILE* file = std::fopen(path.c_str(), "wb");
+    FILE* file = open_to_write(path);
     const bool written = file && std::fwrite(data, 1, bytes, file) == bytes;
     const bool closed = file && std::fclose(file) == 0;
     if (!written || !closed) throw std::runtime_error(name);

@@ -5,7 +5,11 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+import hypothesis
 import pytest
+
+hypothesis.settings.register_profile("tocsin", deadline=None)  # a busy machine is slow, not wrong
+hypothesis.settings.load_profile("tocsin")
 
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 

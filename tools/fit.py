@@ -104,8 +104,8 @@ def list_strangers(data: Path, entities: Sequence[Entity], part: int) -> Iterato
                 yield {"query": row["full_name"], "person": person, "most": 2, "weight": 0.3, "origin": "stranger"}
     rows = load_rows(data / "names" / "arabic_script_full_names_unicef.tsv.gz")
     names = [r["arabic_key"] for r in rows if len(r["arabic_key"].split()) >= 2]
-    for name in chance.sample(names, 8000 // part):
-        yield {"query": name, "person": True, "most": 2, "weight": 0.15, "origin": "benign"}
+    for name in chance.sample(names, 3000 // part):
+        yield {"query": name, "person": True, "most": 2, "weight": 0.4, "origin": "benign"}
     numbered = [(at, e) for at, e in enumerate(entities) if e.id.startswith("us_ofac:")]
     for at, entity in chance.sample(numbered, 4000 // part):
         names = [n.text for n in entity.listings[0].names if n.quality == "strong" and n.text.isascii()]

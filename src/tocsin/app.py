@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import datetime as dt
 import gc
-import shutil
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -259,8 +258,8 @@ class App:
 
     def _find_index_name(self) -> str:
         try:
-            return (self.settings.index / "current").read_text().strip()
-        except OSError:
+            return (self.settings.index / "current").read_text("ascii").strip()
+        except (OSError, ValueError):
             return ""
 
     def _find_register(self) -> str | None:
@@ -271,11 +270,9 @@ class App:
             return None
 
     def _build_index(self, entities: Sequence[Entity], folder: Path, *, register: str, activate: bool) -> Path:
-        """As `match.build_index`; first clears away an index that cannot be used, lest it be taken for made already."""
+        """As `match.build_index`, which is loaded only here."""
         from tocsin.match import build_index
 
-        if not activate and (name := self._find_index_name()) and self._find_register() is None:
-            shutil.rmtree(folder / name, ignore_errors=True)
         return build_index(entities, folder, register=register, activate=activate)
 
     def _wait_for_index(self) -> bool:

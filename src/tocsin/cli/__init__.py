@@ -9,6 +9,7 @@ import contextlib
 import io
 import os
 import sys
+import warnings
 from collections.abc import Sequence
 
 from cyclopts import App, Parameter
@@ -51,6 +52,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
             setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115 - for as long as we run
         elif isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # names are in scripts that a terminal may not know
+    warnings.showwarning = _tell_warning
     sys.exit(run(list(sys.argv[1:] if arguments is None else arguments)))
 
 
@@ -100,6 +102,11 @@ def _tell_error(error: TocsinError, *, as_json: bool) -> None:
         tell(json.dumps({"error": {"code": error.code, "message": str(error)}}, ensure_ascii=False))
     else:
         tell(f"tocsin: {error}")
+
+
+def _tell_warning(message: Warning | str, *_: object, **__: object) -> None:
+    """A warning of Python's as one of ours: a sentence, without the place in the code."""
+    tell(f"Warning: {message}")
 
 
 def tell(text: str) -> None:

@@ -44,9 +44,10 @@ class CandidateFinder:
         kept = []
         for name, (of_query, of_name) in self._cover(query, person=person).items():
             # tie words and initials of either side may meet what is on the other
-            met_q = of_query + free + cut + files.name_initials[name] * INITIAL_LONG * HEAVIEST
-            met_c = of_name + files.name_silent[name] + initials * INITIAL_LONG * HEAVIEST + (HEAVIEST if cut else 0.0)
-            share_q, share_c = min(1.0, met_q / total), min(1.0, met_c / files.name_weight[name])
+            weight, silent, listed_initials = files.measure_name(name)
+            met_q = of_query + free + cut + listed_initials * INITIAL_LONG * HEAVIEST
+            met_c = of_name + silent + initials * INITIAL_LONG * HEAVIEST + (HEAVIEST if cut else 0.0)
+            share_q, share_c = min(1.0, met_q / total), min(1.0, met_c / weight)
             if min(share_q, share_c) + ROUNDING >= engine.gate_low and max(share_q, share_c) + ROUNDING >= engine.gate_high:
                 kept.append(name)
         return sorted(kept)
@@ -64,19 +65,19 @@ class CandidateFinder:
                     best[name] = (max(old[0], value * token.weight), old[1] + gain)
             for key in make_join_keys(token, asked=True, is_run=False):
                 for name in self._files.joins_of[person].find_group(key):
-                    best[name] = (token.weight, self._files.name_weight[name])
+                    best[name] = (token.weight, self._files.measure_name(name)[0])
             _add(covered, best)
         for start, stop in find_runs(query):
             join = join_words(query[start:stop])
             weight = sum(t.weight for t in query[start:stop])
             best = {
-                name: (weight, self._files.name_weight[name])
+                name: (weight, self._files.measure_name(name)[0])
                 for word in self._find_joined(join, person=person, tied=is_tied(query[start:stop]))
                 for name in self._files.names_of_word.get_group(word)
             }
             for key in make_shift_keys(query[start:stop]):
                 for name in self._files.joins_of[person].find_group(key):
-                    best[name] = (SHIFTED * weight, self._files.name_weight[name])
+                    best[name] = (SHIFTED * weight, self._files.measure_name(name)[0])
             _add(covered, best)
         return covered
 

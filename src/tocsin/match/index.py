@@ -8,18 +8,22 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import shutil
+import sys
 from array import array
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 from zlib import crc32
 
 import msgspec
 
 from tocsin.errors import NotFound, StoreFailed
-from tocsin.match.arrays import Blobs, Groups, KeyTable, load_array, load_weights, write_blobs, write_table
+from tocsin.match.arrays import Blobs, Groups, KeyTable, damaged, load_array, load_weights, write_blobs, write_table
 from tocsin.match.identifiers import make_identifier_keys
+from tocsin.match.soundness import HEAVIEST_NAME, LIGHTEST_NAME, Counts, check_sizes, check_values, is_sound_record
 from tocsin.match.words import RECORD, SCRIPTS, TOKEN_KINDS, IndexedName, NameWriter, Writer
 from tocsin.model import KINDS, Entity
 from tocsin.names.analysis import Token
@@ -48,6 +52,11 @@ class Meta(msgspec.Struct, frozen=True, kw_only=True):
     words: int
     authorities: tuple[str, ...]
     files: dict[str, File]
+    byte_order: str = "little"
+
+    @property
+    def counts(self) -> Counts:
+        return Counts(self.entities, self.names, self.words)
 
 
 class IndexFiles:
@@ -62,10 +71,10 @@ class IndexFiles:
         self.names_of_word = Groups(folder, "names_of_word")
         self.words_of_name = Groups(folder, "names.words")
         self.entity_blobs = Blobs(folder, "entities")
-        self.name_weight = load_weights(folder, "names.weight")
-        self.name_silent = load_weights(folder, "names.silent")
-        self.name_initials = load_array(folder, "names.initials", "B")
-        self.name_person = load_array(folder, "names.person", "B")
+        self._name_weight = load_weights(folder, "names.weight")
+        self._name_silent = load_weights(folder, "names.silent")
+        self._name_initials = load_array(folder, "names.initials", "B")
+        self._name_person = load_array(folder, "names.person", "B")
         self._name_kind = load_array(folder, "names.kind", "B")
         self._name_weak = load_array(folder, "names.weak", "B")
         self._name_entity = load_array(folder, "names.entity", "I")
@@ -79,11 +88,13 @@ class IndexFiles:
 
     def get_word(self, number: int) -> Token:
         """One word of the vocabulary, as it was analysed."""
-        at, weight, *sizes, families, nicks, kind, script, _ = RECORD.unpack_from(self._records, number * RECORD.size)
+        if number >= self.meta.words or not is_sound_record(record := self._record_of(number), len(self._words)):
+            raise damaged("words.records", "a word is out of its range")
+        at, weight, *sizes, families, nicks, kind, script, _ = record
         numbers = array("I", bytes(self._words[at: at + 4 * (families + nicks)]))
         at, texts = at + 4 * (families + nicks), []
         for size in sizes:
-            texts.append(_decode(bytes(self._words[at: at + size])))
+            texts.append(_decode(bytes(self._words[at: at + size]), "words.data"))
             at += size
         text, fold, frames, written = texts
         return Token(
@@ -92,41 +103,64 @@ class IndexFiles:
             traits=kind >> 4,
         )
 
+    def _record_of(self, number: int) -> tuple[Any, ...]:
+        return RECORD.unpack_from(self._records, number * RECORD.size)
+
     def get_name(self, number: int) -> IndexedName:
-        kind = KINDS[self._name_kind[number]]
-        text = _decode(self._name_text.get_blob(number))
-        weak, person = bool(self._name_weak[number]), bool(self.name_person[number])
+        text = _decode(self._name_text.get_blob(number), "names.text.data")
+        if not text or text.isspace():
+            raise damaged("names.text.data", "a name is empty")
+        if (of := self._name_kind[number]) >= len(KINDS):
+            raise damaged("names.kind", "a kind is not known")
+        kind = KINDS[of]
+        weak, person = bool(self._name_weak[number]), bool(self._name_person[number])
         return IndexedName(self._name_entity[number], text, kind, weak, person)
+
+    def measure_name(self, number: int) -> tuple[float, float, int]:
+        """The weight of a name, that of its words that are not looked for, and how many initials it has."""
+        if number >= self.meta.names:
+            raise damaged("names_of_word.values", "a number is out of its range")
+        weight, silent = self._name_weight[number], self._name_silent[number]
+        if not (LIGHTEST_NAME <= weight <= HEAVIEST_NAME and 0 <= silent <= HEAVIEST_NAME):
+            raise damaged("names.weight", "a weight is out of its range")
+        return weight, silent, self._name_initials[number]
 
     def entity_of_name(self, number: int) -> int:
         return self._name_entity[number]
 
     def get_entity(self, number: int) -> Entity:
-        return _ENTITY.decode(self.entity_blobs.get_blob(number))
+        try:
+            return _ENTITY.decode(self.entity_blobs.get_blob(number))
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+            raise damaged("entities.data", "an entity cannot be read") from error
 
     def iter_entities(self) -> Iterator[Entity]:
-        return (_ENTITY.decode(blob) for blob in self.entity_blobs)
+        return (self.get_entity(number) for number in range(len(self.entity_blobs)))
 
     @cached_property
     def is_empty(self) -> bool:
         return self.meta.names == 0
 
 
-def _decode(blob: bytes) -> str:
-    return blob.decode("utf-8", errors="surrogatepass")
+def _decode(blob: bytes, name: str) -> str:
+    try:
+        return blob.decode("utf-8", errors="surrogatepass")
+    except UnicodeDecodeError as error:
+        raise damaged(name, "a text cannot be read") from error
 
 
 def build_index(entities: Iterable[Entity], folder: Path, *, register: str, activate: bool = True) -> Path:
     """Write the index of `entities` under `folder` and make it the current one; gives its own folder.
 
     `register` names the register state, and is what an answer says it rests on. Building the same state again is
-    quick: the folder is named by what went into it. Without `activate` the new index only lies ready, and building it
-    again makes it current at once. `StoreFailed` when the disk is full; the old index stays current.
+    quick: the folder is named by what went into it, and is taken as it lies when nothing in it has changed. Without
+    `activate` the new index only lies ready, and building it again makes it current at once. `StoreFailed` when the
+    disk is full; the old index stays current.
     """
     name = hashlib.sha256(f"{FORMAT}:{load_tables().version}:{register}".encode()).hexdigest()[:20]
     target, fresh = folder / name, folder / f".{name}.{os.getpid()}"
     try:
-        if not (target / "meta.json").is_file():
+        if not _is_as_written(target):
             shutil.rmtree(fresh, ignore_errors=True)
             fresh.mkdir(parents=True)
             _write_index(entities, fresh, register=register)
@@ -142,13 +176,30 @@ def build_index(entities: Iterable[Entity], folder: Path, *, register: str, acti
 
 def _swap_current(folder: Path, name: str) -> None:
     current = folder / "current"
-    before = current.read_text().strip() if current.is_file() else ""
+    before = _read_current(folder)
     fresh = folder / f".current.{os.getpid()}"
-    fresh.write_text(name)
+    fresh.write_text(name, "ascii")
     fresh.replace(current)
     for old in folder.iterdir():  # the one before is kept: a reader may be opening it
         if old.is_dir() and old.name not in (name, before) and not old.name.startswith("."):
             shutil.rmtree(old, ignore_errors=True)
+
+
+def _read_current(folder: Path) -> str:
+    """The name of the current index; empty when there is none, or the file holds anything else."""
+    try:
+        name = (folder / "current").read_text("ascii").strip()
+    except (OSError, ValueError):
+        return ""
+    return name if re.fullmatch("[0-9a-f]{20}", name) else ""
+
+
+def _is_as_written(target: Path) -> bool:
+    try:
+        _verify(target, _load_meta(target))
+    except StoreFailed:
+        return False
+    return True
 
 
 def make_writer() -> Writer:
@@ -180,7 +231,7 @@ def _write_index(entities: Iterable[Entity], folder: Path, *, register: str) -> 
     files = {path.name: File(size=path.stat().st_size, crc=_checksum(path)) for path in sorted(folder.iterdir())}
     meta = Meta(
         format=FORMAT, register=register, name_data=load_tables().version, entities=count, names=named, words=words,
-        authorities=tuple(sorted(authorities)), files=files,
+        authorities=tuple(sorted(authorities)), files=files, byte_order=sys.byteorder,
     )
     _write_meta(folder, meta)
 
@@ -224,37 +275,50 @@ def _ref_keys(entity: Entity) -> Iterator[int]:
 def load_files(folder: Path) -> IndexFiles:
     """The current index under `folder`.
 
-    `NotFound` when none was built; `StoreFailed` when it is damaged or was made by another version of Tocsin. The
-    checksums of all files are tried while they hold at most `VERIFIED_AT_ONCE` bytes together; `verify_index` tries
-    those of any index.
+    `NotFound` when none was built; `StoreFailed` when it is damaged or was made by another version of Tocsin or on a
+    machine of another byte order. The checksums and values of all files are tried while they hold at most
+    `VERIFIED_AT_ONCE` bytes together; `verify_index` tries those of any index.
     """
-    current = folder / "current"
-    if not current.is_file():
+    if not (folder / "current").is_file():
         raise NotFound("There is no index yet; run `tocsin update` first.")
-    here = folder / current.read_text().strip()
-    try:
-        meta = msgspec.json.decode((here / "meta.json").read_bytes(), type=Meta)
-    except (OSError, msgspec.DecodeError) as error:
-        raise StoreFailed("The index cannot be read; run `tocsin update` to build it again.") from error
-    if meta.format != FORMAT or meta.name_data != load_tables().version:
-        raise StoreFailed("The index was made by another version of Tocsin; run `tocsin update` to build it again.")
-    for name, file in meta.files.items():
-        path = here / name
-        if not path.is_file() or path.stat().st_size != file.size:
-            raise StoreFailed(f"Index file {name} is damaged: expected {file.size} bytes. Run `tocsin update`.")
+    here = folder / (_read_current(folder) or "unknown")
+    meta = _load_meta(here)
     if sum(file.size for file in meta.files.values()) <= VERIFIED_AT_ONCE:
         _verify(here, meta)
     return IndexFiles(here, meta)
 
 
+def _load_meta(here: Path) -> Meta:
+    try:
+        meta = msgspec.json.decode((here / "meta.json").read_bytes(), type=Meta)
+    except (OSError, ValueError, RecursionError, msgspec.DecodeError) as error:
+        raise StoreFailed("The index cannot be read; run `tocsin update` to build it again.") from error
+    if meta.format != FORMAT or meta.name_data != load_tables().version:
+        raise StoreFailed("The index was made by another version of Tocsin; run `tocsin update` to build it again.")
+    if meta.byte_order != sys.byteorder:
+        raise StoreFailed(
+            f"The index was made on a machine of another byte order ({meta.byte_order}-endian); expected "
+            f"{sys.byteorder}-endian. Run `tocsin update` to build it again."
+        )
+    for name, file in meta.files.items():
+        path = here / name
+        if not path.is_file() or path.stat().st_size != file.size:
+            raise damaged(name, f"expected {file.size} bytes")
+    check_sizes({name: file.size for name, file in meta.files.items()}, meta.counts)
+    return meta
+
+
 def verify_index(folder: Path) -> int:
     """How many bytes the current index has, all as they were written; `StoreFailed` names the first file that is not."""
     files = load_files(folder)
-    _verify(files.folder, files.meta)
-    return sum(file.size for file in files.meta.files.values())
+    size = sum(file.size for file in files.meta.files.values())
+    if size > VERIFIED_AT_ONCE:
+        _verify(files.folder, files.meta)
+    return size
 
 
 def _verify(here: Path, meta: Meta) -> None:
     for name, file in meta.files.items():
         if _checksum(here / name) != file.crc:
-            raise StoreFailed(f"Index file {name} is damaged: its checksum is another. Run `tocsin update`.")
+            raise damaged(name, "its checksum is another")
+    check_values(here, meta.counts)

@@ -32,7 +32,7 @@ def find_kernel() -> ModuleType | None:
         from tocsin.match import _kernel  # type: ignore[attr-defined]  # compiled, where it could be
     except ImportError:
         warnings.warn(
-            "Tocsin runs without its native kernel (no C++ compiler was found at installation): the same answers, slower.",
+            "Tocsin runs without its native kernel (it was not built at installation): the same answers, slower.",
             RuntimeWarning, stacklevel=2,
         )
         return None

@@ -1,4 +1,4 @@
-"""Names to the arrays of an index, in plain Python: the reference for the native builder (`native/writer.hpp`).
+"""Names to the arrays of an index, in plain Python: the reference for the native writer (`native/writer.hpp`).
 
 Words of persons' names are kept apart from those of all other names, since the same word means different things in them.
 """
@@ -27,7 +27,7 @@ SCRIPTS: tuple[str, ...] = (
 SILENT = frozenset({"particle", "stop", "legal", "initial"})  # not looked for; taken to be met until the score is made
 # Offset, weight, sizes of text, fold, frames and written, numbers of families and nicks, kind (traits from its bit 4),
 # script, hints.
-RECORD = struct.Struct("<QdHHHHBBBBI")
+RECORD = struct.Struct("=QdHHHHBBBBI")
 DOMINANT_FROM = 0.70  # the share of a name, tie words included, from which one word alone could carry it
 
 

@@ -186,7 +186,7 @@ def to_plain(text: str) -> str:
     What this gives in ASCII, the native kernel reads on its own.
     """
     if not text.isascii():
-        text = unicodedata.normalize("NFC", text)
+        text = unicodedata.normalize("NFC", text.replace("\x85", " "))  # the one space that AnyAscii would lose
     text = drop_apostrophes(text.translate(_QUOTES))
     if not text.isascii() and all(script_of_letter(c) in ("Latn", None) for c in text) and not _has_digits_or_marks(text):
         plain = to_ascii(text)

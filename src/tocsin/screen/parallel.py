@@ -7,6 +7,7 @@ the number of rows.
 from __future__ import annotations
 
 import multiprocessing
+import warnings
 from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -58,6 +59,7 @@ def screen_in_processes(
 
 
 def _open(folder: Path, register: str, engine: str) -> None:
+    warnings.simplefilter("ignore")  # who started this process has been warned
     index = open_index(folder, engine=engine)
     if index.register != register:
         raise StoreFailed("The register was updated while the processes started.")
