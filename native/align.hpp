@@ -6,7 +6,7 @@
 namespace tocsin {
 
 constexpr double INITIAL_FITS = 0.70, INITIAL_SHORT = 0.9, INITIAL_LONG = 0.7, JOINED = 0.985, SHIFTED = 0.97, CUT = 0.90;
-constexpr double JOIN_LEAST_LONG = 0.84, JOIN_LEAST_SHORT = 0.93, JOIN_LEAST_READ = 0.80,
+constexpr double JOIN_LEAST_LONG = 0.84, JOIN_LEAST_SHORT = 0.93, JOIN_LEAST_READ = 0.77,
                  MISSPELT_FORM = 0.80, INFO_CAP = 3.0, STRONG = 0.30;
 constexpr int SHIFTED_BY = 2;
 constexpr size_t MISSPELT_FROM = 5, SHORTEST = 4, LONGEST = 16, MOST_JOINED = 4, TYING = 3, REST_LETTERS = 64;
@@ -104,8 +104,7 @@ inline double compare_joined(const Readings& readings, const Word& join, const W
   if (join.script != LATIN || word.script != LATIN) {
     const bool near = are_readable(readings, join, word);  // the keys of a join are among those of a word
     const double value = compare_tokens(readings, join, word, near ? NEAR : UNKNOWN).value;
-    const bool free = join.is_syllabic() || word.is_syllabic();
-    return value >= (free ? JOIN_LEAST_READ : JOIN_LEAST_LONG) && join.text.size() >= 3 ? value : 0;
+    return value >= (join.is_syllabic() ? JOIN_LEAST_READ : JOIN_LEAST_LONG) && join.text.size() >= 3 ? value : 0;
   }
   const int apart = static_cast<int>(join.text.size()) - static_cast<int>(word.text.size());
   if (std::abs(apart) > 2 || word.text.size() < 4) return 0;

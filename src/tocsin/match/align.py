@@ -21,7 +21,7 @@ INITIAL_SHORT, INITIAL_LONG = 0.9, 0.7  # the share of weight that it meets, of 
 JOINED = 0.985        # factor on a pair in which one side writes several words as one
 JOIN_LEAST_LONG = 0.84
 JOIN_LEAST_SHORT = 0.93
-JOIN_LEAST_READ = 0.80  # where a name of another language is written in Chinese signs or Hangul
+JOIN_LEAST_READ = 0.77  # where a name of another language in Chinese signs or Hangul was cut
 SHIFTED = 0.97        # "Lauren Tnkunda" against "Laurent Nkunda"
 MISSPELT_FROM = 5     # letters of a legal form from which a slip is looked for
 MISSPELT_FORM = 0.80  # "limitd" against "limited"
@@ -151,7 +151,7 @@ def compare_joined(join: Token, word: Token) -> float:
         return 0.0
     if join.script != "Latn" or word.script != "Latn":
         value, _ = compare_tokens(join, word)
-        least = JOIN_LEAST_READ if join.script in SYLLABIC or word.script in SYLLABIC else JOIN_LEAST_LONG
+        least = JOIN_LEAST_READ if join.script in SYLLABIC else JOIN_LEAST_LONG
         return value if value >= least and len(join.text) >= 3 else 0.0
     if abs(len(join.text) - len(word.text)) > 2 or len(word.text) < 4:
         return 0.0
