@@ -6,7 +6,7 @@
 namespace tocsin {
 
 constexpr double INITIAL_FITS = 0.70, INITIAL_SHORT = 0.9, INITIAL_LONG = 0.7, JOINED = 0.985, SHIFTED = 0.97, CUT = 0.90;
-constexpr double JOIN_LEAST_LONG = 0.84, JOIN_LEAST_SHORT = 0.93, JOIN_LEAST_READ = 0.80, MISSPELT_FORM = 0.80;
+constexpr double JOIN_LEAST_LONG = 0.84, JOIN_LEAST_SHORT = 0.93, JOIN_LEAST_READ = 0.77, MISSPELT_FORM = 0.80;
 constexpr double INFO_CAP = 3.0, STRONG = 0.30, ORG_WEIGHT = 1.12, ALIKE = 0.90, COMMONEST = 0.66;
 constexpr int SHIFTED_BY = 2;
 constexpr size_t MISSPELT_FROM = 5, MISSPELT_WORD = 4, SHORTEST = 4, LONGEST = 16, MOST_JOINED = 4, TYING = 3, JOIN_FRAME = 5, REST_LETTERS = 64;
@@ -121,10 +121,9 @@ inline double compare_joined(const Readings& readings, const Word& join, const W
   if (join.script != LATIN || word.script != LATIN) {
     const bool near = are_readable(readings, join, word);  // the keys of a join are among those of a word
     const double value = compare_tokens(readings, join, word, near ? NEAR : UNKNOWN).value;
-    const bool free = join.is_syllabic() || word.is_syllabic();
     const bool abjad = join.is_abjad() || word.is_abjad();
     const size_t shortest = abjad && !tied ? JOIN_FRAME : 3;
-    return value >= (free ? JOIN_LEAST_READ : JOIN_LEAST_LONG) && join.text.size() >= shortest ? value : 0;
+    return value >= (join.is_syllabic() ? JOIN_LEAST_READ : JOIN_LEAST_LONG) && join.text.size() >= shortest ? value : 0;
   }
   const int apart = static_cast<int>(join.text.size()) - static_cast<int>(word.text.size());
   if (std::abs(apart) > 2 || word.text.size() < 4) return 0;
@@ -331,6 +330,8 @@ inline double vagueness(const Readings& readings, const Word* query, const Word*
     const Word whole_q = join_run(query, p.q0, p.q1, room_q), whole_c = join_run(candidate, p.c0, p.c1, room_c);
     const int gain = weigh_readable(readings, whole_q, whole_c).first;
     const bool syllabic = q.is_syllabic() || c.is_syllabic();
+    const string_view written = whole_q.script == LATIN ? whole_c.written : whole_q.written;
+    if (syllabic && count_code_points(written) == 1) return 1.0;  // a single sign
     const double least = syllabic ? SYLLABIC_UP_TO : VAGUE_UP_TO, clear = syllabic ? SYLLABIC_FROM : CLEAR_FROM;
     return std::min(1.0, std::max(0.0, (clear - gain) / (clear - least)));
   }

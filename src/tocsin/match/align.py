@@ -22,7 +22,7 @@ JOINED = 0.985        # factor on a pair in which one side writes several words 
 JOIN_LEAST_LONG = 0.84
 JOIN_LEAST_SHORT = 0.93
 JOIN_FRAME = 5        # consonants of two words without vowels that may be written as one
-JOIN_LEAST_READ = 0.80  # where a name of another language is written in Chinese signs or Hangul
+JOIN_LEAST_READ = 0.77  # where a name of another language in Chinese signs or Hangul was cut
 SHIFTED = 0.97        # "Lauren Tnkunda" against "Laurent Nkunda"
 MISSPELT_FROM = 5     # letters of a legal form from which a slip is looked for
 MISSPELT_WORD = 4     # letters of a word of an organisation from which a slip is looked for
@@ -163,7 +163,7 @@ def compare_joined(join: Token, word: Token, *, person: bool, tied: bool) -> flo
         return 0.0
     if join.script != "Latn" or word.script != "Latn":
         value, _ = compare_tokens(join, word)
-        least = JOIN_LEAST_READ if join.script in SYLLABIC or word.script in SYLLABIC else JOIN_LEAST_LONG
+        least = JOIN_LEAST_READ if join.script in SYLLABIC else JOIN_LEAST_LONG
         shortest = JOIN_FRAME if not tied and (join.is_abjad or word.is_abjad) else 3
         return value if value >= least and len(join.text) >= shortest else 0.0
     if abs(len(join.text) - len(word.text)) > 2 or len(word.text) < 4:

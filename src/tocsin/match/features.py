@@ -197,6 +197,8 @@ def _vagueness(query_run: Sequence[Token], candidate_run: Sequence[Token]) -> fl
         whole = [run[0] if len(run) == 1 else join_words(run) for run in (query_run, candidate_run)]
         gain, _ = weigh_readable(*whole)
         is_syllabic = query.script in SYLLABIC or candidate.script in SYLLABIC
+        if is_syllabic and 1 in (len(whole[0].written), len(whole[1].written)):
+            return 1.0  # a single sign
         least, clear = (SYLLABIC_UP_TO, SYLLABIC_FROM) if is_syllabic else (VAGUE_UP_TO, CLEAR_FROM)
         return min(1.0, max(0.0, (clear - gain) / (clear - least)))
     if query.is_abjad or candidate.is_abjad:
