@@ -87,7 +87,7 @@ struct WordRecord {
   // Whether a writer could have made it: sizes and a weight as analysis gives them, and data that are there.
   bool is_sound(size_t data) const {
     return offset % 4 == 0 && offset <= data && bytes() <= data - offset && text <= LONGEST_WORD && fold <= LONGEST_WORD &&
-           frames <= MOST_FRAMES * (LONGEST_WORD + 1) && weight >= 0 && weight <= HEAVIEST_WORD && kind <= (BINDER | MOST_TRAITS << 4) && script < SCRIPTS;
+           frames <= MOST_FRAMES * (LONGEST_WORD + 1) && weight >= 0 && weight <= HEAVIEST_WORD && (kind & 15) <= BINDER && kind >> 4 <= MOST_TRAITS && script < SCRIPTS;
   }
 };
 static_assert(sizeof(WordRecord) == 32);
@@ -120,7 +120,7 @@ struct Index {
     w.frames = string_view(at + r.text + r.fold, r.frames);
     w.written = string_view(at + r.text + r.fold + r.frames, r.written);
     w.weight = r.weight;
-    w.kind = static_cast<Kind>(r.kind);
+    w.kind = static_cast<Kind>(r.kind & 7);
     w.script = r.script;
     w.traits = r.kind >> 4;
     return w;
