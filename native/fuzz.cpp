@@ -135,6 +135,7 @@ const char* const ARRAYS[] = {
 Files write_listed(Reader& reader) {
   char folder[] = "fuzz-index-XXXXXX";
   if (!mkdtemp(folder)) std::abort();
+  Writer().write(folder);  // an index of no names is one too
   Writer writer;
   uint32_t entity = 0;
   for (const char* name : LISTED) {

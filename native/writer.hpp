@@ -139,7 +139,7 @@ class Writer {
   void put(const string& name, const void* data, size_t bytes) const {
     const string path = folder_ + "/" + name;
     FILE* file = open_to_write(path);
-    const bool written = file && std::fwrite(data, 1, bytes, file) == bytes;
+    const bool written = file && (!bytes || std::fwrite(data, 1, bytes, file) == bytes);  // an empty array has no data at all
     const bool closed = file && std::fclose(file) == 0;
     if (!written || !closed) throw std::runtime_error(name);
   }
