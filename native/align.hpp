@@ -29,10 +29,10 @@ inline void each_run(const Word* words, int n, Do&& act) {
     for (int stop = start + 2; stop <= std::min<int>(start + MOST_JOINED, n); stop++) {
       const Word& last = words[stop - 1];
       letters += last.text.size();
-      if (stands_alone(last) || last.script != first.script || letters > LONGEST) break;
+      if (last.kind == NUMBER || last.script != first.script || letters > LONGEST) break;
       tied = tied || ties(last);
       named = named || !is_tie(last);
-      if (letters >= SHORTEST && named && (stop == start + 2 || tied)) act(Run{start, stop});
+      if (!stands_alone(last) && letters >= SHORTEST && named && (stop == start + 2 || tied)) act(Run{start, stop});
     }
   }
 }

@@ -153,7 +153,7 @@ def iter_aliases(entities: Sequence[Entity], count: int, engine: Engine) -> Iter
             if name.script not in ("Arab", "Cyrl", "Hebr", "Deva") or len(name.text.split()) < 2:
                 continue
             if best := best_of(name.text, latin, "person", engine):
-                yield Case(best[0], True, 1.0, "script", name.text, best[1])
+                yield Case(best[0], True, 1.5, "script", name.text, best[1])
 
 
 class Strangers:

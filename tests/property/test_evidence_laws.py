@@ -75,7 +75,7 @@ def test_with_no_birth_on_one_side_nothing_is_said() -> None:
     assert weigh_births([DateSpan.parse("1960")], []) is None
 
 
-RISING = {"cover_high", "cover_low", "info", "no_person"}  # all other features speak against
+RISING = {"cover_high", "cover_low", "info", "reading"}  # all other features speak against
 
 
 @pytest.mark.parametrize("engine", find_engines())

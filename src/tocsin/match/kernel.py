@@ -40,7 +40,7 @@ def find_kernel() -> ModuleType | None:
 
 
 @lru_cache(maxsize=1)
-def _native_tables() -> Any:
+def load_native_tables() -> Any:
     kernel = find_kernel()
     assert kernel is not None
     tables = msgspec.structs.asdict(load_tables())
@@ -52,7 +52,7 @@ def _native_tables() -> Any:
 def _native_reader() -> Any:
     kernel = find_kernel()
     assert kernel is not None
-    return kernel.Reader(_native_tables(), read_for_kernel, read_letter)
+    return kernel.Reader(load_native_tables(), read_for_kernel, read_letter)
 
 
 @lru_cache(maxsize=8)

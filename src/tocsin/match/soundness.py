@@ -144,7 +144,8 @@ def is_sound_record(record: tuple[Any, ...], data: int) -> bool:
     return bool(
         at % 4 == 0 and at + 4 * (families + nicks) + text + fold + frames + written <= data
         and max(text, fold) <= LONGEST_WORD and frames <= MOST_FRAMES * (LONGEST_WORD + 1)
-        and 0 <= weight <= HEAVIEST_WORD and kind & 15 < len(TOKEN_KINDS) and kind >> 4 <= MOST_TRAITS and script < len(SCRIPTS)
+        and 0 <= weight <= HEAVIEST_WORD and kind & 15 < len(TOKEN_KINDS) and kind >> 4 <= MOST_TRAITS
+        and script < len(SCRIPTS)
     )
 
 

@@ -13,7 +13,7 @@ MOST = 4                    # words of a run
 TYING = 3                   # letters of a word that ties its neighbours
 _TIES = frozenset({"particle", "stop"})
 _TIED = frozenset({"particle", "binder"})
-_ALONE = frozenset({"number", "initial"})  # never fused with a neighbour
+_ALONE = frozenset({"number", "initial"})  # no run begins or ends with one
 
 
 def make_joins(tokens: Sequence[Token]) -> tuple[Token, ...]:
@@ -61,9 +61,9 @@ def find_runs(tokens: Sequence[Token]) -> list[tuple[int, int]]:
         for stop in range(start + 2, min(start + MOST, len(tokens)) + 1):
             last = tokens[stop - 1]
             letters += len(last.text)
-            if last.kind in _ALONE or last.script != first.script or letters > LONGEST:
+            if last.kind == "number" or last.script != first.script or letters > LONGEST:
                 break
             tied, named = tied or _ties(last), named or last.kind not in _TIES
-            if letters >= SHORTEST and named and (stop == start + 2 or tied):
+            if last.kind not in _ALONE and letters >= SHORTEST and named and (stop == start + 2 or tied):
                 runs.append((start, stop))
     return runs

@@ -17,9 +17,8 @@ from tocsin.match import Index, build_index, open_index
 from tocsin.match.engine import load_engine
 from tocsin.match.finder import PlainFinder
 from tocsin.match.index import load_files
-from tocsin.match.kernel import KernelFinder, find_kernel, read_for_kernel
+from tocsin.match.kernel import KernelFinder, find_kernel, load_native_tables, read_for_kernel, read_letter
 from tocsin.model import Entity, Query
-from tocsin.names.tables import load_tables
 
 needs_kernel = pytest.mark.skipif(find_kernel() is None, reason="the native kernel was not built")
 NAMES = [
@@ -51,9 +50,8 @@ def test_a_batch_has_the_same_answers_over_any_number_of_threads(files: Path, th
     readings, least = [1 + number % 3 for number in range(len(asked))], [-1.0] * len(asked)
     found = KernelFinder(opened).score_many(asked, readings, engine, least, threads=threads)
     plain = PlainFinder(opened).score_many(asked, readings, engine, least, threads=1)
-    assert [[name for name, _ in names] for names in found] == [[name for name, _ in names] for names in plain]
-    for one, other in zip(found, plain, strict=True):
-        assert [s for _, s in one] == pytest.approx([s for _, s in other], abs=1e-6)
+    assert [(at, name) for at, name, _ in found] == [(at, name) for at, name, _ in plain]
+    assert [s for _, _, s in found] == pytest.approx([s for _, _, s in plain], abs=1e-6)
 
 
 @needs_kernel
@@ -103,11 +101,9 @@ def test_threads_of_python_may_ask_one_index_at_once(files: Path) -> None:
 
 
 def make_reader(read: Callable[[str, bool], Any]) -> tuple[Any, Any]:
-    import msgspec
-
     kernel = find_kernel()
     assert kernel is not None
-    return kernel, kernel.Reader(kernel.Tables(msgspec.structs.asdict(load_tables())), read)
+    return kernel, kernel.Reader(load_native_tables(), read, read_letter)
 
 
 @needs_kernel
