@@ -9,7 +9,7 @@
 namespace tocsin {
 
 constexpr int UNREAD = 700, UNWRITTEN = 700, VOWEL = 60, SILENT_E = 150, TWICE = 100, OF_LETTER = 300, LEAST_BEST = 300, LIKELY = 200;
-constexpr size_t MOST_UNITS = 40, OPEN = 2, MOST_SPELT = 1000;
+constexpr size_t MOST_UNITS = 40, OPEN = 2, MOST_SPELT = 50000;
 
 struct Sound {
   const char* spelt;
