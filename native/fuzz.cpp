@@ -33,7 +33,7 @@ Tables make_tables() {
   t.org_stops = {{"of", "of"}, {"the", "the"}, {"and", "and"}, {"e", "of"}};
   t.legal_forms = {{"ltd", "ltd"}, {"limited", "ltd"}, {"llc", "llc"}, {"gmbh", "gmbh"}, {"company", "co"}};
   t.number_words = {{"forty", "40"}, {"four", "4"}, {"one", "1"}};
-  t.roman = {{"ii", "2"}, {"iii", "3"}, {"iv", "4"}};
+  t.roman = {{"ii", "2"}, {"iii", "3"}, {"iv", "4"}, {"vii", "7"}, {"viii", "8"}, {"ix", "9"}};
   t.same_name = {{"mohammed", {1}}, {"muhammad", {1}}, {"mohd", {1}}, {"yusuf", {2}}, {"joseph", {2, 3}}, {"jose", {3}}, {"rahman", {4}},
                  {"rehman", {4}}, {"salman", {5}}, {"robert", {6}}};
   t.nicknames = {{"bob", {1}}, {"robert", {1}}};
@@ -137,6 +137,7 @@ Files write_listed(Reader& reader) {
   if (!mkdtemp(folder)) std::abort();
   Writer().write(folder);  // an index of no names is one too
   Writer writer;
+  writer.tables = &reader.tables();
   uint32_t entity = 0;
   for (const char* name : LISTED) {
     for (bool person : {true, false}) writer.add(reader.read(name, person), name, entity, 0, entity % 7 == 6, person);
