@@ -133,7 +133,7 @@ def _unzip(name: str, data: bytes, budget: _Budget) -> Iterator[tuple[str, bytes
                     content = budget.read(stream, name)
                 _check_ratio(name, len(content), member.compress_size)
                 yield PurePosixPath(member.filename).name, content
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError, OSError) as error:
+    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, ValueError, OSError) as error:
         if isinstance(error, ListRefused):
             raise
         raise _malformed(name, "it is no whole .zip archive") from error
