@@ -18,28 +18,22 @@ import pytest
 from tocsin.match.engine import load_engine, to_logit
 from tocsin.match.index import build_index, load_files
 from tocsin.match.kernel import KernelFinder, find_kernel
-from tocsin.registry.resolve import make_entities
+from tocsin.model import Entity
 from tocsin.settings import DEFAULT_THRESHOLD
-from tocsin.sources import RawFile, get_source
 
 pytestmark = [
     pytest.mark.reference,
     pytest.mark.skipif(find_kernel() is None, reason="plain Python takes an hour for this; the native kernel was not built"),
 ]
-LISTS = {"un": "un/un_consolidated_2026-02-27.xml.gz", "us_ofac": "us/sdn_2024-05-07.xml.gz"}
 STRANGERS = ("screening_negatives_global_dev.csv.gz", "screening_negatives_us_dev.csv.gz")
 SAMPLE, FUZZED, SEED = 150, 2000, 7
 Scores = list[tuple[int, float]]
 
 
 @pytest.fixture(scope="module")
-def folder(shared_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    listings = []
-    for key, name in LISTS.items():
-        raw = gzip.decompress((shared_data / "lists" / name).read_bytes())
-        listings += get_source(key).parse((RawFile(Path(name).name.removesuffix(".gz"), raw),)).listings
+def folder(listed: list[Entity], tmp_path_factory: pytest.TempPathFactory) -> Path:
     made = tmp_path_factory.mktemp("lossless")
-    build_index(make_entities(listings), made, register="lossless")
+    build_index(listed, made, register="lossless")
     return made
 
 

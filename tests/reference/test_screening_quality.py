@@ -9,23 +9,16 @@ from pathlib import Path
 import pytest
 
 from tocsin.match import Index, build_index, open_index
-from tocsin.model import Query
-from tocsin.registry.resolve import make_entities
+from tocsin.model import Entity, Query
 from tocsin.settings import DEFAULT_THRESHOLD
-from tocsin.sources import RawFile, get_source
 
 pytestmark = pytest.mark.reference
-LISTS = {"un": "un/un_consolidated_2026-02-27.xml.gz", "us_ofac": "us/sdn_2024-05-07.xml.gz"}
 
 
 @pytest.fixture(scope="module")
-def index(shared_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Index:
-    listings = []
-    for key, name in LISTS.items():
-        raw = gzip.decompress((shared_data / "lists" / name).read_bytes())
-        listings += get_source(key).parse((RawFile(Path(name).name.removesuffix(".gz"), raw),)).listings
+def index(listed: list[Entity], tmp_path_factory: pytest.TempPathFactory) -> Index:
     folder = tmp_path_factory.mktemp("quality")
-    build_index(make_entities(listings), folder, register="quality")
+    build_index(listed, folder, register="quality")
     return open_index(folder)
 
 
