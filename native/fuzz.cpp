@@ -160,30 +160,8 @@ void lay(const Files& files, const string& name, Array<T>& array) {
   array.size = bytes.size() / sizeof(T);
 }
 
-void lay_table(const Files& files, const string& name, KeyTable& t) {
-  lay(files, name + ".buckets", t.buckets);
-  lay(files, name + ".keys", t.keys);
-  lay(files, name + ".values", t.values);
-  t.prepare();
-}
-
-void lay_index(const Files& files, Index& x) {
-  lay(files, "words.records", x.records);
-  lay(files, "words.data", x.data);
-  lay_table(files, "keys.other", x.keys[0]);
-  lay_table(files, "keys.person", x.keys[1]);
-  lay_table(files, "joins.other", x.joins[0]);
-  lay_table(files, "joins.person", x.joins[1]);
-  lay(files, "names_of_word.offsets", x.names_of_word.offsets);
-  lay(files, "names_of_word.values", x.names_of_word.values);
-  lay(files, "names.words.offsets", x.words_of_name.offsets);
-  lay(files, "names.words.values", x.words_of_name.values);
-  lay(files, "names_of_word.dominant", x.dominant);
-  lay(files, "names.weight", x.name_weight);
-  lay(files, "names.silent", x.name_silent);
-  lay(files, "names.initials", x.name_initials);
-  lay(files, "names.person", x.name_person);
-  lay(files, "names.weak", x.name_weak);
+void lay_files(const Files& files, Index& x) {
+  lay_index(x, [&](const string& name, auto& array) { lay(files, name, array); });
 }
 
 struct Kernel {
@@ -197,7 +175,7 @@ struct Kernel {
 
   Kernel() {
     finder.tables = &tables;
-    lay_index(files, finder.index);
+    lay_files(files, finder.index);
   }
 };
 
@@ -302,7 +280,7 @@ void check_arrays(const Files& files) {
   Array<uint32_t> numbers;
   Array<double> weights;
   Index index;
-  lay_index(files, index);
+  lay_files(files, index);
   for (const char* name : {"names_of_word.offsets", "names.words.offsets"}) {
     lay(files, name, offsets);
     is_rising(offsets);
@@ -326,7 +304,7 @@ void try_damaged(string_view text) {
   check_arrays(files);
   Finder finder;
   finder.tables = &k.tables;
-  lay_index(files, finder.index);
+  lay_files(files, finder.index);
   const uint8_t how = static_cast<uint8_t>(text[0]);
   const bool person = how & 1;
   const vector<OwnWord> words = k.reader.read(LISTED[how / 2 % std::size(LISTED)], person);

@@ -138,4 +138,33 @@ struct Index {
   }
 };
 
+// Puts the arrays of an index into their places: `lay(name, array)` fills each, by the name of its file.
+template <class Lay>
+inline void lay_index(Index& x, Lay&& lay) {
+  auto lay_table = [&](const string& name, KeyTable& table) {
+    lay(name + ".buckets", table.buckets);
+    lay(name + ".keys", table.keys);
+    lay(name + ".values", table.values);
+    table.prepare();
+  };
+  auto lay_groups = [&](const string& name, Groups& groups) {
+    lay(name + ".offsets", groups.offsets);
+    lay(name + ".values", groups.values);
+  };
+  lay(string("words.records"), x.records);
+  lay(string("words.data"), x.data);
+  lay_table("keys.other", x.keys[0]);
+  lay_table("keys.person", x.keys[1]);
+  lay_table("joins.other", x.joins[0]);
+  lay_table("joins.person", x.joins[1]);
+  lay_groups("names_of_word", x.names_of_word);
+  lay_groups("names.words", x.words_of_name);
+  lay(string("names_of_word.dominant"), x.dominant);
+  lay(string("names.weight"), x.name_weight);
+  lay(string("names.silent"), x.name_silent);
+  lay(string("names.initials"), x.name_initials);
+  lay(string("names.person"), x.name_person);
+  lay(string("names.weak"), x.name_weak);
+}
+
 }  // namespace tocsin

@@ -195,32 +195,7 @@ class PyFinder {
  public:
   PyFinder(nb::handle reader, nb::dict arrays) : keep_(nb::borrow(reader)), reader_(nb::cast<PyReader*>(reader)) {
     finder_.tables = &reader_->tables();
-    Index& x = finder_.index;
-    auto table = [&](KeyTable& t, const char* name) {
-      const string n(name);
-      map(arrays, (n + ".buckets").c_str(), t.buckets);
-      map(arrays, (n + ".keys").c_str(), t.keys);
-      map(arrays, (n + ".values").c_str(), t.values);
-      t.prepare();
-    };
-    auto groups = [&](Groups& g, const char* name) {
-      map(arrays, (string(name) + ".offsets").c_str(), g.offsets);
-      map(arrays, (string(name) + ".values").c_str(), g.values);
-    };
-    map(arrays, "words.records", x.records);
-    map(arrays, "words.data", x.data);
-    table(x.keys[0], "keys.other");
-    table(x.keys[1], "keys.person");
-    table(x.joins[0], "joins.other");
-    table(x.joins[1], "joins.person");
-    groups(x.names_of_word, "names_of_word");
-    groups(x.words_of_name, "names.words");
-    map(arrays, "names_of_word.dominant", x.dominant);
-    map(arrays, "names.weight", x.name_weight);
-    map(arrays, "names.silent", x.name_silent);
-    map(arrays, "names.initials", x.name_initials);
-    map(arrays, "names.person", x.name_person);
-    map(arrays, "names.weak", x.name_weak);
+    lay_index(finder_.index, [&](const string& name, auto& array) { map(arrays, name.c_str(), array); });
   }
   PyFinder(const PyFinder&) = delete;
 
