@@ -116,8 +116,9 @@ inline Likeness compare_pair(const Tables& tables, const Word& a, const Word& b,
   return found;
 }
 
-inline double compare_joined(const Readings& readings, const Word& join, const Word& word, bool person, bool tied) {
-  if (!share_join_key(readings, join, word)) return 0;
+inline double compare_joined(const Readings& readings, const Word& join, const Word& word, bool person, bool tied,
+                             JoinKeys known = {}) {
+  if (!share_join_key(readings, join, word, known)) return 0;
   if (join.script != LATIN || word.script != LATIN) {
     const bool near = are_readable(readings, join, word);  // the keys of a join are among those of a word
     const double value = compare_tokens(readings, join, word, near ? NEAR : UNKNOWN).value;
@@ -202,7 +203,7 @@ inline bool is_joinable(const Word& word) {
 
 // How alike a run and a word are, found out with little work for most; `joined` tells whether `join` is that of the run yet.
 inline double compare_run(const Readings& readings, const Word* many, Run run, const Word& word, bool person, OwnWord& join,
-                          bool& joined) {
+                          bool& joined, JoinKeys known = {}) {
   const Word& first = many[run.start];
   if (first.script == LATIN && word.script == LATIN) {
     int apart = -static_cast<int>(word.text.size());
@@ -212,15 +213,16 @@ inline double compare_run(const Readings& readings, const Word* many, Run run, c
   if (!may_join(first, word)) return 0;
   if (!joined) join_words(many, run, join);
   joined = true;
-  return compare_joined(readings, join.view(), word, person, has_tie(many, run));
+  return compare_joined(readings, join.view(), word, person, has_tie(many, run), known);
 }
 
 // The weight of the words of a name that could stand for `word` when written as one; 0 when there are none.
-inline double weigh_run(const Readings& readings, const Word* many, int n, const Word& word, bool person, OwnWord& join) {
+inline double weigh_run(const Readings& readings, const Word* many, int n, const Word& word, bool person, OwnWord& join,
+                        JoinKeys known) {
   double most = 0;
   each_run(many, n, [&](Run run) {
     bool joined = false;
-    if (compare_run(readings, many, run, word, person, join, joined) > 0) most = std::max(most, join.weight);
+    if (compare_run(readings, many, run, word, person, join, joined, known) > 0) most = std::max(most, join.weight);
   });
   return most;
 }

@@ -266,9 +266,10 @@ class Finder {
     for (uint32_t name : s.found) fetch(index.words_of_name.values, index.words_of_name.offsets.at(name));
     for (uint32_t name : s.found)
       for (uint32_t v : index.words_of_name.at(name)) fetch(index.records, v);
+    make_join_keys(*tables->readings, w, false, false, s.keys);
     Word words[MAX_TOKENS];
     for (uint32_t name : s.found)
-      if (const double weight = weigh_run(*tables->readings, words, index.words_of(name, words), w, person, s.room.join); weight > 0)
+      if (const double weight = weigh_run(*tables->readings, words, index.words_of(name, words), w, person, s.room.join, {nullptr, &s.keys}); weight > 0)
         out.push_back({name, 1, static_cast<float>(weight)});
   }
 
@@ -400,7 +401,7 @@ class Finder {
       find_filed(s.keys, ask.person, s);
       const bool tied = has_tie(ask.query.data(), run);
       for (uint32_t v : s.found) {
-        if (compare_joined(*tables->readings, join, index.word(v), ask.person, tied) <= 0) continue;
+        if (compare_joined(*tables->readings, join, index.word(v), ask.person, tied, {&s.keys, nullptr}) <= 0) continue;
         for (uint32_t name : index.names_of_word.at(v)) touch_joined(s, name, index.weight_of(v), joined, QUERY_JOINS);
       }
       if (!may_shift(ask.query.data(), run)) return;

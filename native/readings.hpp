@@ -251,6 +251,7 @@ inline void hear_word(const Readings& readings, const Word& w, vector<string>& o
 // What the best explanation of a Latin word as a reading gains.
 inline int weigh_reading(const Readings& readings, const Spelt& spelt, string_view latin) {
   static thread_local vector<int> row, after, told, unwritten;
+  static thread_local std::array<vector<size_t>, 128> places;  // of each letter: a reading is tried only where it begins
   const size_t m = latin.size();
   told.resize(m);
   unwritten.resize(m);
@@ -259,6 +260,7 @@ inline int weigh_reading(const Readings& readings, const Spelt& spelt, string_vi
   row[0] = 0;
   for (size_t j = 0; j < m; j++) {
     const char c = latin[j];
+    places[c & 127].push_back(j);
     const bool vowel = c == 'a' || c == 'e' || c == 'i' || c == 'o' || c == 'u';
     told[j] = readings.letters[c & 127];
     unwritten[j] = vowel && !spelt.units->has_vowels ? -VOWEL : told[j] - UNWRITTEN;
@@ -271,13 +273,19 @@ inline int weigh_reading(const Readings& readings, const Spelt& spelt, string_vi
     for (size_t j = 0; j < m; j++) after[j + 1] = std::max(after[j + 1], row[j] + told[j] - UNREAD);
     for (const auto& [text, gain] : unit->readings) {
       const size_t n = text.size();
-      for (size_t j = 0; j + n <= m; j++)
-        if (!n || (latin[j] == text[0] && std::memcmp(latin.data() + j, text.data(), n) == 0))
-          after[j + n] = std::max(after[j + n], row[j] + gain);
+      if (!n) {
+        for (size_t j = 0; j <= m; j++) after[j] = std::max(after[j], row[j] + gain);
+        continue;
+      }
+      for (size_t j : places[text[0] & 127]) {
+        if (j + n > m) break;
+        if (std::memcmp(latin.data() + j, text.data(), n) == 0) after[j + n] = std::max(after[j + n], row[j] + gain);
+      }
     }
     for (size_t j = 0; j < m; j++) after[j + 1] = std::max(after[j + 1], after[j] + unwritten[j]);
     std::swap(row, after);
   }
+  for (char c : latin) places[c & 127].clear();
   return row[m];
 }
 

@@ -277,12 +277,16 @@ inline void make_join_keys(const Readings& readings, const Word& w, bool asked, 
 }
 
 // Whether two words share one of these keys.
-inline bool share_join_key(const Readings& readings, const Word& a, const Word& b) {
-  static thread_local vector<uint32_t> keys_a, keys_b;
-  if (a.fold == b.fold) return true;
-  make_join_keys(readings, a, true, true, keys_a);
-  make_join_keys(readings, b, false, false, keys_b);
-  return share_key(keys_a, keys_b);
+struct JoinKeys {  // of a join and of a word, where they have been made: one is held against many
+  const vector<uint32_t>*join = nullptr, *word = nullptr;
+};
+
+inline bool share_join_key(const Readings& readings, const Word& join, const Word& word, JoinKeys known) {
+  static thread_local vector<uint32_t> keys_join, keys_word;
+  if (join.fold == word.fold) return true;
+  if (!known.join) make_join_keys(readings, join, true, true, keys_join);
+  if (!known.word) make_join_keys(readings, word, false, false, keys_word);
+  return share_key(known.join ? *known.join : keys_join, known.word ? *known.word : keys_word);
 }
 
 // ---- words of other scripts
