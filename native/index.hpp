@@ -1,7 +1,7 @@
 // The mapped arrays of an index (match/index.py), read in place. Every offset and number is checked where it is used, so
 // that a damaged file can give wrong answers at worst, never a read outside of it.
 #pragma once
-#include "align.hpp"
+#include "features.hpp"
 
 namespace tocsin {
 

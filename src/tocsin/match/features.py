@@ -13,8 +13,9 @@ import msgspec
 from rapidfuzz.distance import OSA
 
 from tocsin.match.align import INITIAL_LONG, INITIAL_SHORT, Alignment, Pair
+from tocsin.match.persons import find_father_son, find_initial_clash, find_left_head, find_second_surname
 from tocsin.match.similarity import are_readable, weigh_readable
-from tocsin.names.analysis import HISPANIC, PERSONAL, SYLLABIC, Token
+from tocsin.names.analysis import PERSONAL, SYLLABIC, Token
 from tocsin.names.joins import join_words
 from tocsin.names.tables import FIRST_WORD
 
@@ -24,7 +25,6 @@ VAGUE_UP_TO, CLEAR_FROM = 400, 1000     # what a reading gains (hundredths of a 
 SYLLABIC_UP_TO, SYLLABIC_FROM = 600, 1400  # the same for Chinese and Korean, of which few syllables make all names
 REST_LETTERS = 64   # letters left over that are compared, at most
 STRONG = 0.30   # a word of at least this weight can carry a comparison
-COMMONEST = 0.66  # the weight of a name of the commonest band
 ALIKE = 0.90    # two common names less alike than this are two names
 ORG_WEIGHT = 1.12  # of a word that is in no band of organisations' words
 
@@ -99,14 +99,14 @@ def make_features(
         thin=_thinness(query, candidate, tally), numbers=_number_conflict(query, candidate, alignment),
         initials=float(tally.initials), order=_disorder(query, candidate, alignment),
         forms=_form_conflict(query, candidate, alignment),
-        father_son=_father_son(query, candidate, alignment) if person else 0.0,
+        father_son=find_father_son(query, candidate, alignment) if person else 0.0,
         short_slip=tally.short_slip, vague=tally.vague / max(1, len(alignment.pairs)),
         clashes=_clashes(query, candidate, alignment) * (1 - alike), slip=tally.slip, confused=float(tally.confused),
         reading=_reading(query, person=person), pet=float(tally.pet), translated=float(tally.translated),
         second_slip=tally.second_slip,
-        second_surname=_second_surname(query, candidate, alignment) if person else 0.0,
-        initial_clash=_initial_clash(query, candidate, alignment) if person else 0.0,
-        head=_head(query, candidate, alignment) if person else 0.0,
+        second_surname=find_second_surname(query, candidate, alignment) if person else 0.0,
+        initial_clash=find_initial_clash(query, candidate, alignment) if person else 0.0,
+        head=find_left_head(query, candidate, alignment) if person else 0.0,
         lone_slip=tally.slip if tally.strong == 1 and not person else 0.0,
     )
 
@@ -241,20 +241,6 @@ def _disorder(query: Sequence[Token], candidate: Sequence[Token], alignment: Ali
     return swaps / (len(order) - 1) if len(order) > 1 else 0.0
 
 
-def _father_son(query: Sequence[Token], candidate: Sequence[Token], alignment: Alignment) -> float:
-    """1 when both sides say who is whose son (bin, ibn, bint) and the two change places: another person."""
-    son_q = _patronymic_split(query)
-    son_c = _patronymic_split(candidate)
-    if son_q is None or son_c is None:
-        return 0.0
-    crossed = [
-        (p.query[0] < son_q) != (p.candidate[0] < son_c)
-        for p in alignment.pairs
-        if query[p.query[0]].kind == "name" and candidate[p.candidate[0]].kind == "name"
-    ]
-    return 1.0 if len(crossed) >= 2 and sum(crossed) >= 2 and sum(crossed) >= len(crossed) - 1 else 0.0
-
-
 def _reading(query: Sequence[Token], *, person: bool) -> float:
     if person:
         return 0.5
@@ -268,42 +254,3 @@ def _is_of_organisations(token: Token) -> bool:
     return token.kind in ("legal", "number") or (
         token.kind == "name" and (token.weight < ORG_WEIGHT or any(n >= FIRST_WORD for n in token.families))
     )
-
-
-def _second_surname(query: Sequence[Token], candidate: Sequence[Token], alignment: Alignment) -> float:
-    """1 for "Felipe Perez" against "Felipe MORENO PEREZ": nobody calls him so, and many others are called so."""
-    last = len(candidate) - 1
-    if last < 2 or last - 1 not in alignment.candidate_rest:
-        return 0.0
-    ends = any(p.candidate[-1] == last and p.query[-1] == len(query) - 1 for p in alignment.pairs)
-    given, fathers, mothers = candidate[0], candidate[last - 1], candidate[last]
-    hispanic = given.traits & HISPANIC and mothers.traits & HISPANIC and fathers.kind == "name" and not fathers.nicks
-    return 1.0 if ends and hispanic else 0.0
-
-
-def _initial_clash(query: Sequence[Token], candidate: Sequence[Token], alignment: Alignment) -> float:
-    rest_q, rest_c = [query[i] for i in alignment.query_rest], [candidate[j] for j in alignment.candidate_rest]
-    initial_q, initial_c = (any(t.kind == "initial" for t in rest) for rest in (rest_q, rest_c))
-    named_q, named_c = (any(t.kind in ("initial", "name") for t in rest) for rest in (rest_q, rest_c))
-    return 1.0 if (initial_q and named_c) or (initial_c and named_q) else 0.0
-
-
-def _head(query: Sequence[Token], candidate: Sequence[Token], alignment: Alignment) -> float:
-    left_q, left_c = _left_head(query, alignment.query_rest), _left_head(candidate, alignment.candidate_rest)
-    found = max(left_q, left_c) if (left_q > 0) != (left_c > 0) else 0.0
-    return found if found > COMMONEST else 0.0
-
-
-def _left_head(tokens: Sequence[Token], rest: tuple[int, ...]) -> float:
-    """The weight of the first name when it is left over and not alone."""
-    names = [at for at, t in enumerate(tokens) if t.kind == "name"]
-    return tokens[names[0]].weight if len(names) > 1 and names[0] in rest else 0.0
-
-
-_SON = frozenset({"bin", "ben", "ibn", "bn", "bint", "binti", "ould", "wuld"})
-
-
-def _patronymic_split(tokens: Sequence[Token]) -> int | None:
-    """Position of the only patronymic word, if it stands between names."""
-    at = [i for i, t in enumerate(tokens) if t.kind == "particle" and t.text in _SON]
-    return at[0] if len(at) == 1 and 0 < at[0] < len(tokens) - 1 else None

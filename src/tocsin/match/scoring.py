@@ -128,13 +128,8 @@ def find_best(met: Sequence[Met]) -> Met | None:
     return min(met, key=lambda m: (-m.logit, m.listed.text), default=None)
 
 
-def score_entity(query: Query, entity: Entity, engine: Engine) -> tuple[Sum, Met | None]:
-    """The score of one subject, and the names that made it: as an index gives them."""
-    return score_met(query, entity, find_met(query, entity, engine), engine)
-
-
 def score_met(query: Query, entity: Entity, met: Sequence[Met], engine: Engine) -> tuple[Sum, Met | None]:
-    """The same where the names were weighed before."""
+    """The score of one subject and the names that made it, as an index gives them; `met` as `find_met` gives it."""
     best = find_best([m for m in met if m.logit > LOWEST])
     logit = None if best is None else best.logit
     found = add_up(logit, weigh_evidence(query, entity), named=bool(query.names), highest=engine.highest)

@@ -16,11 +16,6 @@ _TIED = frozenset({"particle", "binder"})
 _ALONE = frozenset({"number", "initial"})  # no run begins or ends with one
 
 
-def make_joins(tokens: Sequence[Token]) -> tuple[Token, ...]:
-    """The words that arise when two neighbours, or three around a short one, are written as one."""
-    return tuple(join_words(tokens[start:stop]) for start, stop in find_runs(tokens))
-
-
 def join_words(run: Sequence[Token]) -> Token:
     """The word that a run of one script makes when written without spaces.
 
