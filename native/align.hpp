@@ -118,14 +118,16 @@ inline Likeness compare_pair(const Tables& tables, const Word& a, const Word& b,
 
 inline double compare_joined(const Readings& readings, const Word& join, const Word& word, bool person, bool tied,
                              JoinKeys known = {}) {
-  if (!share_join_key(readings, join, word, known)) return 0;
   if (join.script != LATIN || word.script != LATIN) {
-    const bool near = are_readable(readings, join, word);  // the keys of a join are among those of a word
-    const double value = compare_tokens(readings, join, word, near ? NEAR : UNKNOWN).value;
     const bool abjad = join.is_abjad() || word.is_abjad();
-    const size_t shortest = abjad && !tied ? JOIN_FRAME : 3;
-    return value >= (join.is_syllabic() ? JOIN_LEAST_READ : JOIN_LEAST_LONG) && join.text.size() >= shortest ? value : 0;
+    if (join.text.size() < (abjad && !tied ? JOIN_FRAME : 3)) return 0;
+    const bool near = are_readable(readings, join, word);  // the keys of a join are among those of a word
+    const double least = join.is_syllabic() ? JOIN_LEAST_READ : JOIN_LEAST_LONG;
+    if (!near && !share_join_key(readings, join, word, known)) return 0;
+    const double value = compare_tokens(readings, join, word, near ? NEAR : UNKNOWN, least).value;
+    return value >= least && (!near || share_join_key(readings, join, word, known)) ? value : 0;  // keys cost more to make
   }
+  if (!share_join_key(readings, join, word, known)) return 0;
   const int apart = static_cast<int>(join.text.size()) - static_cast<int>(word.text.size());
   if (std::abs(apart) > 2 || word.text.size() < 4) return 0;
   if (join.text == word.text) return 1;

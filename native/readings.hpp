@@ -1,6 +1,8 @@
 // How well a Latin word reads a word of another script, and the sounds under which both are filed: as names/readings.py.
 #pragma once
 #include <array>
+#include <climits>
+#include <cmath>
 #include <cstring>
 #include <memory>
 
@@ -90,7 +92,7 @@ inline void hear_latin(string_view text, vector<string>& out) {
 
 struct Unit {
   vector<std::pair<string, int>> readings;  // what is read, and what it gains
-  int best = 0;                             // what the likeliest gains
+  int best = 0, most = 0;                   // what the likeliest gains, and what any could
   Ways sounds;
 };
 
@@ -150,6 +152,7 @@ struct Readings {
       at = end + 1;
     }
     u.best = u.readings.front().second;
+    for (const auto& [_, gain] : u.readings) u.most = std::max(u.most, gain);
   }
 };
 
@@ -194,6 +197,7 @@ inline string spell_written(string_view written, uint8_t script) {
 struct Spelt {
   const Units* units = nullptr;
   vector<const Unit*> cut;
+  vector<int> rest;  // what each unit and those behind it could gain at most
   int best = LEAST_BEST;
 
   void assign(const Readings& readings, string_view text, string_view written, uint8_t script) {
@@ -218,6 +222,8 @@ struct Spelt {
     int sum = 0;
     for (const Unit* u : cut) sum += u->best;
     best = std::max(best, sum);
+    rest.assign(cut.size() + 1, 0);
+    for (size_t i = cut.size(); i--;) rest[i] = rest[i + 1] + cut[i]->most;
   }
 };
 
@@ -248,9 +254,10 @@ inline void hear_word(const Readings& readings, const Word& w, vector<string>& o
   combine(options, out);
 }
 
-// What the best explanation of a Latin word as a reading gains.
-inline int weigh_reading(const Readings& readings, const Spelt& spelt, string_view latin) {
-  static thread_local vector<int> row, after, told, unwritten;
+// What the best explanation of a Latin word as a reading gains; anything less than `least` when it gains less than that. No
+// unit gains more than its readings, and none of these more than its letters tell: a word that cannot get there is left early.
+inline int weigh_reading(const Readings& readings, const Spelt& spelt, string_view latin, int least = INT_MIN) {
+  static thread_local vector<int> row, after, told, unwritten, left;
   static thread_local std::array<vector<size_t>, 128> places;  // of each letter: a reading is tried only where it begins
   const size_t m = latin.size();
   told.resize(m);
@@ -268,7 +275,17 @@ inline int weigh_reading(const Readings& readings, const Spelt& spelt, string_vi
     if (c == 'e' && j + 1 == m) unwritten[j] = std::max(unwritten[j], -SILENT_E);
     row[j + 1] = row[j] + unwritten[j];
   }
-  for (const Unit* unit : spelt.cut) {
+  bool left_early = false;
+  left.assign(m + 1, 0);  // what the letters from here on tell
+  for (size_t j = m; j--;) left[j] = left[j + 1] + told[j];
+  for (size_t i = 0; i < spelt.cut.size(); i++) {
+    const Unit* unit = spelt.cut[i];
+    if (least > 0) {
+      int most = 0;
+      for (size_t j = 0; j <= m; j++) most = std::max(most, row[j] + std::min(spelt.rest[i], left[j]));
+      left_early = most < least;
+      if (left_early) break;
+    }
     for (size_t j = 0; j <= m; j++) after[j] = row[j] - UNREAD;
     for (size_t j = 0; j < m; j++) after[j + 1] = std::max(after[j + 1], row[j] + told[j] - UNREAD);
     for (const auto& [text, gain] : unit->readings) {
@@ -286,7 +303,7 @@ inline int weigh_reading(const Readings& readings, const Spelt& spelt, string_vi
     std::swap(row, after);
   }
   for (char c : latin) places[c & 127].clear();
-  return row[m];
+  return left_early ? least - 1 : row[m];
 }
 
 }  // namespace tocsin

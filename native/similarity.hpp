@@ -20,7 +20,7 @@ constexpr int FOLD_COST = 15, OTHER = 100, SWAP = 35, DOUBLED = 30, FIRST = 30;
 constexpr int VOWEL_FOR_VOWEL = 45, VOWEL_ADDED = 55, WEAK_ADDED = 60;
 constexpr double FRAME_FLOOR = 0.86, FAMILY_FLOOR = 0.95, FAMILY_FOLD = 0.97, NICKNAME = 0.90, ABJAD_SAME = 0.96;
 constexpr double ABJAD_SHORT = 0.84, ABJAD_NEAR = 0.74, LEAST = 0.66;
-constexpr double READING_LEAST = 0.02, READING_NONE = 0.75, READING_FULL = 0.96, READING_MORE = 0.03, READING_MOST = 0.99;
+constexpr double READING_LEAST = 0.02, ROUNDING_SHARE = 1e-3, READING_NONE = 0.75, READING_FULL = 0.96, READING_MORE = 0.03, READING_MOST = 0.99;
 
 struct Confused {
   char a, b;
@@ -213,10 +213,10 @@ inline bool are_readable(const Readings& readings, const Word& a, const Word& b)
 }
 
 // What the Latin word of the two gains as a reading of the other, and what the likeliest reading would.
-inline std::pair<int, int> weigh_readable(const Readings& readings, const Word& a, const Word& b) {
+inline std::pair<int, int> weigh_readable(const Readings& readings, const Word& a, const Word& b, double least_share = 0) {
   const Word &latin = a.script == LATIN ? a : b, &other = a.script == LATIN ? b : a;
   const Spelt& spelt = spell(readings, other);
-  return {weigh_reading(readings, spelt, latin.text), spelt.best};
+  return {weigh_reading(readings, spelt, latin.text, static_cast<int>(least_share * spelt.best)), spelt.best};
 }
 
 // Whether few enough letters or sounds differ in two words that share a key.
@@ -366,16 +366,20 @@ inline bool is_translation(const Word& a, const Word& b) {
   return false;
 }
 
-inline Likeness compare_reading(const Readings& readings, const Word& q, const Word& c) {
-  const auto [gain, best] = weigh_readable(readings, q, c);
+// Likenesses of less than `least` may be told as none.
+inline Likeness compare_reading(const Readings& readings, const Word& q, const Word& c, double least) {
+  const bool is_syllabic = q.is_syllabic() || c.is_syllabic();
+  double needed = std::max(0.0, (least - READING_NONE) / (READING_FULL - READING_NONE));
+  if (is_syllabic) needed = std::sqrt(needed);
+  const auto [gain, best] = weigh_readable(readings, q, c, std::min(1.0, std::max(READING_LEAST, needed)) - ROUNDING_SHARE);
   double share = static_cast<double>(gain) / best;
   if (share < READING_LEAST) return {};
-  if (q.is_syllabic() || c.is_syllabic()) share = std::min(share, share * share);
+  if (is_syllabic) share = std::min(share, share * share);
   if (share <= 1) return {READING_NONE + (READING_FULL - READING_NONE) * share, SCRIPT};
   return {std::min(READING_MOST, READING_FULL + READING_MORE * (share - 1)), SCRIPT};
 }
 
-inline Likeness compare_tokens(const Readings& readings, const Word& q, const Word& c, Nearness known = UNKNOWN) {
+inline Likeness compare_tokens(const Readings& readings, const Word& q, const Word& c, Nearness known = UNKNOWN, double least = 0) {
   auto near = [&] { return known == UNKNOWN ? is_near(readings, q, c) : known == NEAR; };
   if (q.script == c.script) {
     if (q.text == c.text && q.written == c.written) return {1.0, SAME};
@@ -393,7 +397,7 @@ inline Likeness compare_tokens(const Readings& readings, const Word& q, const Wo
   }
   if (q.script != c.script) {
     if (q.text == c.text && !q.is_abjad() && !c.is_abjad()) return {1.0, SCRIPT};
-    if (are_readable(readings, q, c)) return near() ? compare_reading(readings, q, c) : Likeness{};
+    if (are_readable(readings, q, c)) return near() ? compare_reading(readings, q, c, least) : Likeness{};
     if (q.is_abjad() || c.is_abjad()) return compare_frames(q, c);
     if (!near()) return {};
     const double value = compare_words(q.text, q.fold, q.frame(), c.text, c.fold, c.frame());
