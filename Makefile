@@ -71,8 +71,8 @@ requirements: setup-dev ## Pin all requirements anew, with hashes
 	@$(BIN)/python -m pip install --quiet uv
 	@for part in build run dev fit; do $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 \
 	  --generate-hashes --no-emit-index-url --no-header --no-annotate requirements/$$part.in -o requirements/$$part.txt; done
-	@$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 \
-	  --generate-hashes --no-emit-index-url --no-header --no-annotate bench/peer.in -o bench/peer.txt
+	@for part in peer_build peer; do $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 \
+	  --generate-hashes --no-emit-index-url --no-header --no-annotate bench/$$part.in -o bench/$$part.txt; done
 
 clean: ## Remove the virtual environment and all caches
 	rm -rf $(VENV) bench/.peer .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build dist src/*.egg-info

@@ -28,7 +28,7 @@ from tocsin.model import Entity, Kind, Name
 
 HERE = Path(__file__).resolve().parent
 PEER, PINNED = HERE / ".peer", HERE / "peer.txt"
-BUILD = HERE.parent / "requirements" / "build.txt"
+BUILD = HERE / "peer_build.txt"
 LOGIC = "nomenklatura logic-v2"
 DEFAULTS = {"tocsin": 0.70, LOGIC: 0.70}  # logic-v2: what its users' server takes for a match
 NEAREST = 75    # of each of two measures: up to 150 subjects a name
@@ -81,7 +81,7 @@ def install_peer(home: Path) -> str | None:
         [*pip, "--no-build-isolation", "-r", str(PINNED)],
     ):
         if run_process(command, home=home).code != 0:
-            return f"{LOGIC} could not be installed (it builds PyICU, which needs libicu-dev and a compiler): not measured."
+            return f"{LOGIC} could not be installed (it builds PyICU: libicu-dev, pkg-config and a compiler): not measured."
     done.write_text(PINNED.read_text())
     return None
 
