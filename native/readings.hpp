@@ -1,6 +1,7 @@
 // How well a Latin word reads a word of another script, and the sounds under which both are filed: as names/readings.py.
 #pragma once
 #include <array>
+#include <bit>
 #include <climits>
 #include <cmath>
 #include <cstring>
@@ -90,10 +91,25 @@ inline void hear_latin(string_view text, vector<string>& out) {
 
 // ---- the readings of the name data
 
+inline uint32_t letter_bit(char c) { return 1u << (c & 31); }
+
+struct Reading {
+  string text;
+  int gain;
+  uint32_t letters;  // a bit for each
+};
+
 struct Unit {
-  vector<std::pair<string, int>> readings;  // what is read, and what it gains
-  int best = 0, most = 0;                   // what the likeliest gains, and what any could
+  vector<Reading> readings;  // what gains most first
+  int best = 0;              // what the likeliest gains
   Ways sounds;
+
+  // The most that it could gain in a word of these letters, of which none tells more.
+  int find_most(uint32_t letters, int most_told) const {
+    for (const Reading& r : readings)
+      if (!(r.letters & ~letters)) return std::max(r.gain, most_told - UNREAD);
+    return most_told - UNREAD;
+  }
 };
 
 struct Units {
@@ -138,21 +154,24 @@ struct Readings {
     units->has_vowels = !(script >= ARABIC && script <= SYRIAC);
     units->longest = std::max(units->longest, count_code_points(unit));
     Unit& u = units->known[unit];
-    int first_cost = 0;
+    int first_cost = 0, first_gain = 0;
     for (size_t at = 0; at < line.size();) {
       const size_t end = std::min(line.find(' ', at), line.size()), is = line.find('=', at);
       string text(line.substr(at, is - at));
       if (text == "-") text.clear();
       const int cost = std::stoi(string(line.substr(is + 1, end - is - 1)));
-      if (u.readings.empty()) first_cost = cost;
-      u.readings.emplace_back(text, tell(text) - cost);
+      const int gain = tell(text) - cost;
+      if (u.readings.empty()) first_cost = cost, first_gain = gain;
+      uint32_t letters = 0;
+      for (char c : text) letters |= letter_bit(c);
+      u.readings.push_back({text, gain, letters});
       const string sounds = first_sounds(text);
       if (cost - first_cost <= LIKELY && u.sounds.size() < 2 && std::find(u.sounds.begin(), u.sounds.end(), sounds) == u.sounds.end())
         u.sounds.push_back(sounds);
       at = end + 1;
     }
-    u.best = u.readings.front().second;
-    for (const auto& [_, gain] : u.readings) u.most = std::max(u.most, gain);
+    u.best = first_gain;
+    std::stable_sort(u.readings.begin(), u.readings.end(), [](const Reading& a, const Reading& b) { return a.gain > b.gain; });
   }
 };
 
@@ -197,7 +216,6 @@ inline string spell_written(string_view written, uint8_t script) {
 struct Spelt {
   const Units* units = nullptr;
   vector<const Unit*> cut;
-  vector<int> rest;  // what each unit and those behind it could gain at most
   int best = LEAST_BEST;
 
   void assign(const Readings& readings, string_view text, string_view written, uint8_t script) {
@@ -222,23 +240,25 @@ struct Spelt {
     int sum = 0;
     for (const Unit* u : cut) sum += u->best;
     best = std::max(best, sum);
-    rest.assign(cut.size() + 1, 0);
-    for (size_t i = cut.size(); i--;) rest[i] = rest[i + 1] + cut[i]->most;
   }
 };
 
 // The spelt form of a word; those of the words last met are kept, since one word is held against many.
 inline const Spelt& spell(const Readings& readings, const Word& w) {
-  static thread_local Map<Spelt> known;
-  static thread_local std::shared_ptr<const Units> known_of;  // of any script; held, so that its place is not used again
-  static thread_local string key;
-  if (known_of != readings.first || known.size() > MOST_SPELT) known.clear();
-  known_of = readings.first;
-  key.assign(1, static_cast<char>('a' + w.script));
-  key += w.text;
-  key += '\n';
-  key += w.written;
-  const auto [it, fresh] = known.try_emplace(key);
+  struct Kept {
+    Map<Spelt> known;
+    std::shared_ptr<const Units> of;  // of any script; held, so that its place is not used again
+    string key;
+  };
+  static thread_local const std::unique_ptr<Kept> kept = std::make_unique<Kept>();
+  Kept& k = *kept;
+  if (k.of != readings.first || k.known.size() > MOST_SPELT) k.known.clear();
+  k.of = readings.first;
+  k.key.assign(1, static_cast<char>('a' + w.script));
+  k.key += w.text;
+  k.key += '\n';
+  k.key += w.written;
+  const auto [it, fresh] = k.known.try_emplace(k.key);
   if (fresh) it->second.assign(readings, w.text, w.written, w.script);
   return it->second;
 }
@@ -254,55 +274,74 @@ inline void hear_word(const Readings& readings, const Word& w, vector<string>& o
   combine(options, out);
 }
 
+// What weighing a reading writes; one for each thread.
+struct ReadingRoom {
+  std::array<int, LONGEST_WORD + 1> rows[2], left;
+  std::array<int, LONGEST_WORD> told, unwritten;
+  std::array<int, MOST_UNITS + 1> rest;
+  std::array<uint64_t, 128> places{};  // of each letter of the word that is weighed, one bit each; none in between
+};
+
 // What the best explanation of a Latin word as a reading gains; anything less than `least` when it gains less than that. No
-// unit gains more than its readings, and none of these more than its letters tell: a word that cannot get there is left early.
+// unit gains more than its best reading of which all letters are in the word: a word that cannot get there is left early.
 inline int weigh_reading(const Readings& readings, const Spelt& spelt, string_view latin, int least = INT_MIN) {
-  static thread_local vector<int> row, after, told, unwritten, left;
-  static thread_local std::array<vector<size_t>, 128> places;  // of each letter: a reading is tried only where it begins
-  const size_t m = latin.size();
-  told.resize(m);
-  unwritten.resize(m);
-  row.resize(m + 1);
-  after.resize(m + 1);
+  static thread_local const std::unique_ptr<ReadingRoom> room = std::make_unique<ReadingRoom>();
+  ReadingRoom& r = *room;  // looked for once: what is a thread's own is found at some cost
+  latin = latin.substr(0, LONGEST_WORD);
+  const size_t m = latin.size(), units = spelt.cut.size();
+  uint32_t letters = 0;
+  int *row = r.rows[0].data(), *after = r.rows[1].data();
+  int most_told = 0;
+  for (size_t j = 0; j < m; j++) {
+    letters |= letter_bit(latin[j]);
+    r.told[j] = readings.letters[latin[j] & 127];
+    most_told = std::max(most_told, r.told[j]);
+  }
+  if (least > 0) {
+    r.rest[units] = 0;
+    for (size_t i = units; i--;) r.rest[i] = r.rest[i + 1] + spelt.cut[i]->find_most(letters, most_told);
+    if (r.rest[0] < least) return least - 1;
+  }
   row[0] = 0;
   for (size_t j = 0; j < m; j++) {
     const char c = latin[j];
-    places[c & 127].push_back(j);
+    r.places[c & 127] |= uint64_t{1} << j;
     const bool vowel = c == 'a' || c == 'e' || c == 'i' || c == 'o' || c == 'u';
-    told[j] = readings.letters[c & 127];
-    unwritten[j] = vowel && !spelt.units->has_vowels ? -VOWEL : told[j] - UNWRITTEN;
-    if (j && c == latin[j - 1]) unwritten[j] = std::max(unwritten[j], -TWICE);
-    if (c == 'e' && j + 1 == m) unwritten[j] = std::max(unwritten[j], -SILENT_E);
-    row[j + 1] = row[j] + unwritten[j];
+    r.unwritten[j] = vowel && !spelt.units->has_vowels ? -VOWEL : r.told[j] - UNWRITTEN;
+    if (j && c == latin[j - 1]) r.unwritten[j] = std::max(r.unwritten[j], -TWICE);
+    if (c == 'e' && j + 1 == m) r.unwritten[j] = std::max(r.unwritten[j], -SILENT_E);
+    row[j + 1] = row[j] + r.unwritten[j];
   }
   bool left_early = false;
-  left.assign(m + 1, 0);  // what the letters from here on tell
-  for (size_t j = m; j--;) left[j] = left[j + 1] + told[j];
-  for (size_t i = 0; i < spelt.cut.size(); i++) {
-    const Unit* unit = spelt.cut[i];
+  r.left[m] = 0;  // what the letters from here on tell
+  for (size_t j = m; j--;) r.left[j] = r.left[j + 1] + r.told[j];
+  for (size_t i = 0; i < units && !left_early; i++) {
     if (least > 0) {
-      int most = 0;
-      for (size_t j = 0; j <= m; j++) most = std::max(most, row[j] + std::min(spelt.rest[i], left[j]));
+      int most = INT_MIN;
+      for (size_t j = 0; j <= m; j++) most = std::max(most, row[j] + std::min(r.rest[i], r.left[j]));
       left_early = most < least;
       if (left_early) break;
     }
     for (size_t j = 0; j <= m; j++) after[j] = row[j] - UNREAD;
-    for (size_t j = 0; j < m; j++) after[j + 1] = std::max(after[j + 1], row[j] + told[j] - UNREAD);
-    for (const auto& [text, gain] : unit->readings) {
-      const size_t n = text.size();
+    for (size_t j = 0; j < m; j++) after[j + 1] = std::max(after[j + 1], row[j] + r.told[j] - UNREAD);
+    for (const Reading& reading : spelt.cut[i]->readings) {
+      if (reading.letters & ~letters) continue;
+      const size_t n = reading.text.size();
       if (!n) {
-        for (size_t j = 0; j <= m; j++) after[j] = std::max(after[j], row[j] + gain);
+        for (size_t j = 0; j <= m; j++) after[j] = std::max(after[j], row[j] + reading.gain);
         continue;
       }
-      for (size_t j : places[text[0] & 127]) {
-        if (j + n > m) break;
-        if (std::memcmp(latin.data() + j, text.data(), n) == 0) after[j + n] = std::max(after[j + n], row[j] + gain);
+      uint64_t at = r.places[reading.text[0] & 127];  // where all letters of the reading stand, by its first
+      for (size_t k = 1; k < n && at; k++) at &= k < 64 ? r.places[reading.text[k] & 127] >> k : 0;
+      for (; at; at &= at - 1) {
+        const size_t j = static_cast<size_t>(std::countr_zero(at));
+        after[j + n] = std::max(after[j + n], row[j] + reading.gain);
       }
     }
-    for (size_t j = 0; j < m; j++) after[j + 1] = std::max(after[j + 1], after[j] + unwritten[j]);
+    for (size_t j = 0; j < m; j++) after[j + 1] = std::max(after[j + 1], after[j] + r.unwritten[j]);
     std::swap(row, after);
   }
-  for (char c : latin) places[c & 127].clear();
+  for (char c : latin) r.places[c & 127] = 0;
   return left_early ? least - 1 : row[m];
 }
 
