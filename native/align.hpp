@@ -116,13 +116,15 @@ inline Likeness compare_pair(const Tables& tables, const Word& a, const Word& b,
   return found;
 }
 
+inline double least_of_joined(const Word& first) { return first.is_syllabic() ? JOIN_LEAST_READ : JOIN_LEAST_LONG; }
+
 inline double compare_joined(const Readings& readings, const Word& join, const Word& word, bool person, bool tied,
                              JoinKeys known = {}) {
   if (join.script != LATIN || word.script != LATIN) {
     const bool abjad = join.is_abjad() || word.is_abjad();
     if (join.text.size() < (abjad && !tied ? JOIN_FRAME : 3)) return 0;
     const bool near = are_readable(readings, join, word);  // the keys of a join are among those of a word
-    const double least = join.is_syllabic() ? JOIN_LEAST_READ : JOIN_LEAST_LONG;
+    const double least = least_of_joined(join);
     if (!near && !share_join_key(readings, join, word, known)) return 0;
     const double value = compare_tokens(readings, join, word, near ? NEAR : UNKNOWN, least).value;
     return value >= least && (!near || share_join_key(readings, join, word, known)) ? value : 0;  // keys cost more to make
@@ -203,6 +205,22 @@ inline bool is_joinable(const Word& word) {
   return word.text.size() >= 3 && (word.kind == NAME || word.kind == BINDER || word.kind == TITLE);
 }
 
+// Whether Latin words, written as one, could read a word of another script, as far as their letters tell.
+inline bool could_read(const Readings& readings, const Word* many, Run run, const Word& word, const Spelt& spelt) {
+  uint32_t letters = 0;
+  int most_told = 0;
+  size_t size = 0;
+  for (int i = run.start; i < run.stop; i++) {
+    size += many[i].text.size();
+    for (char c : many[i].text) {
+      letters |= letter_bit(c);
+      most_told = std::max(most_told, readings.letters[c & 127]);
+    }
+  }
+  if (size == word.text.size()) return true;  // it may be written the same
+  return spelt.find_most(letters, most_told) >= least_gain(spelt, least_of_joined(many[run.start]), word.is_syllabic());
+}
+
 // How alike a run and a word are, found out with little work for most; `joined` tells whether `join` is that of the run yet.
 inline double compare_run(const Readings& readings, const Word* many, Run run, const Word& word, bool person, OwnWord& join,
                           bool& joined, JoinKeys known = {}) {
@@ -213,6 +231,9 @@ inline double compare_run(const Readings& readings, const Word* many, Run run, c
     if (std::abs(apart) > 2 || word.text.size() < 4) return 0;
   }
   if (!may_join(first, word)) return 0;
+  if (first.script == LATIN && are_readable(readings, first, word) &&
+      !could_read(readings, many, run, word, known.spelt ? *known.spelt : spell(readings, word)))
+    return 0;
   if (!joined) join_words(many, run, join);
   joined = true;
   return compare_joined(readings, join.view(), word, person, has_tie(many, run), known);

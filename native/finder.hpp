@@ -58,8 +58,9 @@ struct Scratch {
   vector<uint32_t> touched;
   uint32_t epoch = 0;
   Map<Nearby> cache;
+  Map<vector<uint32_t>> written_as_one;  // the words that a run of words of a query could be
   size_t cached = 0;
-  vector<uint32_t> keys, found;
+  vector<uint32_t> keys, found, joined;
   Room room;
   WordCache words;
   string key;
@@ -75,6 +76,7 @@ struct Scratch {
     touched.clear();
     if (cached > CACHED) {
       cache.clear();
+      written_as_one.clear();
       cached = 0;
     }
   }
@@ -216,12 +218,7 @@ class Finder {
   }
 
   const Nearby& find_near(const Word& w, bool person, Scratch& s) const {
-    s.key.assign(1, person ? 'p' : 'o');
-    s.key += static_cast<char>('a' + w.kind);
-    s.key += static_cast<char>('a' + w.script);
-    s.key += w.text;
-    s.key += '\n';
-    s.key += w.written;
+    make_cache_key(w, person, static_cast<char>('a' + w.kind), s.key);
     if (const Nearby* known = find(s.cache, s.key)) return *known;
     Nearby& nearby = s.cache[s.key];
     make_keys(*tables->readings, w, true, s.keys);
@@ -267,9 +264,12 @@ class Finder {
     for (uint32_t name : s.found)
       for (uint32_t v : index.words_of_name.at(name)) fetch(index.records, v);
     make_join_keys(*tables->readings, w, false, false, s.keys);
+    Spelt spelt;  // of its own: what `spell` gives may be dropped while others are spelt
+    if (w.script != LATIN) spelt = spell(*tables->readings, w);
+    const JoinKeys known{nullptr, &s.keys, w.script == LATIN ? nullptr : &spelt};
     Word words[MAX_TOKENS];
     for (uint32_t name : s.found)
-      if (const double weight = weigh_run(*tables->readings, words, index.words_of(name, words), w, person, s.room.join, {nullptr, &s.keys}); weight > 0)
+      if (const double weight = weigh_run(*tables->readings, words, index.words_of(name, words), w, person, s.room.join, known); weight > 0)
         out.push_back({name, 1, static_cast<float>(weight)});
   }
 
@@ -388,6 +388,31 @@ class Finder {
     }
   }
 
+  // The words of the vocabulary that some words of a query, written as one, could be. Those of other scripts are kept: there
+  // are many to compare with, since the signs of a Chinese or Korean name are few and may sound like much.
+  const vector<uint32_t>& find_written_as_one(const Word& join, bool person, bool tied, Scratch& s) const {
+    const bool kept = join.script != LATIN;
+    if (kept) {
+      make_cache_key(join, person, tied ? 'T' : 'J', s.key);
+      if (const vector<uint32_t>* known = find(s.written_as_one, s.key)) return *known;
+    }
+    vector<uint32_t>& out = kept ? s.written_as_one[s.key] : s.joined;
+    out.clear();
+    make_join_keys(*tables->readings, join, true, true, s.keys);
+    find_filed(s.keys, person, s);
+    for (uint32_t v : s.found)
+      if (compare_joined(*tables->readings, join, index.word(v), person, tied, {&s.keys}) > 0) out.push_back(v);
+    if (kept) s.cached += 256 + out.size() * sizeof(uint32_t);
+    return out;
+  }
+
+  static void make_cache_key(const Word& w, bool person, char what, string& key) {
+    key.assign({person ? 'p' : 'o', what, static_cast<char>('a' + w.script)});
+    key += w.text;
+    key += '\n';
+    key += w.written;
+  }
+
   void collect_joins(Ask& ask, Scratch& s) const {
     const KeyTable& joins = index.joins[ask.person];
     for (const Part& part : ask.parts)
@@ -397,13 +422,8 @@ class Finder {
       join_words(ask.query.data(), run, own);
       const Word join = own.view();
       const uint32_t joined = bits(run.start, run.stop);
-      make_join_keys(*tables->readings, join, true, true, s.keys);
-      find_filed(s.keys, ask.person, s);
-      const bool tied = has_tie(ask.query.data(), run);
-      for (uint32_t v : s.found) {
-        if (compare_joined(*tables->readings, join, index.word(v), ask.person, tied, {&s.keys, nullptr}) <= 0) continue;
+      for (uint32_t v : find_written_as_one(join, ask.person, has_tie(ask.query.data(), run), s))
         for (uint32_t name : index.names_of_word.at(v)) touch_joined(s, name, index.weight_of(v), joined, QUERY_JOINS);
-      }
       if (!may_shift(ask.query.data(), run)) return;
       const int own_split = static_cast<int>(ask.query[run.start].text.size());
       s.keys.clear();

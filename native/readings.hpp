@@ -241,6 +241,11 @@ struct Spelt {
     for (const Unit* u : cut) sum += u->best;
     best = std::max(best, sum);
   }
+  int find_most(uint32_t letters, int most_told) const {
+    int most = 0;
+    for (const Unit* u : cut) most += u->find_most(letters, most_told);
+    return most;
+  }
 };
 
 // The spelt form of a word; those of the words last met are kept, since one word is held against many.

@@ -20,6 +20,7 @@ constexpr int FOLD_COST = 15, OTHER = 100, SWAP = 35, DOUBLED = 30, FIRST = 30;
 constexpr int VOWEL_FOR_VOWEL = 45, VOWEL_ADDED = 55, WEAK_ADDED = 60;
 constexpr double FRAME_FLOOR = 0.86, FAMILY_FLOOR = 0.95, FAMILY_FOLD = 0.97, NICKNAME = 0.90, ABJAD_SAME = 0.96;
 constexpr double ABJAD_SHORT = 0.84, ABJAD_NEAR = 0.74, LEAST = 0.66;
+constexpr size_t SOUND_CHANGED = 4;
 constexpr double READING_LEAST = 0.02, ROUNDING_SHARE = 1e-3, READING_NONE = 0.75, READING_FULL = 0.96, READING_MORE = 0.03, READING_MOST = 0.99;
 
 struct Confused {
@@ -131,16 +132,21 @@ inline void add_deleted(char tag, string_view text, bool twice, vector<uint32_t>
   }
 }
 
-// The tag of the sounds of Latin words (L) or of others (R): those of the own side when filed, of the other when asked.
+// The tag of the sounds of Latin words (L) or of others (R): those of the own side when filed, of the other when asked. With
+// sounds left out it is a small letter.
 inline char tag_sounds(const Word& w, bool asked) { return (w.script == LATIN) != asked ? 'L' : 'R'; }
 
+// Short words meet when one of them has a sound more; only long ones (SOUND_CHANGED) when a sound is another.
 inline void add_sound_keys(const Readings& readings, const Word& w, bool asked, vector<uint32_t>& out) {
   static thread_local vector<string> sounds;
-  const char tag = tag_sounds(w, asked);
+  const char tag = tag_sounds(w, asked), less = static_cast<char>(tag + 'a' - 'A');
   hear_word(readings, w, sounds);
   for (const string& s : sounds) {
     out.push_back(hash_key(tag, s));
-    if (s.size() >= (w.is_abjad() ? 4u : 3u)) add_deleted(tag, s, s.size() >= 6, out);
+    if (asked) out.push_back(hash_key(less, s));
+    if (s.size() < (w.is_abjad() ? 4u : 3u)) continue;
+    if (asked) add_deleted(tag, s, s.size() >= 6, out);
+    if (!asked || s.size() >= SOUND_CHANGED) add_deleted(less, s, s.size() >= 6, out);
   }
 }
 
@@ -212,11 +218,10 @@ inline bool are_readable(const Readings& readings, const Word& a, const Word& b)
   return readings.find_units(a.script == LATIN ? b.script : a.script) != nullptr;
 }
 
-// What the Latin word of the two gains as a reading of the other, and what the likeliest reading would.
-inline std::pair<int, int> weigh_readable(const Readings& readings, const Word& a, const Word& b, double least_share = 0) {
+// What the Latin word of the two gains as a reading of the other.
+inline int weigh_readable(const Readings& readings, const Word& a, const Word& b) {
   const Word &latin = a.script == LATIN ? a : b, &other = a.script == LATIN ? b : a;
-  const Spelt& spelt = spell(readings, other);
-  return {weigh_reading(readings, spelt, latin.text, static_cast<int>(least_share * spelt.best)), spelt.best};
+  return weigh_reading(readings, spell(readings, other), latin.text);
 }
 
 // Whether few enough letters or sounds differ in two words that share a key.
@@ -268,7 +273,10 @@ inline void make_join_keys(const Readings& readings, const Word& w, bool asked, 
   each_frame(w.frames, [&](string_view f) { out.push_back(hash_key('K', f)); });
   if (!w.is_syllabic() && (is_run || w.script != LATIN)) {  // lists are full of runs
     hear_word(readings, w, sounds);
-    for (const string& s : sounds) out.push_back(hash_key(tag_sounds(w, asked), s));
+    for (const string& s : sounds) {
+      out.push_back(hash_key(tag_sounds(w, asked), s));
+      if (asked) out.push_back(hash_key(static_cast<char>(tag_sounds(w, asked) + 'a' - 'A'), s));
+    }
   } else {
     add_sound_keys(readings, w, asked, out);
   }
@@ -279,6 +287,7 @@ inline void make_join_keys(const Readings& readings, const Word& w, bool asked, 
 // Whether two words share one of these keys.
 struct JoinKeys {  // of a join and of a word, where they have been made: one is held against many
   const vector<uint32_t>*join = nullptr, *word = nullptr;
+  const Spelt* spelt = nullptr;  // of the word
 };
 
 inline bool share_join_key(const Readings& readings, const Word& join, const Word& word, JoinKeys known) {
@@ -366,13 +375,20 @@ inline bool is_translation(const Word& a, const Word& b) {
   return false;
 }
 
+// The least that a reading must gain for a likeness of `least`, a little less for rounding.
+inline int least_gain(const Spelt& spelt, double least, bool is_syllabic) {
+  double needed = std::max(0.0, (least - READING_NONE) / (READING_FULL - READING_NONE));
+  if (is_syllabic) needed = std::sqrt(needed);
+  return static_cast<int>((std::min(1.0, std::max(READING_LEAST, needed)) - ROUNDING_SHARE) * spelt.best);
+}
+
 // Likenesses of less than `least` may be told as none.
 inline Likeness compare_reading(const Readings& readings, const Word& q, const Word& c, double least) {
   const bool is_syllabic = q.is_syllabic() || c.is_syllabic();
-  double needed = std::max(0.0, (least - READING_NONE) / (READING_FULL - READING_NONE));
-  if (is_syllabic) needed = std::sqrt(needed);
-  const auto [gain, best] = weigh_readable(readings, q, c, std::min(1.0, std::max(READING_LEAST, needed)) - ROUNDING_SHARE);
-  double share = static_cast<double>(gain) / best;
+  const Word &latin = q.script == LATIN ? q : c, &other = q.script == LATIN ? c : q;
+  const Spelt& spelt = spell(readings, other);
+  const int gain = weigh_reading(readings, spelt, latin.text, least_gain(spelt, least, is_syllabic));
+  double share = static_cast<double>(gain) / spelt.best;
   if (share < READING_LEAST) return {};
   if (is_syllabic) share = std::min(share, share * share);
   if (share <= 1) return {READING_NONE + (READING_FULL - READING_NONE) * share, SCRIPT};

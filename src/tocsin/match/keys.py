@@ -23,7 +23,8 @@ FRAME_DELETE_TWO = 6
 SOUND_DELETE_FROM = 3
 SURE_DELETE_FROM = 4     # of scripts that write consonants and little else
 SOUND_DELETE_TWO = 6
-OF_LATIN, OF_OTHER = "L", "R"   # tags of the sounds of Latin words and of words of other scripts
+SOUND_CHANGED = 4        # words of fewer sounds do not meet when one of these is another
+OF_LATIN, OF_OTHER = ("L", "l"), ("R", "r")  # tags of the sounds of Latin words and of words of other scripts
 SHIFTABLE = 6            # letters of two words between which the space may have moved
 SHIFTED_BY = 2           # letters by which it may have moved
 PLAIN = frozenset({"number", "initial", "particle", "stop"})
@@ -68,14 +69,25 @@ def _make_keys(token: Token, *, asked: bool) -> frozenset[int]:
 
 
 def _sound_keys(token: Token, *, asked: bool) -> set[int]:
-    tag, keys = _tag_sounds(token, asked=asked), set()
+    """Short words meet when one of them has a sound more; only longer ones when a sound is another."""
+    whole, less = _tag_sounds(token, asked=asked)
+    keys = set()
     for sounds in hear_token(token):
-        keys.add(hash_key(tag, sounds))
-        if len(sounds) >= (SURE_DELETE_FROM if token.is_abjad else SOUND_DELETE_FROM):
-            keys.update(hash_key(tag, d) for d in _deleted(sounds))
+        keys |= _whole_keys(sounds, whole, less, asked=asked)
+        if len(sounds) < (SURE_DELETE_FROM if token.is_abjad else SOUND_DELETE_FROM):
+            continue
+        shorter = _deleted(sounds)
         if len(sounds) >= SOUND_DELETE_TWO:
-            keys.update(hash_key(tag, d) for once in _deleted(sounds) for d in _deleted(once))
+            shorter += [d for once in shorter for d in _deleted(once)]
+        if asked:
+            keys.update(hash_key(whole, d) for d in shorter)
+        if not asked or len(sounds) >= SOUND_CHANGED:
+            keys.update(hash_key(less, d) for d in shorter)
     return keys
+
+
+def _whole_keys(sounds: str, whole: str, less: str, *, asked: bool) -> set[int]:
+    return {hash_key(whole, sounds), hash_key(less, sounds)} if asked else {hash_key(whole, sounds)}
 
 
 def hear_token(token: Token) -> frozenset[str]:
@@ -85,7 +97,8 @@ def hear_token(token: Token) -> frozenset[str]:
     return hear_written(spell_units(token.text, token.written, token.script), token.script)
 
 
-def _tag_sounds(token: Token, *, asked: bool) -> str:
+def _tag_sounds(token: Token, *, asked: bool) -> tuple[str, str]:
+    """The tags of sounds as they are, and with some left out."""
     return OF_LATIN if (token.script == "Latn") != asked else OF_OTHER
 
 
@@ -103,8 +116,8 @@ def make_join_keys(token: Token, *, asked: bool, is_run: bool) -> frozenset[int]
     keys = {hash_key("F", token.fold), *(hash_key("K", f) for f in token.frames)}
     if token.script in SYLLABIC or (token.script == "Latn" and not is_run):
         return frozenset(keys | _sound_keys(token, asked=asked))
-    tag = _tag_sounds(token, asked=asked)
-    return frozenset(keys | {hash_key(tag, s) for s in hear_token(token)})
+    whole, less = _tag_sounds(token, asked=asked)
+    return frozenset(keys.union(*(_whole_keys(s, whole, less, asked=asked) for s in hear_token(token))))
 
 
 def make_run_keys(run: Sequence[Token]) -> frozenset[int]:
