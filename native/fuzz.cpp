@@ -110,6 +110,10 @@ Chunk read_foreign(string_view text, bool person) {
     if (i) w.frames += '\n';
     w.frames += letters_of(text.substr(std::min<size_t>(i, text.size())), "abdfghjklmnrstz", MAX_TOKEN + 1);
   }
+  if (!w.view().is_abjad()) {  // whose letters are read as Latin ones
+    w.fold = fold_token(w.text);
+    w.frames = frame_token(w.text);
+  }
   w.written = text;
   w.weight = person ? 0.45 + 0.65 * ((by >> 16) % 8) / 8 : 0.12 + ((by >> 16) % 8) / 8.0;
   if ((by >> 20) % 4 == 0) w.families = {by % 9};
