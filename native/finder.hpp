@@ -153,7 +153,6 @@ class Finder {
     }
     if (is_cut(ask.query.data(), ask.n)) {
       ask.cut = CUT * ask.query[ask.n - 1].weight;
-      ask.told += most_info(ask.query[ask.n - 1]);
     }
     for (int f = 0; f < FEATURES; f++) {
       if (f == COVER_HIGH || f == COVER_LOW || f == INFO || f == READING) continue;
@@ -497,21 +496,37 @@ class Finder {
     double of_query = 0, of_name = 0, told = 0;
     exact_cover(ask, s, name, of_query, of_name, told);
     if (t.joins) of_name = most_c - more_c;
-    const double met_q = of_query + more_q, met_c = of_name + more_c;
-    const double share_q = std::min(1.0, met_q / ask.total + ROUNDING), share_c = std::min(1.0, met_c / weight + ROUNDING);
-    const double low = std::min(share_q, share_c), high = std::max(share_q, share_c);
-    if (low < ask.engine.gate_low || high < ask.engine.gate_high) return false;
-    if (low >= 1 - 1e-5) return true;
-    double info = (std::min(met_q, ask.total) + std::min(met_c, weight)) / 2 + 0.3 * (ask.initials + initials);
-    if (!t.joins) info = std::min(info, told + ask.told + 0.3 * initials);
-    const double most = ask.engine.bias + ask.slack + ask.engine.points(COVER_HIGH, high) + ask.engine.points(COVER_LOW, low) +
-                        ask.engine.points(INFO, std::min(INFO_CAP, info));
-    return most + ROUNDING >= ask.least;
+    auto reaches = [&](double more_of_query, double more_of_name, double more_told) {
+      const double met_q = of_query + more_of_query, met_c = of_name + more_of_name;
+      const double share_q = std::min(1.0, met_q / ask.total + ROUNDING), share_c = std::min(1.0, met_c / weight + ROUNDING);
+      const double low = std::min(share_q, share_c), high = std::max(share_q, share_c);
+      if (low < ask.engine.gate_low || high < ask.engine.gate_high) return false;
+      if (low >= 1 - 1e-5) return true;
+      double info = (std::min(met_q, ask.total) + std::min(met_c, weight)) / 2 + 0.3 * (ask.initials + initials);
+      if (!t.joins) info = std::min(info, told + ask.told + more_told + 0.3 * initials);
+      const double most = ask.engine.bias + ask.slack + ask.engine.points(COVER_HIGH, high) + ask.engine.points(COVER_LOW, low) +
+                          ask.engine.points(INFO, std::min(INFO_CAP, info));
+      return most + ROUNDING >= ask.least;
+    };
+    if (ask.cut <= 0) return reaches(more_q, more_c, 0);
+    // The last word of the query may be met by its beginning: that is looked up only where it would matter.
+    return reaches(more_q, more_c, most_info(ask.query[ask.n - 1])) &&
+           (has_beginning(ask, name) || reaches(more_q - ask.cut, more_c - HEAVIEST, 0));
   }
 
-  // The best that each word of either side could meet, one word at a time; a word that could meet in a join meets in full.
+  // Whether a word of the name begins as the last word of a query that may have been cut off.
+  bool has_beginning(const Ask& ask, uint32_t name) const {
+    for (uint32_t v : index.words_of_name.at(name))
+      if (v < index.words() && is_beginning(ask.query[ask.n - 1], index.word(v))) return true;
+    return false;
+  }
+
+  // The best that each word of either side could meet, one word at a time, and no more words of one side than of the other;
+  // a word that could meet in a join meets in full.
   void exact_cover(const Ask& ask, const Scratch& s, uint32_t name, double& of_query, double& of_name, double& told) const {
-    double best_q[MAX_TOKENS] = {}, told_q[MAX_TOKENS] = {};
+    double best_q[MAX_TOKENS] = {}, told_q[MAX_TOKENS] = {}, best_c[MAX_TOKENS];
+    int met_q = 0, met_c = 0;
+    const Tally& t = s.tallies[name];
     for (uint32_t v : index.words_of_name.at(name)) {
       if (v >= s.marks.size() || s.marks[v].epoch != s.epoch) continue;
       const Likeness* row = s.rows.data() + s.marks[v].row;
@@ -522,10 +537,28 @@ class Finder {
         best_q[i] = std::max(best_q[i], row[i].value);
         told_q[i] = std::max(told_q[i], (ask.query[i].weight + weight) * (row[i].value - 0.5));
       }
-      of_name += best * weight;
+      if (best > 0 && met_c < static_cast<int>(MAX_TOKENS)) best_c[met_c++] = best * weight;
     }
-    for (int i = 0; i < ask.n; i++) of_query += (s.tallies[name].joined >> i & 1 ? 1 : best_q[i]) * ask.query[i].weight;
-    for (int i = 0; i < ask.n; i++) told += told_q[i];
+    for (int i = 0; i < ask.n; i++) {
+      if (t.joined >> i & 1) {
+        of_query += ask.query[i].weight;
+        told += told_q[i];
+      } else if (best_q[i] > 0) {
+        best_q[met_q] = best_q[i] * ask.query[i].weight;
+        told_q[met_q++] = told_q[i];
+      }
+    }
+    const int met = t.joins ? std::max(met_q, met_c) : std::min(met_q, met_c);
+    of_query += sum_largest(best_q, met_q, met);
+    told += sum_largest(told_q, met_q, met);
+    of_name = sum_largest(best_c, met_c, met);
+  }
+
+  static double sum_largest(double* values, int count, int most) {
+    if (most < count) std::partial_sort(values, values + most, values + count, std::greater<>());
+    double sum = 0;
+    for (int i = 0; i < std::min(count, most); i++) sum += values[i];
+    return sum;
   }
 
   void score(const Ask& ask, Scratch& s, uint32_t name, vector<Score>& out) const {
