@@ -79,7 +79,6 @@ inline bool is_other_gender(string_view q, string_view c) {
 
 // 1 for two names that the name data know as different ones, 0.5 for two common ones that are not spelt much alike.
 inline double known_apart(const Word& q, const Word& c, double value) {
-  if (q.script != c.script && !q.is_abjad() && !c.is_abjad()) return 0;
   if (share(q.nicks, q.n_nicks, c.nicks, c.n_nicks)) return 0;
   if ((q.n_families || q.n_nicks) && (c.n_families || c.n_nicks)) return 1;
   if (!(q.traits & PERSONAL) || !(c.traits & PERSONAL)) return 0;
@@ -161,7 +160,7 @@ inline void make_features(const Readings& readings, const Word* q, int n, const 
       slip = std::max(slip, 1 - p.value);
       pet += p.rule == NICK;
       translated += p.rule == TRANSLATED;
-      if (p.rule == SPELLING || p.rule == SCRIPT) confused += known_apart(q[p.q0], c[p.c0], p.value);
+      if (p.rule == SPELLING) confused += known_apart(q[p.q0], c[p.c0], p.value);
       if (p.rule == SPELLING && p.value < 0.9) short_slip += std::min(q[p.q0].text.size(), c[p.c0].text.size()) <= 4 ? 1.0 : 0.0;
     }
   }

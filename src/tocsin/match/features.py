@@ -141,7 +141,7 @@ class PairTally:
             self.slip = max(self.slip, 1 - similarity)
             self.pet += rule == "nickname"
             self.translated += rule == "translated"
-            if rule in ("spelling", "script"):
+            if rule == "spelling":
                 self.confused += _known_apart(self.query[at_query[0]], self.candidate[at_candidate[0]], similarity)
             if rule == "spelling" and similarity < 0.9:
                 letters = min(len(self.query[at_query[0]].text), len(self.candidate[at_candidate[0]].text))
@@ -157,10 +157,7 @@ def tally_pair(query: Sequence[Token], candidate: Sequence[Token], pair: Pair) -
 
 def _known_apart(query: Token, candidate: Token, similarity: float) -> float:
     """1 for two names that the name data know as different ones, however alike they are spelt: Hamid and Hammad, Daniel and
-    Daniela; 0.5 for two that many people have each and that are not spelt much alike: Marin and Moreno. Across scripts only
-    where one is written without vowels."""
-    if query.script != candidate.script and not (query.is_abjad or candidate.is_abjad):
-        return 0.0
+    Daniela; 0.5 for two that many people have each and that are not spelt much alike: Marin and Moreno."""
     if not set(query.nicks).isdisjoint(candidate.nicks):
         return 0.0
     if (query.families or query.nicks) and (candidate.families or candidate.nicks):

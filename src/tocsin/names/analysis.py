@@ -44,7 +44,8 @@ _FUSED_INITIALS = re.compile(r"(?<![A-Za-z])([B-DF-HJ-NP-TV-Z]{2})(?=\s+[A-Z][a-
 _SPLIT = re.compile(r"[^0-9a-z]+")
 _DOTTED = re.compile(r"\b(?:[a-z]\.){2,}(?:[a-z]\b)?", re.IGNORECASE)
 _NUMBER = re.compile(r"(?:no)?(\d+)(?:st|nd|rd|th)?")
-_ARTICLE = re.compile(r"^(?:وال|ال)(?=\w{3,})")
+_ARTICLE = re.compile(r"^(?:وال|ال)(?=\w{2,})")
+_HAMZA_ALIFS = frozenset("أإآ")  # no article begins with them: ألبرت is Albert
 _QUOTES = str.maketrans(
     dict.fromkeys("\"“”„«»()[]{}", "") | dict.fromkeys("’ʼ`‘ʻ´′ʹʿʾ", "'")
     | {"\x85": " "}  # a line end that AnyAscii leaves out
@@ -263,12 +264,18 @@ def _read_abjad(word: str, script: str) -> list[tuple[str, str, str]]:
     if not any(script_of_letter(c) for c in written):
         digits = "".join(str(unicodedata.digit(c, "")) for c in written)
         return [(digits, "", "Latn")] if digits else []
-    article = _ARTICLE.match(written)
-    if article and script == "Arab":
+    article = _ARTICLE.match(written) if script == "Arab" and word[0] not in _HAMZA_ALIFS else None
+    if article and not _is_known_written(written):
         rest = written[article.end():]
         return [("al", "ال", script), ((read_frames(rest) or ("",))[0][:MAX_TOKEN], rest, script)]
     frames = read_frames(written)
     return [(frames[0][:MAX_TOKEN], written, script)] if frames and frames[0] else []
+
+
+def _is_known_written(written: str) -> bool:
+    """Whether a word that begins with the letters of the article is one word: الله, الیاس; الدین is of two."""
+    tables = load_tables()
+    return written in tables.written_names or (len(written) == 4 and written in tables.script_words)
 
 
 def _read_syllables(word: str, script: str, *, as_person: bool) -> list[tuple[str, str, str]]:
