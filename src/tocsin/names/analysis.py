@@ -351,13 +351,13 @@ def make_token(ascii_: str, written: str, script: str, *, as_person: bool) -> To
     return Token(
         text=text, kind=kind, weight=weight, fold=fold, frames=frames, families=families,
         nicks=tables.nicknames.get(text, ()) if as_person and script not in ABJAD else (), written=written, script=script,
-        traits=_traits_of(text) if kind == "name" and script == "Latn" else 0,
+        traits=_traits_of(text if script == "Latn" else written) if kind == "name" else 0,
     )
 
 
 def _traits_of(text: str) -> int:
     tables = load_tables()
-    return (PERSONAL if text in tables.person_bands else 0) | (HISPANIC if text in tables.hispanic else 0)
+    return (PERSONAL if text in tables.person_bands or text in tables.written_names else 0) | (HISPANIC if text in tables.hispanic else 0)
 
 
 def _families_of(text: str, *, as_person: bool) -> tuple[int, ...]:
