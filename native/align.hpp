@@ -250,6 +250,15 @@ inline double weigh_run(const Readings& readings, const Word* many, int n, const
   return most;
 }
 
+// Whether one of two names that make a run reads a word of another script no worse than the run does.
+inline bool is_read_alone(const Readings& readings, const Word* many, Run run, const Word& join, const Word& word) {
+  if (!are_readable(readings, join, word) || run.stop - run.start != 2) return false;
+  const Word &first = many[run.start], &second = many[run.start + 1];
+  if (first.kind != NAME || second.kind != NAME) return false;
+  const int gain = weigh_readable(readings, join, word).first;
+  return weigh_readable(readings, first, word).first >= gain || weigh_readable(readings, second, word).first >= gain;
+}
+
 inline void offer_joins(const Readings& readings, const Word* many, int n, const Word* one, int m, bool swap, bool person,
                         Room& room) {
   each_run(many, n, [&](Run run) {
@@ -259,6 +268,7 @@ inline void offer_joins(const Readings& readings, const Word* many, int n, const
       if (!is_joinable(one[j])) continue;
       double value = compare_run(readings, many, run, one[j], person, room.join, joined);
       if (value <= 0 || (value < 1 && legal)) continue;
+      if (is_read_alone(readings, many, run, room.join.view(), one[j])) continue;
       value *= JOINED;
       Pair p;
       p.rule = JOIN;

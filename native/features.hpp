@@ -7,12 +7,15 @@ namespace tocsin {
 enum Feature {
   COVER_HIGH, COVER_LOW, CONFLICT, EXTRA_QUERY, EXTRA_CANDIDATE, DEFICIT, INFO, THIN, NUMBERS, F_INITIALS, ORDER, FORMS,
   FATHER_SON, SHORT_SLIP, VAGUE, CLASHES, SLIP, CONFUSED_NAMES, READING, PET, TRANSLATION,
-  SECOND_SLIP, SECOND_SURNAME, INITIAL_CLASH, HEAD, LONE_SLIP, FEATURES
+  SECOND_SLIP, SECOND_SURNAME, INITIAL_CLASH, HEAD, LONE_SLIP, COMMON, FEATURES
 };
 using Features = std::array<double, FEATURES>;
 
 // What a reading gains to be vague wholly, and not at all.
 constexpr double VAGUE_UP_TO = 400, CLEAR_FROM = 1000, SYLLABIC_UP_TO = 600, SYLLABIC_FROM = 1400;
+
+// What the words of two persons must tell where one name is written without vowels, and how much more for what is left over.
+constexpr double ENOUGH_TOLD = 1.65, UNMET = 1.5;
 
 inline Word join_run(const Word* words, int from, int to, OwnWord& room) {
   if (to - from == 1) return words[from];
@@ -137,7 +140,7 @@ inline bool have_initial_clash(const Word* q, int n, const Word* c, int m, const
 // The features that the gates need: the shares of weight that were met. The rest only when `all`.
 inline void make_features(const Readings& readings, const Word* q, int n, const Word* c, int m, const Alignment& al, bool person, Features& f) {
   f.fill(0);
-  double met_q = 0, met_c = 0, deficit = 0, info = 0, vague = 0, slip = 0, second_slip = 0, short_slip = 0, confused = 0;
+  double met_q = 0, met_c = 0, deficit = 0, info = 0, vague = 0, slip = 0, second_slip = 0, short_slip = 0, confused = 0, told = 0;
   int strong = 0, initials = 0, pet = 0, translated = 0;
   for (const Pair& p : al.pairs) {
     const double wq = sum_weights(q, p.q0, p.q1), wc = sum_weights(c, p.c0, p.c1);
@@ -154,6 +157,7 @@ inline void make_features(const Readings& readings, const Word* q, int n, const 
     met_c += wc * p.value;
     deficit += weight * (1 - p.value);
     info += weight * std::max(0.0, (p.value - 0.5) * 2);
+    if (std::min(wq, wc) > STRONG) told += std::min(wq, wc) * std::max(0.0, (p.value - 0.5) * 2);
     if (weight > STRONG) {
       strong++;
       second_slip = std::max(second_slip, std::min(slip, 1 - p.value));
@@ -234,6 +238,7 @@ inline void make_features(const Readings& readings, const Word* q, int n, const 
   f[SECOND_SLIP] = second_slip;
   f[LONE_SLIP] = strong == 1 && !person ? slip : 0.0;
   if (person) {
+    if (q[0].is_abjad() || c[0].is_abjad()) f[COMMON] = std::max(0.0, ENOUGH_TOLD - told + UNMET * (1 - f[COVER_LOW]));
     f[SECOND_SURNAME] = is_second_surname(n, c, m, al);
     f[INITIAL_CLASH] = have_initial_clash(q, n, c, m, al);
     const double left_q = left_head(q, n, al.rest_q), left_c = left_head(c, m, al.rest_c);

@@ -413,6 +413,7 @@ inline Likeness compare_tokens(const Readings& readings, const Word& q, const Wo
   }
   if (q.script != c.script) {
     if (q.text == c.text && !q.is_abjad() && !c.is_abjad()) return {1.0, SCRIPT};
+    if (q.n_families && c.n_families && (q.is_abjad() || c.is_abjad())) return {};  // known as two names
     if (are_readable(readings, q, c)) return near() ? compare_reading(readings, q, c, least) : Likeness{};
     if (q.is_abjad() || c.is_abjad()) return compare_frames(q, c);
     if (!near()) return {};

@@ -21,7 +21,7 @@ MARK = "+"  # "yahya+": stands in several families on purpose
 Data = dict[str, Any]
 _WORD = re.compile(r"[0-9a-z]+")
 _BANDS = {"most", "very", "rather"}
-KINDS = ("binder", "initial", "legal", "name", "particle", "stop", "title")
+KINDS = ("binder", "initial", "legal", "name", "particle", "person", "stop", "title")
 # File to its sections, where they are fixed; an empty set leaves the names of sections to the file.
 FILES: dict[str, set[str]] = {
     "particles": {"persons", "organisations"}, "titles": {"titles", "binders"}, "legal_forms": {"words", "phrases"},
@@ -283,6 +283,7 @@ def _check_scripts(data: Data) -> Iterator[str]:
     latin_of = {
         "particle": _words_of(data["particles"]["persons"]), "title": _words_of(data["titles"]["titles"]),
         "binder": _words_of(data["titles"]["binders"]), "legal": _words_of(legal), "stop": _words_of(stops),
+        "person": {group.split()[0].rstrip(MARK) for group in data["person_names"]["muslim"]},
     }
     for script, kinds in data["script_words"].items():
         seen: dict[str, str] = {}

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import msgspec
 
 from tocsin.match.keys import SHIFTED_BY, make_join_keys, may_shift
-from tocsin.match.similarity import compare_tokens, compare_words
+from tocsin.match.similarity import are_readable, compare_tokens, compare_words, weigh_readable
 from tocsin.names.analysis import SYLLABIC, Token, is_cut
 from tocsin.names.joins import find_runs, is_tied, join_words
 from tocsin.names.tables import load_tables
@@ -146,10 +146,23 @@ def _join(
     value = compare_joined(join, word, person=person, tied=is_tied(many[at.start: at.stop]))
     if value <= 0 or (value < 1 and any(many[i].kind == "legal" for i in at)):
         return None
+    if _is_read_alone(many[at.start: at.stop], join, word):
+        return None
     value *= JOINED
     gain = value * (min(join.weight, word.weight) + 0.5 * max(join.weight, word.weight)) + value - 1 + 0.02
     run, single = tuple(at), (j,)
     return gain, Pair(single, run, value, "joined") if swap else Pair(run, single, value, "joined")
+
+
+def _is_read_alone(run: Sequence[Token], join: Token, word: Token) -> bool:
+    """Whether one word of a run reads a word of another script no worse than the run does, and leaves out a name.
+
+    "Muhammad Daud" is not محمد written apart: "Daud" is in none of its letters.
+    """
+    if not are_readable(join, word) or len(run) != 2 or any(t.kind != "name" for t in run):
+        return False
+    gain, _ = weigh_readable(join, word)
+    return any(weigh_readable(t, word)[0] >= gain for t in run)
 
 
 def compare_joined(join: Token, word: Token, *, person: bool, tied: bool) -> float:

@@ -39,6 +39,7 @@ NAMES: dict[str, str] = {
     "name.initial_clash": "An initial that is left over stands for another name than is left over on the other side.",
     "name.head": "The first name of one side is left over.",
     "name.lone_slip": "One word that is spelt otherwise carries the whole comparison.",
+    "name.common": "The names that met are borne by many, and one side is written without vowels.",
     "name.forms": "The legal forms differ: '{asked}' asked, '{listed}' listed.",
     "name.thin": "The comparison rests on one word.",
     "name.acronym": "'{asked}' is asked as what it stands for, '{listed}'; that reaches at most {most}.",

@@ -194,6 +194,8 @@ def _compare_reading(query: Token, candidate: Token) -> tuple[float, str]:
 def _compare_scripts(query: Token, candidate: Token) -> tuple[float, str]:
     if query.text == candidate.text and not query.is_abjad and not candidate.is_abjad:
         return 1.0, "script"
+    if query.families and candidate.families and (query.is_abjad or candidate.is_abjad):
+        return 0.0, ""  # known as two names, however alike the letters that are written: محمود is not Muhammad
     if are_readable(query, candidate):
         return _compare_reading(query, candidate) if is_near(query, candidate) else (0.0, "")
     if query.is_abjad or candidate.is_abjad:

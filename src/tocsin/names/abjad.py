@@ -10,6 +10,7 @@ original-script names 88 % are found so, 77 % by frames.
 from __future__ import annotations
 
 import re
+import unicodedata
 from functools import lru_cache
 from itertools import product
 
@@ -43,7 +44,12 @@ def clean_abjad(word: str) -> str:
 
 
 def same_letters(word: str) -> str:
-    """`word` with the letters that Arabic, Persian and Urdu keyboards write differently made equal."""
+    """`word` with the letters that Arabic, Persian and Urdu keyboards write differently made equal.
+
+    Letters that are encoded by their place in a word (U+FB50 to U+FEFC, as old files have them) are the plain ones.
+    """
+    if any("\ufb50" <= c <= "\ufefc" for c in word):
+        word = unicodedata.normalize("NFKC", word)
     return clean_abjad(word).translate(_SAME)
 
 

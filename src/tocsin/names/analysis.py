@@ -17,7 +17,7 @@ import msgspec
 from tocsin.model.listing import Kind
 from tocsin.names.abjad import read_frames, same_letters
 from tocsin.names.fold import drop_apostrophes, fold_token, frame_token, to_ascii
-from tocsin.names.readings import find_units
+from tocsin.names.readings import find_units, spell_units, weigh_reading
 from tocsin.names.scripts import script_of, script_of_letter
 from tocsin.names.tables import load_tables
 
@@ -26,6 +26,7 @@ TokenKind = Literal["name", "particle", "title", "initial", "number", "legal", "
 MAX_TOKENS = 16
 MAX_TOKEN = 40
 MAX_NAME = 1000
+LEAST_READ = 0.4  # of what the likeliest reading gains, for a word without vowels to be a name of its frame
 CUT_FROM = 30     # letters and spaces of a name that a machine-readable zone may have cut off (ICAO Doc 9303: 30 or 39)
 
 WEIGHTS: dict[str, float] = {
@@ -43,7 +44,8 @@ _FUSED_INITIALS = re.compile(r"(?<![A-Za-z])([B-DF-HJ-NP-TV-Z]{2})(?=\s+[A-Z][a-
 _SPLIT = re.compile(r"[^0-9a-z]+")
 _DOTTED = re.compile(r"\b(?:[a-z]\.){2,}(?:[a-z]\b)?", re.IGNORECASE)
 _NUMBER = re.compile(r"(?:no)?(\d+)(?:st|nd|rd|th)?")
-_ARTICLE = re.compile(r"^(?:وال|ال)(?=\w{3,})")
+_ARTICLE = re.compile(r"^(?:وال|ال)(?=\w{2,})")
+_HAMZA_ALIFS = frozenset("أإآ")  # no article begins with them: ألبرت is Albert
 _QUOTES = str.maketrans(
     dict.fromkeys("\"“”„«»()[]{}", "") | dict.fromkeys("’ʼ`‘ʻ´′ʹʿʾ", "'")
     | {"\x85": " "}  # a line end that AnyAscii leaves out
@@ -262,12 +264,18 @@ def _read_abjad(word: str, script: str) -> list[tuple[str, str, str]]:
     if not any(script_of_letter(c) for c in written):
         digits = "".join(str(unicodedata.digit(c, "")) for c in written)
         return [(digits, "", "Latn")] if digits else []
-    article = _ARTICLE.match(written)
-    if article and script == "Arab":
+    article = _ARTICLE.match(written) if script == "Arab" and word[0] not in _HAMZA_ALIFS else None
+    if article and not _is_known_written(written):
         rest = written[article.end():]
         return [("al", "ال", script), ((read_frames(rest) or ("",))[0][:MAX_TOKEN], rest, script)]
     frames = read_frames(written)
     return [(frames[0][:MAX_TOKEN], written, script)] if frames and frames[0] else []
+
+
+def _is_known_written(written: str) -> bool:
+    """Whether a word that begins with the letters of the article is one word: الله, الیاس; الدین is of two."""
+    tables = load_tables()
+    return written in tables.written_names or (len(written) == 4 and written in tables.script_words)
 
 
 def _read_syllables(word: str, script: str, *, as_person: bool) -> list[tuple[str, str, str]]:
@@ -337,19 +345,19 @@ def make_token(ascii_: str, written: str, script: str, *, as_person: bool) -> To
     frames = read_frames(written) if script in ABJAD and kind != "particle" else (frame_token(text),)
     families = _families_of(text, as_person=as_person)
     if script in ABJAD:
-        families = _abjad_families(frames)
+        families = _abjad_families(written, script, frames)
     weight = WEIGHTS.get(kind) or _weight_of(text, script, as_person=as_person)
     fold = frames[0] if script in ABJAD and frames else fold_token(text)
     return Token(
         text=text, kind=kind, weight=weight, fold=fold, frames=frames, families=families,
-        nicks=tables.nicknames.get(text, ()) if as_person else (), written=written, script=script,
-        traits=_traits_of(text) if kind == "name" and script == "Latn" else 0,
+        nicks=tables.nicknames.get(text, ()) if as_person and script not in ABJAD else (), written=written, script=script,
+        traits=_traits_of(text if script == "Latn" else written) if kind == "name" else 0,
     )
 
 
 def _traits_of(text: str) -> int:
     tables = load_tables()
-    return (PERSONAL if text in tables.person_bands else 0) | (HISPANIC if text in tables.hispanic else 0)
+    return (PERSONAL if text in tables.person_bands or text in tables.written_names else 0) | (HISPANIC if text in tables.hispanic else 0)
 
 
 def _families_of(text: str, *, as_person: bool) -> tuple[int, ...]:
@@ -413,8 +421,20 @@ def _families_by_frame() -> dict[str, tuple[int, ...]]:
     return {frame: tuple(numbers) for frame, numbers in found.items() if len(numbers) == 1 and len(frame) > 2}
 
 
-def _abjad_families(frames: tuple[str, ...]) -> tuple[int, ...]:
-    return next((_families_by_frame()[f] for f in frames if f in _families_by_frame()), ())
+@lru_cache(maxsize=20_000)
+def _abjad_families(written: str, script: str, frames: tuple[str, ...]) -> tuple[int, ...]:
+    """The families that the name data give a word, or that of its frame if the word reads as its plainest spelling."""
+    tables = load_tables()
+    if written in tables.written_names:
+        return tables.written_names[written]
+    families = next((_families_by_frame()[f] for f in frames if f in _families_by_frame()), ())
+    spelt = spell_units("", written, script)
+    return tuple(n for n in families if _reads(spelt, script, tables.plainest[n]))
+
+
+def _reads(spelt: str, script: str, latin: str) -> bool:
+    gain, best = weigh_reading(spelt, script, latin)
+    return gain >= LEAST_READ * best
 
 
 @lru_cache(maxsize=65536)

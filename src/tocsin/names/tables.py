@@ -16,7 +16,7 @@ import msgspec
 
 NAME_DATA = "2026.3"
 
-ScriptKind = Literal["particle", "title", "binder", "initial", "legal", "stop", "name"]
+ScriptKind = Literal["particle", "title", "binder", "initial", "legal", "stop", "name", "person"]
 # Families are numbered in one range for each kind, so that no number means a name and a word at once.
 FIRST_NAME, FIRST_WORD, FIRST_NICKNAME, FIRST_TRANSLATION = 0, 100_000, 200_000, 300_000
 TRANSLATED = "european"  # the section of families that are one name in several languages rather than in several spellings
@@ -34,6 +34,8 @@ class Tables(msgspec.Struct, frozen=True, kw_only=True):
     `person_bands` and `org_bands`: how much a shared word tells, 0 to 1; a word in neither tells most.
     `unvocalised_bands` are the person bands of languages written without vowels.
     `script_words` are keyed as written (`same_letters` for Arabic and Hebrew, NFKC case-folded otherwise).
+    `plainest` has the first spelling of each family of `muslim_families`, by its number.
+    `written_names` give common names as written without vowels the families that they are.
     `muslim_families` are the numbers of `same_name` that may stand behind a word without vowels. `hispanic` are names of
     countries where a person has two surnames, the father's before the mother's.
     `readings` give each script its units (letters, or a few that are read together) with a line of Latin readings and
@@ -57,6 +59,8 @@ class Tables(msgspec.Struct, frozen=True, kw_only=True):
     unvocalised_bands: dict[str, float]
     org_bands: dict[str, float]
     script_words: dict[str, tuple[ScriptKind, str]]
+    written_names: dict[str, tuple[int, ...]]
+    plainest: tuple[str, ...]
     muslim_families: frozenset[int]
     hispanic: frozenset[str]
     readings: dict[str, dict[str, str]]
@@ -94,15 +98,18 @@ def load_tables() -> Tables:
     found = msgspec.json.decode(Path(__file__).with_name("data").joinpath("names.json").read_bytes(), type=_File)
     names = [group for section, groups in found.same_name.items() if section != TRANSLATED for group in groups]
     muslim = len(found.same_name["muslim"])  # written first, so that its numbers come first
+    same_name = _number(names, FIRST_NAME)
     return Tables(
         version=found.version, legal_phrases=found.legal_phrases, acronyms=found.acronyms,
         particles=_invert(found.particles), org_stops=_invert(found.org_stops), legal_forms=_invert(found.legal_forms),
         titles=frozenset(_invert(found.titles)), binders=frozenset(_invert(found.binders)),
-        same_name=_number(names, FIRST_NAME), same_word=_number(found.same_word, FIRST_WORD),
+        same_name=same_name, same_word=_number(found.same_word, FIRST_WORD),
         nicknames=_number(found.nicknames, FIRST_NICKNAME, _number(found.same_name.get(TRANSLATED, ()), FIRST_TRANSLATION)),
         number_words=_invert(found.number_words), roman=_invert(found.roman),
         person_bands=_bands(found.person_bands), unvocalised_bands=_bands(found.unvocalised_bands),
-        org_bands=_bands(found.org_bands), script_words=_script_words(found.script_words),
+        org_bands=_bands(found.org_bands), script_words=_script_words({k: v for k, v in found.script_words.items() if k != "person"}),
+        written_names={w: same_name[k] for k, line in found.script_words.get("person", {}).items() for w in line.split()},
+        plainest=tuple(group.split()[0] for group in names[:muslim]),
         muslim_families=frozenset(range(FIRST_NAME, FIRST_NAME + muslim)), hispanic=frozenset(found.hispanic.split()),
         readings=found.readings, letters=found.letters,
     )
