@@ -255,8 +255,8 @@ inline bool is_read_alone(const Readings& readings, const Word* many, Run run, c
   if (!are_readable(readings, join, word) || run.stop - run.start != 2) return false;
   const Word &first = many[run.start], &second = many[run.start + 1];
   if (first.kind != NAME || second.kind != NAME) return false;
-  const int gain = weigh_readable(readings, join, word).first;
-  return weigh_readable(readings, first, word).first >= gain || weigh_readable(readings, second, word).first >= gain;
+  const int gain = weigh_readable(readings, join, word);
+  return weigh_readable(readings, first, word) >= gain || weigh_readable(readings, second, word) >= gain;
 }
 
 inline void offer_joins(const Readings& readings, const Word* many, int n, const Word* one, int m, bool swap, bool person,
