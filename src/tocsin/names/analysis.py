@@ -357,7 +357,8 @@ def make_token(ascii_: str, written: str, script: str, *, as_person: bool) -> To
 
 def _traits_of(text: str) -> int:
     tables = load_tables()
-    return (PERSONAL if text in tables.person_bands or text in tables.written_names else 0) | (HISPANIC if text in tables.hispanic else 0)
+    is_personal = text in tables.person_bands or text in tables.written_names
+    return (PERSONAL if is_personal else 0) | (HISPANIC if text in tables.hispanic else 0)
 
 
 def _families_of(text: str, *, as_person: bool) -> tuple[int, ...]:

@@ -16,7 +16,8 @@ import msgspec
 
 NAME_DATA = "2026.3"
 
-ScriptKind = Literal["particle", "title", "binder", "initial", "legal", "stop", "name", "person"]
+WordKind = Literal["particle", "title", "binder", "initial", "legal", "stop", "name"]
+ScriptKind = WordKind | Literal["person"]
 # Families are numbered in one range for each kind, so that no number means a name and a word at once.
 FIRST_NAME, FIRST_WORD, FIRST_NICKNAME, FIRST_TRANSLATION = 0, 100_000, 200_000, 300_000
 TRANSLATED = "european"  # the section of families that are one name in several languages rather than in several spellings
@@ -58,7 +59,7 @@ class Tables(msgspec.Struct, frozen=True, kw_only=True):
     person_bands: dict[str, float]
     unvocalised_bands: dict[str, float]
     org_bands: dict[str, float]
-    script_words: dict[str, tuple[ScriptKind, str]]
+    script_words: dict[str, tuple[WordKind, str]]
     written_names: dict[str, tuple[int, ...]]
     plainest: tuple[str, ...]
     muslim_families: frozenset[int]
@@ -107,7 +108,7 @@ def load_tables() -> Tables:
         nicknames=_number(found.nicknames, FIRST_NICKNAME, _number(found.same_name.get(TRANSLATED, ()), FIRST_TRANSLATION)),
         number_words=_invert(found.number_words), roman=_invert(found.roman),
         person_bands=_bands(found.person_bands), unvocalised_bands=_bands(found.unvocalised_bands),
-        org_bands=_bands(found.org_bands), script_words=_script_words({k: v for k, v in found.script_words.items() if k != "person"}),
+        org_bands=_bands(found.org_bands), script_words=_script_words(found.script_words),
         written_names={w: same_name[k] for k, line in found.script_words.get("person", {}).items() for w in line.split()},
         plainest=tuple(group.split()[0] for group in names[:muslim]),
         muslim_families=frozenset(range(FIRST_NAME, FIRST_NAME + muslim)), hispanic=frozenset(found.hispanic.split()),
@@ -142,5 +143,8 @@ def _bands(groups: dict[str, str]) -> dict[str, float]:
     return found
 
 
-def _script_words(kinds: dict[ScriptKind, dict[str, str]]) -> dict[str, tuple[ScriptKind, str]]:
-    return {w: (kind, latin) for kind, groups in kinds.items() for latin, words in groups.items() for w in words.split()}
+def _script_words(kinds: dict[ScriptKind, dict[str, str]]) -> dict[str, tuple[WordKind, str]]:
+    return {
+        w: (kind, latin) for kind, groups in kinds.items() if kind != "person"
+        for latin, words in groups.items() for w in words.split()
+    }
