@@ -243,7 +243,7 @@ inline void make_features(const Readings& readings, const Word* q, int n, const 
   f[SECOND_SLIP] = second_slip;
   f[LONE_SLIP] = strong == 1 && !person ? slip : 0.0;
   if (person) {
-    if (q[0].is_abjad() || c[0].is_abjad()) f[COMMON] = std::max(0.0, ENOUGH_TOLD - told + UNMET * (1 - f[COVER_LOW]));
+    if (strong > 1 && (q[0].is_abjad() || c[0].is_abjad())) f[COMMON] = std::max(0.0, ENOUGH_TOLD - told + UNMET * (1 - f[COVER_LOW]));
     f[SECOND_SURNAME] = is_second_surname(n, c, m, al);
     f[INITIAL_CLASH] = have_initial_clash(q, n, c, m, al);
     const double left_q = left_head(q, n, al.rest_q), left_c = left_head(c, m, al.rest_c);

@@ -51,7 +51,8 @@ class Features(msgspec.Struct, frozen=True, kw_only=True):
     mother and leaves out the father's. `initial_clash`: an initial left over on one side where the other has another name.
     `head`: the weight of the first name of one side when it alone is left over, unless it is as common as "Muhammad".
     `lone_slip`: as `slip`, where one word carries the name of another subject than a person.
-    `common`: how much less than enough the words that met tell, of persons, where one name is written without vowels.
+    `common`: how much less than enough the words that met tell, of persons, where one name is written without vowels and more
+    than one word met (`thin` and `info` speak of one).
     """
 
     cover_high: float
@@ -98,7 +99,7 @@ def make_features(
     words_q, words_c = _rest_letters(query, alignment.query_rest), _rest_letters(candidate, alignment.candidate_rest)
     alike = max(0.0, OSA.normalized_similarity(words_q, words_c) - 0.3) if words_q and words_c else 0.0
     cover_low = min(cover_q, cover_c)
-    unvocalised = person and (query[0].is_abjad or candidate[0].is_abjad)
+    unvocalised = person and tally.strong > 1 and (query[0].is_abjad or candidate[0].is_abjad)
     return Features(
         cover_high=max(cover_q, cover_c), cover_low=cover_low,
         conflict=min(rest_q, rest_c) * (1 - alike),
