@@ -16,7 +16,7 @@ constexpr double VAGUE_UP_TO = 400, CLEAR_FROM = 1000, SYLLABIC_UP_TO = 600, SYL
 
 // What the words of two persons must tell where one name is written without vowels, and how much more for what is left over.
 constexpr double LEAST_TELLING = 0.15;  // articles and titles tell less, and are not asked how vague they are
-constexpr double ENOUGH_TOLD = 2.2, UNMET = 1.0, SON_TOLD = 0.3;
+constexpr double ENOUGH_TOLD = 2.2, UNMET = 1.0, SON_TOLD = 0.3, ONE_TOLD = 0.8;
 
 inline Word join_run(const Word* words, int from, int to, OwnWord& room) {
   if (to - from == 1) return words[from];
@@ -243,7 +243,10 @@ inline void make_features(const Readings& readings, const Word* q, int n, const 
   f[SECOND_SLIP] = second_slip;
   f[LONE_SLIP] = strong == 1 && !person ? slip : 0.0;
   if (person) {
-    if (strong > 1 && (q[0].is_abjad() || c[0].is_abjad())) f[COMMON] = std::max(0.0, ENOUGH_TOLD - told + UNMET * (1 - f[COVER_LOW]));
+    if (q[0].is_abjad() || c[0].is_abjad()) {
+      const double common = ENOUGH_TOLD - told + UNMET * (1 - f[COVER_LOW]);
+      f[COMMON] = std::max(0.0, strong > 1 ? common : std::min(ONE_TOLD, common));
+    }
     f[SECOND_SURNAME] = is_second_surname(n, c, m, al);
     f[INITIAL_CLASH] = have_initial_clash(q, n, c, m, al);
     const double left_q = left_head(q, n, al.rest_q), left_c = left_head(c, m, al.rest_c);

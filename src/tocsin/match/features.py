@@ -25,7 +25,8 @@ VAGUE_UP_TO, CLEAR_FROM = 400, 1000     # what a reading gains (hundredths of a 
 SYLLABIC_UP_TO, SYLLABIC_FROM = 600, 1400  # the same for Chinese and Korean, of which few syllables make all names
 # What the words of two persons must tell where one name is written without vowels, and how much more for what is left over.
 # Many bear such names: of benign full names in Arabic script 3.8 % met a listed one of two words, such as a Muhammad Hasan.
-ENOUGH_TOLD, UNMET, SON_TOLD = 2.2, 1.0, 0.3
+# Of one word it counts for less, since `thin` and `info` say the same.
+ENOUGH_TOLD, UNMET, SON_TOLD, ONE_TOLD = 2.2, 1.0, 0.3, 0.8
 REST_LETTERS = 64   # letters left over that are compared, at most
 LEAST_TELLING = 0.15  # articles and titles tell less, and are not asked how vague they are
 STRONG = 0.30   # a word of at least this weight can carry a comparison
@@ -51,8 +52,7 @@ class Features(msgspec.Struct, frozen=True, kw_only=True):
     mother and leaves out the father's. `initial_clash`: an initial left over on one side where the other has another name.
     `head`: the weight of the first name of one side when it alone is left over, unless it is as common as "Muhammad".
     `lone_slip`: as `slip`, where one word carries the name of another subject than a person.
-    `common`: how much less than enough the words that met tell, of persons, where one name is written without vowels and more
-    than one word met (`thin` and `info` speak of one).
+    `common`: how much less than enough the words that met tell, of persons, where one name is written without vowels.
     """
 
     cover_high: float
@@ -99,7 +99,7 @@ def make_features(
     words_q, words_c = _rest_letters(query, alignment.query_rest), _rest_letters(candidate, alignment.candidate_rest)
     alike = max(0.0, OSA.normalized_similarity(words_q, words_c) - 0.3) if words_q and words_c else 0.0
     cover_low = min(cover_q, cover_c)
-    unvocalised = person and tally.strong > 1 and (query[0].is_abjad or candidate[0].is_abjad)
+    common = ENOUGH_TOLD - tally.told + UNMET * (1 - cover_low) if person and (query[0].is_abjad or candidate[0].is_abjad) else 0.0
     return Features(
         cover_high=max(cover_q, cover_c), cover_low=cover_low,
         conflict=min(rest_q, rest_c) * (1 - alike),
@@ -117,7 +117,7 @@ def make_features(
         initial_clash=find_initial_clash(query, candidate, alignment) if person else 0.0,
         head=find_left_head(query, candidate, alignment) if person else 0.0,
         lone_slip=tally.slip if tally.strong == 1 and not person else 0.0,
-        common=max(0.0, ENOUGH_TOLD - tally.told + UNMET * (1 - cover_low)) if unvocalised else 0.0,
+        common=max(0.0, common if tally.strong > 1 else min(ONE_TOLD, common)),
     )
 
 

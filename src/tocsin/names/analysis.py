@@ -26,7 +26,7 @@ TokenKind = Literal["name", "particle", "title", "initial", "number", "legal", "
 MAX_TOKENS = 16
 MAX_TOKEN = 40
 MAX_NAME = 1000
-LEAST_READ = 0.4  # of what the likeliest reading gains, for a word without vowels to be a name of its frame
+LEAST_READ = 0.6  # of what the likeliest reading gains, for a word without vowels to be a name of its frame
 CUT_FROM = 30     # letters and spaces of a name that a machine-readable zone may have cut off (ICAO Doc 9303: 30 or 39)
 
 WEIGHTS: dict[str, float] = {
