@@ -15,7 +15,8 @@ using Features = std::array<double, FEATURES>;
 constexpr double VAGUE_UP_TO = 400, CLEAR_FROM = 1000, SYLLABIC_UP_TO = 600, SYLLABIC_FROM = 1400;
 
 // What the words of two persons must tell where one name is written without vowels, and how much more for what is left over.
-constexpr double ENOUGH_TOLD = 1.65, UNMET = 1.5;
+constexpr double LEAST_TELLING = 0.15;  // articles and titles tell less, and are not asked how vague they are
+constexpr double ENOUGH_TOLD = 2.2, UNMET = 1.0, SON_TOLD = 0.3, ONE_TOLD = 0.8;
 
 inline Word join_run(const Word* words, int from, int to, OwnWord& room) {
   if (to - from == 1) return words[from];
@@ -53,17 +54,20 @@ inline double sum_weights(const Word* w, int from, int to) {
   return sum;
 }
 
-inline int patronymic(const Word* w, int n) {
+inline bool is_son(const Word& w) {
   static const char* const SON[] = {"bin", "ben", "ibn", "bn", "bint", "binti", "ould", "wuld"};
+  if (w.kind != PARTICLE) return false;
+  for (const char* son : SON)
+    if (w.text == son) return true;
+  return false;
+}
+
+inline int patronymic(const Word* w, int n) {
   int at = -1;
   for (int i = 0; i < n; i++) {
-    if (w[i].kind != PARTICLE) continue;
-    for (const char* son : SON)
-      if (w[i].text == son) {
-        if (at >= 0) return -1;
-        at = i;
-        break;
-      }
+    if (!is_son(w[i])) continue;
+    if (at >= 0) return -1;
+    at = i;
   }
   return at > 0 && at < n - 1 ? at : -1;
 }
@@ -100,7 +104,7 @@ inline bool is_of_organisations(const Word& w) {
   if (w.kind != NAME) return false;
   for (uint32_t i = 0; i < w.n_families; i++)
     if (w.families[i] >= FIRST_WORD) return true;
-  return w.weight < ORG_WEIGHT;
+  return w.weight < ORG_WEIGHT && !w.is_abjad();  // without vowels, only names of persons tell less
 }
 
 inline bool reads_as_person(const Word* q, int n) {
@@ -141,23 +145,24 @@ inline bool have_initial_clash(const Word* q, int n, const Word* c, int m, const
 inline void make_features(const Readings& readings, const Word* q, int n, const Word* c, int m, const Alignment& al, bool person, Features& f) {
   f.fill(0);
   double met_q = 0, met_c = 0, deficit = 0, info = 0, vague = 0, slip = 0, second_slip = 0, short_slip = 0, confused = 0, told = 0;
-  int strong = 0, initials = 0, pet = 0, translated = 0;
+  int strong = 0, vague_of = 0, initials = 0, pet = 0, translated = 0;
   for (const Pair& p : al.pairs) {
     const double wq = sum_weights(q, p.q0, p.q1), wc = sum_weights(c, p.c0, p.c1);
     if (p.rule == INITIALS) {
-      initials++;
+      initials++, vague_of++;
       met_q += wq * (wq < wc ? INITIAL_SHORT : INITIAL_LONG);
       met_c += wc * (wc < wq ? INITIAL_SHORT : INITIAL_LONG);
       info += 0.3;
       continue;
     }
-    vague += vagueness(readings, q, c, p);
+    if (std::max(wq, wc) >= LEAST_TELLING) vague += vagueness(readings, q, c, p), vague_of++;
     const double weight = (wq + wc) / 2;
     met_q += wq * p.value;
     met_c += wc * p.value;
     deficit += weight * (1 - p.value);
     info += weight * std::max(0.0, (p.value - 0.5) * 2);
     if (std::min(wq, wc) > STRONG) told += std::min(wq, wc) * std::max(0.0, (p.value - 0.5) * 2);
+    else if (is_son(q[p.q0])) told += SON_TOLD;
     if (weight > STRONG) {
       strong++;
       second_slip = std::max(second_slip, std::min(slip, 1 - p.value));
@@ -228,7 +233,7 @@ inline void make_features(const Readings& readings, const Word* q, int n, const 
     }
   }
   f[SHORT_SLIP] = short_slip;
-  f[VAGUE] = vague / std::max<size_t>(1, al.pairs.size());
+  f[VAGUE] = vague / std::max(1, vague_of);
   f[CLASHES] = std::min({named_q, named_c, 2}) * (1 - alike);
   f[SLIP] = slip;
   f[CONFUSED_NAMES] = confused;
@@ -238,7 +243,10 @@ inline void make_features(const Readings& readings, const Word* q, int n, const 
   f[SECOND_SLIP] = second_slip;
   f[LONE_SLIP] = strong == 1 && !person ? slip : 0.0;
   if (person) {
-    if (q[0].is_abjad() || c[0].is_abjad()) f[COMMON] = std::max(0.0, ENOUGH_TOLD - told + UNMET * (1 - f[COVER_LOW]));
+    if (q[0].is_abjad() || c[0].is_abjad()) {
+      const double common = ENOUGH_TOLD - told + UNMET * (1 - f[COVER_LOW]);
+      f[COMMON] = std::max(0.0, strong > 1 ? common : std::min(ONE_TOLD, common));
+    }
     f[SECOND_SURNAME] = is_second_surname(n, c, m, al);
     f[INITIAL_CLASH] = have_initial_clash(q, n, c, m, al);
     const double left_q = left_head(q, n, al.rest_q), left_c = left_head(c, m, al.rest_c);

@@ -46,7 +46,7 @@ KNOTS: dict[str, tuple[float, ...]] = {
     "short_slip": (0, 1, 2), "vague": (0, 0.3, 0.7, 1.0), "clashes": (0, 0.5, 1.0, 2.0), "slip": (0, 0.08, 0.15, 0.22, 0.34),
     "confused": (0, 0.5, 1, 2), "reading": (0, 0.5, 1), "pet": (0, 1, 2), "translated": (0, 1, 2), "head": (0.6, 1.1),
     "lone_slip": (0.05, 0.1, 0.15, 0.3), "second_slip": (0.04, 0.06, 0.15, 0.25), "second_surname": (0, 1),
-    "initial_clash": (0, 1), "common": (0, 0.5),
+    "initial_clash": (0, 1), "common": (0, 0.6, 0.8, 0.95),
 }
 # The least that some evidence must say against (of `reading`: for), where the data have few such cases: log-odds at the last
 # knot, or of each stretch.
@@ -54,11 +54,11 @@ AT_LEAST: dict[str, float | tuple[float, ...]] = {
     "father_son": 6.0, "second_surname": 2.0, "numbers": (1.6, 1.8), "conflict": (0.0, 1.3, 0.8, 0.2),
     "clashes": (0.2, 2.0, 0.0),
     "confused": (2.4, 2.2, 0.8), "translated": (1.6, 0.4),
-    "pet": (1.0, 0.3), "lone_slip": (0.0, 1.0, 0.5), "order": 0.3, "forms": 0.1, "common": 3.0,
+    "pet": (1.0, 0.3), "lone_slip": (0.0, 1.0, 0.5), "order": 0.3, "forms": 0.1, "common": (0.7, 1.3, 2.1),
     "vague": (1.9, 0.3, 0.3), "reading": (0.0, 1.1),
 }
 # The most that some evidence may say against, of each stretch: most names in other letters are asked to be found.
-AT_MOST: dict[str, tuple[float, ...]] = {"vague": (2.2, 1.4, 1.0), "common": (3.0,)}
+AT_MOST: dict[str, tuple[float, ...]] = {"vague": (2.2, 1.4, 1.0), "common": (0.7, 1.3, 2.1)}
 GATE_LOW, GATE_HIGH, HIGHEST, WEAK_HIGHEST = 0.40, 0.75, 4.0, 0.4
 LABELLED_WEIGHT, SHRINK = 5.0, 0.01
 # Added to the bias: the cases hold many more strangers than a desk meets of its own customers, which would set the

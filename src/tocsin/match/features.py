@@ -13,7 +13,7 @@ import msgspec
 from rapidfuzz.distance import OSA
 
 from tocsin.match.align import INITIAL_LONG, INITIAL_SHORT, Alignment, Pair
-from tocsin.match.persons import find_father_son, find_initial_clash, find_left_head, find_second_surname
+from tocsin.match.persons import SON, find_father_son, find_initial_clash, find_left_head, find_second_surname
 from tocsin.match.similarity import are_readable, weigh_readable
 from tocsin.names.analysis import PERSONAL, SYLLABIC, Token
 from tocsin.names.joins import join_words
@@ -25,8 +25,10 @@ VAGUE_UP_TO, CLEAR_FROM = 400, 1000     # what a reading gains (hundredths of a 
 SYLLABIC_UP_TO, SYLLABIC_FROM = 600, 1400  # the same for Chinese and Korean, of which few syllables make all names
 # What the words of two persons must tell where one name is written without vowels, and how much more for what is left over.
 # Many bear such names: of benign full names in Arabic script 3.8 % met a listed one of two words, such as a Muhammad Hasan.
-ENOUGH_TOLD, UNMET = 1.65, 1.5
+# Of one word it counts for less, since `thin` and `info` say the same.
+ENOUGH_TOLD, UNMET, SON_TOLD, ONE_TOLD = 2.2, 1.0, 0.3, 0.8
 REST_LETTERS = 64   # letters left over that are compared, at most
+LEAST_TELLING = 0.15  # articles and titles tell less, and are not asked how vague they are
 STRONG = 0.30   # a word of at least this weight can carry a comparison
 ALIKE = 0.90    # two common names less alike than this are two names
 ORG_WEIGHT = 1.12  # of a word that is in no band of organisations' words
@@ -97,7 +99,8 @@ def make_features(
     words_q, words_c = _rest_letters(query, alignment.query_rest), _rest_letters(candidate, alignment.candidate_rest)
     alike = max(0.0, OSA.normalized_similarity(words_q, words_c) - 0.3) if words_q and words_c else 0.0
     cover_low = min(cover_q, cover_c)
-    unvocalised = person and (query[0].is_abjad or candidate[0].is_abjad)
+    is_unvocalised = person and (query[0].is_abjad or candidate[0].is_abjad)
+    common = ENOUGH_TOLD - tally.told + UNMET * (1 - cover_low) if is_unvocalised else 0.0
     return Features(
         cover_high=max(cover_q, cover_c), cover_low=cover_low,
         conflict=min(rest_q, rest_c) * (1 - alike),
@@ -107,7 +110,7 @@ def make_features(
         initials=float(tally.initials), order=_disorder(query, candidate, alignment),
         forms=_form_conflict(query, candidate, alignment),
         father_son=find_father_son(query, candidate, alignment) if person else 0.0,
-        short_slip=tally.short_slip, vague=tally.vague / max(1, len(alignment.pairs)),
+        short_slip=tally.short_slip, vague=tally.vague / max(1, tally.vague_of),
         clashes=_clashes(query, candidate, alignment) * (1 - alike), slip=tally.slip, confused=float(tally.confused),
         reading=_reading(query, person=person), pet=float(tally.pet), translated=float(tally.translated),
         second_slip=tally.second_slip,
@@ -115,7 +118,7 @@ def make_features(
         initial_clash=find_initial_clash(query, candidate, alignment) if person else 0.0,
         head=find_left_head(query, candidate, alignment) if person else 0.0,
         lone_slip=tally.slip if tally.strong == 1 and not person else 0.0,
-        common=max(0.0, ENOUGH_TOLD - tally.told + UNMET * (1 - cover_low)) if unvocalised else 0.0,
+        common=max(0.0, common if tally.strong > 1 else min(ONE_TOLD, common)),
     )
 
 
@@ -126,25 +129,30 @@ class PairTally:
         self.query, self.candidate = query, candidate
         self.met_query = self.met_candidate = self.deficit = self.info = self.short_slip = self.vague = self.told = 0.0
         self.slip = self.second_slip = self.confused = 0.0
-        self.strong = self.initials = self.pet = self.translated = 0
+        self.strong = self.vague_of = self.initials = self.pet = self.translated = 0
 
     def add(self, at_query: tuple[int, ...], at_candidate: tuple[int, ...], similarity: float, rule: str) -> None:
         weight_q = sum(self.query[i].weight for i in at_query)
         weight_c = sum(self.candidate[j].weight for j in at_candidate)
         if rule == "initial":
             self.initials += 1
+            self.vague_of += 1
             self.met_query += weight_q * (INITIAL_SHORT if weight_q < weight_c else INITIAL_LONG)
             self.met_candidate += weight_c * (INITIAL_SHORT if weight_c < weight_q else INITIAL_LONG)
             self.info += 0.3
             return
-        self.vague += _vagueness([self.query[i] for i in at_query], [self.candidate[j] for j in at_candidate])
         weight = (weight_q + weight_c) / 2
+        if max(weight_q, weight_c) >= LEAST_TELLING:
+            self.vague += _vagueness([self.query[i] for i in at_query], [self.candidate[j] for j in at_candidate])
+            self.vague_of += 1
         self.met_query += weight_q * similarity
         self.met_candidate += weight_c * similarity
         self.deficit += weight * (1 - similarity)
         self.info += weight * max(0.0, (similarity - 0.5) * 2)
         if min(weight_q, weight_c) > STRONG:
             self.told += min(weight_q, weight_c) * max(0.0, (similarity - 0.5) * 2)
+        elif self.query[at_query[0]].kind == "particle" and self.query[at_query[0]].text in SON:
+            self.told += SON_TOLD
         if weight > STRONG:
             self.strong += 1
             self.second_slip = max(self.second_slip, min(self.slip, 1 - similarity))
@@ -262,5 +270,8 @@ def _reading(query: Sequence[Token], *, person: bool) -> float:
 def _is_of_organisations(token: Token) -> bool:
     """A legal form, a number, or a word that many organisations have in their names."""
     return token.kind in ("legal", "number") or (
-        token.kind == "name" and (token.weight < ORG_WEIGHT or any(n >= FIRST_WORD for n in token.families))
+        token.kind == "name" and (
+            (token.weight < ORG_WEIGHT and not token.is_abjad)  # without vowels, only names of persons tell less
+            or any(n >= FIRST_WORD for n in token.families)
+        )
     )

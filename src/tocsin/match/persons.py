@@ -59,10 +59,10 @@ def _left_head(tokens: Sequence[Token], rest: tuple[int, ...]) -> float:
     return tokens[names[0]].weight if len(names) > 1 and names[0] in rest else 0.0
 
 
-_SON = frozenset({"bin", "ben", "ibn", "bn", "bint", "binti", "ould", "wuld"})
+SON = frozenset({"bin", "ben", "ibn", "bn", "bint", "binti", "ould", "wuld"})
 
 
 def _patronymic_split(tokens: Sequence[Token]) -> int | None:
     """Position of the only patronymic word, if it stands between names."""
-    at = [i for i, t in enumerate(tokens) if t.kind == "particle" and t.text in _SON]
+    at = [i for i, t in enumerate(tokens) if t.kind == "particle" and t.text in SON]
     return at[0] if len(at) == 1 and 0 < at[0] < len(tokens) - 1 else None

@@ -26,7 +26,7 @@ TokenKind = Literal["name", "particle", "title", "initial", "number", "legal", "
 MAX_TOKENS = 16
 MAX_TOKEN = 40
 MAX_NAME = 1000
-LEAST_READ = 0.4  # of what the likeliest reading gains, for a word without vowels to be a name of its frame
+LEAST_READ = 0.6  # of what the likeliest reading gains, for a word without vowels to be a name of its frame
 CUT_FROM = 30     # letters and spaces of a name that a machine-readable zone may have cut off (ICAO Doc 9303: 30 or 39)
 
 WEIGHTS: dict[str, float] = {
@@ -346,19 +346,22 @@ def make_token(ascii_: str, written: str, script: str, *, as_person: bool) -> To
     families = _families_of(text, as_person=as_person)
     if script in ABJAD:
         families = _abjad_families(written, script, frames)
-    weight = WEIGHTS.get(kind) or _weight_of(text, script, as_person=as_person)
+    weight = WEIGHTS.get(kind) or _weight_of(text, script, as_person=as_person, written=written)
     fold = frames[0] if script in ABJAD and frames else fold_token(text)
     return Token(
         text=text, kind=kind, weight=weight, fold=fold, frames=frames, families=families,
         nicks=tables.nicknames.get(text, ()) if as_person and script not in ABJAD else (), written=written, script=script,
-        traits=_traits_of(text if script == "Latn" else written) if kind == "name" else 0,
+        traits=_traits_of(text, written, script) if kind == "name" else 0,
     )
 
 
-def _traits_of(text: str) -> int:
+def _traits_of(text: str, written: str = "", script: str = "Latn") -> int:
     tables = load_tables()
-    is_personal = text in tables.person_bands or text in tables.written_names
-    return (PERSONAL if is_personal else 0) | (HISPANIC if text in tables.hispanic else 0)
+    if script in ABJAD:
+        return PERSONAL if written in tables.written_names or _share_unvocalised(text, written, script) < 1 else 0
+    if script != "Latn":
+        return PERSONAL if written in tables.written_names else 0
+    return (PERSONAL if text in tables.person_bands else 0) | (HISPANIC if text in tables.hispanic else 0)
 
 
 def _families_of(text: str, *, as_person: bool) -> tuple[int, ...]:
@@ -439,19 +442,34 @@ def _reads(spelt: str, script: str, latin: str) -> bool:
 
 
 @lru_cache(maxsize=65536)
-def _weight_of(word: str, script: str, *, as_person: bool) -> float:
+def _weight_of(word: str, script: str, *, as_person: bool, written: str = "") -> float:
     tables = load_tables()
     bands = tables.person_bands if as_person else tables.org_bands
-    share = _band_frames().get(word, 1.0) if script in ABJAD else bands.get(word, 1.0)
+    share = _share_unvocalised(word, written, script) if script in ABJAD else bands.get(word, 1.0)
     if as_person and len(word) <= (2 if script in ABJAD else 3):
         share = min(share, 0.65)  # short syllables are shared by many names
     return 0.45 + 0.65 * share if as_person else 0.12 + share
 
 
+@lru_cache(maxsize=20_000)
+def _share_unvocalised(frame: str, written: str, script: str) -> float:
+    """The band of the name of its frame that a word without vowels reads as best: خلیلی is Khalili and not Khalil."""
+    tables = load_tables()
+    if written in tables.written_names:
+        return min(tables.unvocalised_bands.get(tables.plainest[n], 1.0) for n in tables.written_names[written])
+    spelt = spell_units("", written, script)
+    best, found = LEAST_READ, 1.0
+    for word, share in _band_frames().get(frame, ()):
+        gain, most = weigh_reading(spelt, script, word)
+        if gain / most > best:
+            best, found = gain / most, share
+    return found
+
+
 @lru_cache(maxsize=1)
-def _band_frames() -> dict[str, float]:
-    found: dict[str, float] = {}
-    for word, share in load_tables().unvocalised_bands.items():
-        frame = frame_token(word)
-        found[frame] = min(share, found.get(frame, 1.0))
+def _band_frames() -> dict[str, list[tuple[str, float]]]:
+    """The names of the bands by their frames, the commonest first."""
+    found: dict[str, list[tuple[str, float]]] = {}
+    for word, share in sorted(load_tables().unvocalised_bands.items(), key=lambda entry: (entry[1], entry[0])):
+        found.setdefault(frame_token(word), []).append((word, share))
     return found

@@ -27,7 +27,7 @@ TOLD = [  # query, listed, kind, and what must be among the sentences
     ("Hafiz Qurban Lakhvi", "Hafiz Muhammad Lakhvi", "person", "'Qurban' was asked where 'Muhammad' is listed: these do not meet."),
     ("Haji Hafiz Lakhvi", "Hafiz Lakhvi", "person", "Words that tell little stand on one side only: 'Haji' asked."),
     ("Hafiz al-Lakhvi", "Hafez al-Lakhvi", "person", "Words that tell little are met too: 'al'."),
-    ("حافظ علی", "Hafiz Ali", "person", "'علی' meets 'Ali' only as it is read, as words of many names would."),
+    ("حافظ بیر", "Hafiz Bir", "person", "'بیر' meets 'Bir' only as it is read, as words of many names would."),
     ("Zarqon JSC", "Заркон ОАО", "organization", "Words that tell little are met too: 'JSC' as 'ОАО'."),
     ("Lakhvi Hafiz", "Hafiz Lakhvi", "person", "The words stand in another order."),
     ("Muhammad bin Salman", "Salman bin Muhammad", "person", "Father and son change places: another person's name."),
