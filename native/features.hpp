@@ -7,9 +7,11 @@ namespace tocsin {
 enum Feature {
   COVER_HIGH, COVER_LOW, CONFLICT, EXTRA_QUERY, EXTRA_CANDIDATE, DEFICIT, INFO, THIN, NUMBERS, F_INITIALS, ORDER, FORMS,
   FATHER_SON, SHORT_SLIP, VAGUE, CLASHES, SLIP, CONFUSED_NAMES, READING, PET, TRANSLATION,
-  SECOND_SLIP, SECOND_SURNAME, INITIAL_CLASH, HEAD, LONE_SLIP, COMMON, FEATURES
+  SECOND_SLIP, SECOND_SURNAME, INITIAL_CLASH, HEAD, LONE_SLIP, STEM, DROPPED, VOWELS, LOOSE, COMMON, FEATURES
 };
 using Features = std::array<double, FEATURES>;
+
+constexpr double CLEAR = 0.98;  // a word of a name of another subject than a person that is met is at least so alike
 
 // What a reading gains to be vague wholly, and not at all.
 constexpr double VAGUE_UP_TO = 400, CLEAR_FROM = 1000, SYLLABIC_UP_TO = 600, SYLLABIC_FROM = 1400;
@@ -108,13 +110,14 @@ inline bool is_of_organisations(const Word& w) {
 }
 
 inline bool reads_as_person(const Word* q, int n) {
-  int names = 0, personal = 0;
+  int names = 0, personal = 0, signs = 0;
   for (int i = 0; i < n; i++) {
-    if (is_of_organisations(q[i])) return false;
+    if (is_of_organisations(q[i]) && !(q[i].traits & PERSONAL)) return false;
     names += q[i].kind == NAME;
     personal += q[i].kind == NAME && (q[i].traits & PERSONAL);
+    signs += q[i].kind == NAME && q[i].script == HAN && count_code_points(q[i].written) <= 2;
   }
-  return personal && personal * 2 >= names;
+  return (personal && personal * 2 >= names) || (signs == n && n > 1 && n <= 3);
 }
 
 inline bool is_second_surname(int n, const Word* c, int m, const Alignment& al) {
@@ -127,7 +130,7 @@ inline bool is_second_surname(int n, const Word* c, int m, const Alignment& al) 
   return false;
 }
 
-inline bool have_initial_clash(const Word* q, int n, const Word* c, int m, const Alignment& al) {
+inline double find_initial_clash(const Word* q, int n, const Word* c, int m, const Alignment& al) {
   bool initial[2] = {false, false}, named[2] = {false, false};
   auto look = [](const Word* w, int count, uint32_t rest, bool& initial, bool& named) {
     for (int i = 0; i < count; i++)
@@ -138,13 +141,59 @@ inline bool have_initial_clash(const Word* q, int n, const Word* c, int m, const
   };
   look(q, n, al.rest_q, initial[0], named[0]);
   look(c, m, al.rest_c, initial[1], named[1]);
-  return (initial[0] && named[1]) || (initial[1] && named[0]);
+  if (initial[0] && initial[1]) return 2;
+  return (initial[0] && named[1]) || (initial[1] && named[0]) ? 1 : 0;
+}
+
+// How little is alike of two surnames before the ending that both have: "Jonsdottir", "Tomasdottir".
+inline double compare_stems(const Word& q, const Word& c) {
+  static const char* const ENDINGS[] = {
+      "opoulos", "iewicz", "dottir", "shvili", "evich", "evski", "evsky", "ewicz", "ovich", "ovski", "ovsky", "uddin", "ullah", "zadeh",
+      "allah", "adze", "enko", "escu", "evic", "oglu", "ovic", "pour", "sson", "wicz", "zade", "dze", "ian", "sen", "yan"};
+  if (q.script != LATIN || c.script != LATIN) return 0;
+  for (const char* end : ENDINGS) {
+    if (!ends_with(q.text, end) || !ends_with(c.text, end)) continue;
+    const size_t length = string_view(end).size();
+    if (q.text.size() < length + 2 || c.text.size() < length + 2) return 0;
+    const string_view stem_q = q.text.substr(0, q.text.size() - length), stem_c = c.text.substr(0, c.text.size() - length);
+    const double longest = std::max(3.0, (stem_q.size() + stem_c.size()) / 2.0);
+    return std::min(1.0, cost_of_letters(stem_q, stem_c) / 100.0 / longest);
+  }
+  return 0;
+}
+
+// How much less alike two Latin words are than their consonants make them: "Calvo", "Kuliyeva".
+inline double compare_vowels(const Word& q, const Word& c, double value) {
+  if (q.script != LATIN || c.script != LATIN || std::abs(value - FRAME_FLOOR) > 1e-6) return 0;
+  int cost = cost_of_letters(q.text, c.text);
+  if (q.fold != q.text || c.fold != c.text) cost = std::min(cost, cost_of_letters(q.fold, c.fold) + FOLD_COST);
+  return std::max(0.0, value - (1 - cost / 100.0 / std::max(3.0, (q.text.size() + c.text.size()) / 2.0)));
+}
+
+// Whether all names that are left over are known to the name data.
+inline bool are_known(const Word* w, int n, uint32_t rest) {
+  for (int i = 0; i < n; i++)
+    if ((rest >> i & 1) && w[i].kind == NAME && !w[i].n_families && !w[i].n_nicks) return false;
+  return true;
+}
+
+// Names are left over on one side only, and it has two of a country of two surnames, one of them left over.
+inline bool has_more_surnames(const Word* w, int n, uint32_t rest) {
+  int met = 0, named = 0, left = 0;
+  for (int i = 0; i < n; i++) {
+    const bool over = rest >> i & 1, hispanic = w[i].traits & HISPANIC;
+    named += !over && w[i].kind == NAME;
+    met += !over && hispanic;
+    left += over && hispanic;
+  }
+  return named <= 2 && met && (left || met == named);
 }
 
 // The features that the gates need: the shares of weight that were met. The rest only when `all`.
 inline void make_features(const Readings& readings, const Word* q, int n, const Word* c, int m, const Alignment& al, bool person, Features& f) {
   f.fill(0);
   double met_q = 0, met_c = 0, deficit = 0, info = 0, vague = 0, slip = 0, second_slip = 0, short_slip = 0, confused = 0, told = 0;
+  double stem = 0, vowels = 0, clearest = 0;
   int strong = 0, vague_of = 0, initials = 0, pet = 0, translated = 0;
   for (const Pair& p : al.pairs) {
     const double wq = sum_weights(q, p.q0, p.q1), wc = sum_weights(c, p.c0, p.c1);
@@ -165,11 +214,16 @@ inline void make_features(const Readings& readings, const Word* q, int n, const 
     else if (is_son(q[p.q0])) told += SON_TOLD;
     if (weight > STRONG) {
       strong++;
+      clearest = std::max(clearest, p.value);
       second_slip = std::max(second_slip, std::min(slip, 1 - p.value));
       slip = std::max(slip, 1 - p.value);
       pet += p.rule == NICK;
       translated += p.rule == TRANSLATED;
-      if (p.rule == SPELLING) confused += known_apart(q[p.q0], c[p.c0], p.value);
+      if (p.rule == SPELLING) {
+        confused += known_apart(q[p.q0], c[p.c0], p.value);
+        stem = std::max(stem, compare_stems(q[p.q0], c[p.c0]));
+        vowels = std::max(vowels, compare_vowels(q[p.q0], c[p.c0], p.value));
+      }
       if (p.rule == SPELLING && p.value < 0.9) short_slip += std::min(q[p.q0].text.size(), c[p.c0].text.size()) <= 4 ? 1.0 : 0.0;
     }
   }
@@ -184,7 +238,7 @@ inline void make_features(const Readings& readings, const Word* q, int n, const 
       many += w[i].weight > STRONG;
       if (!(rest >> i & 1)) continue;
       sum += w[i].weight;
-      named += w[i].kind == NAME || w[i].kind == BINDER;
+      named += w[i].kind == NAME || w[i].kind == BINDER || (w[i].kind == PARTICLE && i == count - 1);
       number = number || w[i].kind == NUMBER;
       form = form || w[i].kind == LEGAL;
       if (w[i].kind == NAME) letters += w[i].text;
@@ -194,7 +248,7 @@ inline void make_features(const Readings& readings, const Word* q, int n, const 
   look(q, n, al.rest_q, rest_q, named_q, number_q, form_q, words_q, many_q);
   look(c, m, al.rest_c, rest_c, named_c, number_c, form_c, words_c, many_c);
   double alike = 0;
-  if (!words_q.empty() && !words_c.empty()) {
+  if (!words_q.empty() && !words_c.empty() && !(are_known(q, n, al.rest_q) && are_known(c, m, al.rest_c))) {
     const double longest = static_cast<double>(std::max(words_q.size(), words_c.size()));
     alike = std::max(0.0, (1.0 - count_edits(words_q, words_c) / longest) - 0.3);
   }
@@ -239,16 +293,22 @@ inline void make_features(const Readings& readings, const Word* q, int n, const 
   f[CONFUSED_NAMES] = confused;
   f[READING] = person ? 0.5 : reads_as_person(q, n) ? 0.0 : 1.0;
   f[PET] = pet;
+  f[STEM] = stem;
+  f[LOOSE] = person && std::abs(rest_q - rest_c) >= 0.5 ? slip : 0.0;
+  f[VOWELS] = vowels;
   f[TRANSLATION] = translated;
   f[SECOND_SLIP] = second_slip;
-  f[LONE_SLIP] = strong == 1 && !person ? slip : 0.0;
+  f[LONE_SLIP] = clearest < CLEAR && !person ? slip : 0.0;
   if (person) {
     if (q[0].is_abjad() || c[0].is_abjad()) {
       const double common = ENOUGH_TOLD - told + UNMET * (1 - f[COVER_LOW]);
       f[COMMON] = std::max(0.0, strong > 1 ? common : std::min(ONE_TOLD, common));
     }
     f[SECOND_SURNAME] = is_second_surname(n, c, m, al);
-    f[INITIAL_CLASH] = have_initial_clash(q, n, c, m, al);
+    f[INITIAL_CLASH] = find_initial_clash(q, n, c, m, al);
+    const bool whole = q[0].is_syllabic() || c[0].is_syllabic();
+    if (!named_q != !named_c)
+      f[DROPPED] = whole || (named_q ? has_more_surnames(q, n, al.rest_q) : has_more_surnames(c, m, al.rest_c));
     const double left_q = left_head(q, n, al.rest_q), left_c = left_head(c, m, al.rest_c);
     const double left = (left_q > 0) != (left_c > 0) ? std::max(left_q, left_c) : 0.0;
     f[HEAD] = left > COMMONEST ? left : 0.0;

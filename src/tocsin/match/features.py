@@ -13,7 +13,16 @@ import msgspec
 from rapidfuzz.distance import OSA
 
 from tocsin.match.align import INITIAL_LONG, INITIAL_SHORT, Alignment, Pair
-from tocsin.match.persons import SON, find_father_son, find_initial_clash, find_left_head, find_second_surname
+from tocsin.match.apart import weigh_known, weigh_stems, weigh_vowels
+from tocsin.match.persons import (
+    SON,
+    count_named,
+    find_dropped,
+    find_father_son,
+    find_initial_clash,
+    find_left_head,
+    find_second_surname,
+)
 from tocsin.match.similarity import are_readable, weigh_readable
 from tocsin.names.analysis import PERSONAL, SYLLABIC, Token
 from tocsin.names.joins import join_words
@@ -30,7 +39,9 @@ ENOUGH_TOLD, UNMET, SON_TOLD, ONE_TOLD = 2.2, 1.0, 0.3, 0.8
 REST_LETTERS = 64   # letters left over that are compared, at most
 LEAST_TELLING = 0.15  # articles and titles tell less, and are not asked how vague they are
 STRONG = 0.30   # a word of at least this weight can carry a comparison
-ALIKE = 0.90    # two common names less alike than this are two names
+CLEAR = 0.98    # a word of a name of another subject than a person that is met is at least so alike
+MUCH_LEFT = 0.5  # weight that one side has left over more than the other
+SIGNS = 2       # of a Chinese word that may be a name of a person
 ORG_WEIGHT = 1.12  # of a word that is in no band of organisations' words
 
 
@@ -49,9 +60,12 @@ class Features(msgspec.Struct, frozen=True, kw_only=True):
     another script. `reading`: 0.5 for persons; of other subjects, of whose names fewer are alike, 1, but 0 when what was
     asked reads as the name of a person. `pet`: words met as a pet name. `translated`: as the form of another language.
     `second_slip`: as `slip`, of the second worst pair. `second_surname`: the query ends with the surname of the listed one's
-    mother and leaves out the father's. `initial_clash`: an initial left over on one side where the other has another name.
-    `head`: the weight of the first name of one side when it alone is left over, unless it is as common as "Muhammad".
-    `lone_slip`: as `slip`, where one word carries the name of another subject than a person.
+    mother and leaves out the father's. `initial_clash`: an initial left over on one side where the other has a name (1) or
+    another initial (2). `head`: the weight of the first name of one side when it alone is left over, unless it is as common
+    as "Muhammad".
+    `lone_slip`: as `slip`, where no word of the name of another subject than a person is met as it is. `stem`: how little is
+    alike of two surnames of one ending. `dropped`: a name is left over that its bearers do not leave out. `vowels`: how much
+    less alike two words are than their consonants. `loose`: as `slip`, where one side of two persons has more names.
     `common`: how much less than enough the words that met tell, of persons, where one name is written without vowels.
     """
 
@@ -81,6 +95,10 @@ class Features(msgspec.Struct, frozen=True, kw_only=True):
     initial_clash: float
     head: float
     lone_slip: float
+    stem: float
+    dropped: float
+    vowels: float
+    loose: float
     common: float
 
 
@@ -97,10 +115,13 @@ def make_features(
     total_c = sum(t.weight for t in candidate)
     cover_q, cover_c = tally.met_query / total_q, tally.met_candidate / total_c
     words_q, words_c = _rest_letters(query, alignment.query_rest), _rest_letters(candidate, alignment.candidate_rest)
-    alike = max(0.0, OSA.normalized_similarity(words_q, words_c) - 0.3) if words_q and words_c else 0.0
     cover_low = min(cover_q, cover_c)
     is_unvocalised = person and (query[0].is_abjad or candidate[0].is_abjad)
     common = ENOUGH_TOLD - tally.told + UNMET * (1 - cover_low) if is_unvocalised else 0.0
+    are_apart = _are_known(query, alignment.query_rest) and _are_known(candidate, alignment.candidate_rest)
+    alike = 0.0
+    if words_q and words_c and not are_apart:
+        alike = max(0.0, OSA.normalized_similarity(words_q, words_c) - 0.3)
     return Features(
         cover_high=max(cover_q, cover_c), cover_low=cover_low,
         conflict=min(rest_q, rest_c) * (1 - alike),
@@ -117,7 +138,9 @@ def make_features(
         second_surname=find_second_surname(query, candidate, alignment) if person else 0.0,
         initial_clash=find_initial_clash(query, candidate, alignment) if person else 0.0,
         head=find_left_head(query, candidate, alignment) if person else 0.0,
-        lone_slip=tally.slip if tally.strong == 1 and not person else 0.0,
+        lone_slip=tally.slip if tally.clearest < CLEAR and not person else 0.0, stem=tally.stem,
+        dropped=find_dropped(query, candidate, alignment) if person else 0.0, vowels=tally.vowels,
+        loose=tally.slip if person and abs(rest_q - rest_c) >= MUCH_LEFT else 0.0,
         common=max(0.0, common if tally.strong > 1 else min(ONE_TOLD, common)),
     )
 
@@ -128,7 +151,7 @@ class PairTally:
     def __init__(self, query: Sequence[Token], candidate: Sequence[Token]) -> None:
         self.query, self.candidate = query, candidate
         self.met_query = self.met_candidate = self.deficit = self.info = self.short_slip = self.vague = self.told = 0.0
-        self.slip = self.second_slip = self.confused = 0.0
+        self.slip = self.second_slip = self.confused = self.stem = self.vowels = self.clearest = 0.0
         self.strong = self.vague_of = self.initials = self.pet = self.translated = 0
 
     def add(self, at_query: tuple[int, ...], at_candidate: tuple[int, ...], similarity: float, rule: str) -> None:
@@ -155,12 +178,16 @@ class PairTally:
             self.told += SON_TOLD
         if weight > STRONG:
             self.strong += 1
+            self.clearest = max(self.clearest, similarity)
             self.second_slip = max(self.second_slip, min(self.slip, 1 - similarity))
             self.slip = max(self.slip, 1 - similarity)
             self.pet += rule == "nickname"
             self.translated += rule == "translated"
             if rule == "spelling":
-                self.confused += _known_apart(self.query[at_query[0]], self.candidate[at_candidate[0]], similarity)
+                asked, listed = self.query[at_query[0]], self.candidate[at_candidate[0]]
+                self.confused += weigh_known(asked, listed, similarity)
+                self.stem = max(self.stem, weigh_stems(asked, listed))
+                self.vowels = max(self.vowels, weigh_vowels(asked, listed, similarity))
             if rule == "spelling" and similarity < 0.9:
                 letters = min(len(self.query[at_query[0]].text), len(self.candidate[at_candidate[0]].text))
                 self.short_slip += 1.0 if letters <= 4 else 0.0
@@ -173,33 +200,13 @@ def tally_pair(query: Sequence[Token], candidate: Sequence[Token], pair: Pair) -
     return tally
 
 
-def _known_apart(query: Token, candidate: Token, similarity: float) -> float:
-    """1 for two names that the name data know as different ones, however alike they are spelt: Hamid and Hammad, Daniel and
-    Daniela; 0.5 for two that many people have each and that are not spelt much alike: Marin and Moreno."""
-    if not set(query.nicks).isdisjoint(candidate.nicks):
-        return 0.0
-    if (query.families or query.nicks) and (candidate.families or candidate.nicks):
-        return 1.0
-    if not (query.traits & PERSONAL and candidate.traits & PERSONAL):
-        return 0.0
-    return 1.0 if _is_other_gender(query.text, candidate.text) else 0.5 if similarity < ALIKE else 0.0
-
-
-def _is_other_gender(query: str, candidate: str) -> bool:
-    """Daniel and Daniela, Mario and Maria; surnames that change with gender (Ivanov, Ivanova) are no difference."""
-    man, woman = (query, candidate) if candidate.endswith("a") else (candidate, query)
-    if not woman.endswith("a") or man.endswith(("a", "ov", "ev", "in", "sky", "ski")):
-        return False
-    return woman[:-1] in (man, man[:-1] if man.endswith("o") else man)
-
-
-_NAMED = frozenset({"name", "binder"})
-
-
 def _clashes(query: Sequence[Token], candidate: Sequence[Token], alignment: Alignment) -> int:
-    rest_q = sum(query[i].kind in _NAMED for i in alignment.query_rest)
-    rest_c = sum(candidate[j].kind in _NAMED for j in alignment.candidate_rest)
-    return min(rest_q, rest_c, 2)
+    return min(count_named(query, alignment.query_rest), count_named(candidate, alignment.candidate_rest), 2)
+
+
+def _are_known(tokens: Sequence[Token], rest: tuple[int, ...]) -> bool:
+    """Whether all names that are left over are known to the name data: then they are no spellings of each other."""
+    return all(tokens[i].families or tokens[i].nicks for i in rest if tokens[i].kind == "name")
 
 
 def _vagueness(query_run: Sequence[Token], candidate_run: Sequence[Token]) -> float:
@@ -264,7 +271,14 @@ def _reading(query: Sequence[Token], *, person: bool) -> float:
         return 0.5
     names = [t for t in query if t.kind == "name"]
     personal = sum(bool(t.traits & PERSONAL) for t in names)
-    return 0.0 if personal and personal * 2 >= len(names) and not any(_is_of_organisations(t) for t in query) else 1.0
+    if any(_is_of_organisations(t) and not t.traits & PERSONAL for t in query):
+        return 1.0
+    return 0.0 if (personal and personal * 2 >= len(names)) or _is_chinese_name(query) else 1.0
+
+
+def _is_chinese_name(query: Sequence[Token]) -> bool:
+    """Two or three pieces of one or two signs: a person's family and given names; firms are written in one."""
+    return 2 <= len(query) <= 3 and all(t.kind == "name" and t.script == "Hani" and len(t.written) <= SIGNS for t in query)
 
 
 def _is_of_organisations(token: Token) -> bool:

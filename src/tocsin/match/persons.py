@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tocsin.match.align import Alignment
-from tocsin.names.analysis import HISPANIC, Token
+from tocsin.names.analysis import HISPANIC, SYLLABIC, Token
 
 COMMONEST = 0.66  # the weight of a name of the commonest band
 
@@ -39,10 +39,12 @@ def find_second_surname(query: Sequence[Token], candidate: Sequence[Token], alig
 
 
 def find_initial_clash(query: Sequence[Token], candidate: Sequence[Token], alignment: Alignment) -> float:
-    """1 when an initial is left over on one side and an initial or a name on the other: "John F.", "John Robert"."""
+    """When an initial is left over on one side: 1 if a name is on the other ("John F.", "John Robert"), 2 if an initial."""
     rest_q, rest_c = [query[i] for i in alignment.query_rest], [candidate[j] for j in alignment.candidate_rest]
     initial_q, initial_c = (any(t.kind == "initial" for t in rest) for rest in (rest_q, rest_c))
-    named_q, named_c = (any(t.kind in ("initial", "name") for t in rest) for rest in (rest_q, rest_c))
+    if initial_q and initial_c:
+        return 2.0
+    named_q, named_c = (any(t.kind == "name" for t in rest) for rest in (rest_q, rest_c))
     return 1.0 if (initial_q and named_c) or (initial_c and named_q) else 0.0
 
 
@@ -57,6 +59,36 @@ def _left_head(tokens: Sequence[Token], rest: tuple[int, ...]) -> float:
     """The weight of the first name when it is left over and not alone."""
     names = [at for at, t in enumerate(tokens) if t.kind == "name"]
     return tokens[names[0]].weight if len(names) > 1 and names[0] in rest else 0.0
+
+
+def find_dropped(query: Sequence[Token], candidate: Sequence[Token], alignment: Alignment) -> float:
+    """1 when one side alone has names left over that their bearers do not leave out.
+
+    That is any part of a Chinese or Korean name, and the names of countries of two surnames, where few are not shared by
+    many: "Santiago Perez" is seldom called who is listed as "Santiago PEREZ Ocampo".
+    """
+    left_q, left_c = count_named(query, alignment.query_rest), count_named(candidate, alignment.candidate_rest)
+    if (left_q > 0) == (left_c > 0):
+        return 0.0
+    if query[0].script in SYLLABIC or candidate[0].script in SYLLABIC:
+        return 1.0
+    longer, rest = (query, alignment.query_rest) if left_q else (candidate, alignment.candidate_rest)
+    return 1.0 if _has_more_surnames(longer, rest) else 0.0
+
+
+def _has_more_surnames(tokens: Sequence[Token], rest: tuple[int, ...]) -> bool:
+    """Whether at most two names are met, one of them or all of such countries, and such a name or any is left over."""
+    left = any(tokens[i].traits & HISPANIC for i in rest)
+    met = [t for i, t in enumerate(tokens) if i not in rest]
+    named, hispanic = sum(t.kind == "name" for t in met), sum(bool(t.traits & HISPANIC) for t in met)
+    return named <= 2 and hispanic > 0 and (left or hispanic == named)
+
+
+def count_named(tokens: Sequence[Token], rest: tuple[int, ...]) -> int:
+    """How many names are left over. A tie word that ends a name ties nothing: "Kim Jong Il"."""
+    return sum(
+        tokens[i].kind in ("name", "binder") or (tokens[i].kind == "particle" and i == len(tokens) - 1) for i in rest
+    )
 
 
 SON = frozenset({"bin", "ben", "ibn", "bn", "bint", "binti", "ould", "wuld"})

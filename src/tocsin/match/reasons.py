@@ -218,7 +218,7 @@ def _explain_rules(
         c = _show_kind(names.candidate, names.listed, alignment.candidate_rest, "legal")
         left = 0.0 if features.numbers > 0 else left
         reasons.append(make_reason("name.forms", points["forms"] + left, query=q, candidate=c))
-    for feature in ("second_surname", "initial_clash", "head", "lone_slip", "common"):
+    for feature in ("second_surname", "initial_clash", "head", "lone_slip", "stem", "dropped", "vowels", "loose", "common"):
         if points[feature]:
             reasons.append(make_reason(f"name.{feature}", points[feature]))
     if points["thin"]:

@@ -45,6 +45,8 @@ _SPLIT = re.compile(r"[^0-9a-z]+")
 _DOTTED = re.compile(r"\b(?:[a-z]\.){2,}(?:[a-z]\b)?", re.IGNORECASE)
 _NUMBER = re.compile(r"(?:no)?(\d+)(?:st|nd|rd|th)?")
 _ARTICLE = re.compile(r"^(?:وال|ال)(?=\w{2,})")
+# One syllable of Hindi or Bengali alone is an initial, spelt by its sound: मुरुगन आ is "Murugan A.".
+_AKSHARA = re.compile("[\u0905-\u0939\u0985-\u09b9][\u093e-\u094c\u09be-\u09cc]?")
 _HAMZA_ALIFS = frozenset("أإآ")  # no article begins with them: ألبرت is Albert
 _QUOTES = str.maketrans(
     dict.fromkeys("\"“”„«»()[]{}", "") | dict.fromkeys("’ʼ`‘ʻ´′ʹʿʾ", "'")
@@ -409,6 +411,8 @@ def _classify_written(word: str, written: str, *, as_person: bool) -> tuple[Toke
     if as_person and len(written) == 1 and script_of_letter(written) in CASED:
         return "initial", word
     kind, latin = load_tables().script_words.get(written, ("name", word))
+    if as_person and written not in load_tables().script_words and _AKSHARA.fullmatch(written):
+        return "initial", word[:1]
     if kind == "name" or (kind in _OF_PERSONS) == as_person:
         return kind, latin
     return "name", word

@@ -57,7 +57,8 @@ def test_a_hit_that_hangs_on_one_word_or_one_listed_name_says_so(index: Index) -
 def test_a_word_that_was_left_over_is_named_when_it_makes_the_difference() -> None:
     compared = compare_names("Hafiz Saed Khan", "Saeed Hafiz", kind="person", threshold=T)
     assert compared.score < T
-    without, as_listed = compared.changes
+    order, without, as_listed = compared.changes
+    assert order.text.startswith("With the words in the order listed ('Saed Hafiz Khan'), this would be a hit: 0.")
     assert without.text.startswith("Without 'Khan' in the name asked, this would be a hit: 0.")
     assert (without.value, without.field) == (("Hafiz Saed",), "names")
     assert as_listed.text == "With the name asked as listed ('Saeed Hafiz'), this would be a hit: 1.00."
