@@ -205,20 +205,10 @@ inline bool is_joinable(const Word& word) {
   return word.text.size() >= 3 && (word.kind == NAME || word.kind == BINDER || word.kind == TITLE);
 }
 
-// Whether Latin words, written as one, could read a word of another script, as far as their letters tell.
-inline bool could_read(const Readings& readings, const Word* many, Run run, const Word& word, const Spelt& spelt) {
-  uint32_t letters = 0;
-  int most_told = 0;
-  size_t size = 0;
-  for (int i = run.start; i < run.stop; i++) {
-    size += many[i].text.size();
-    for (char c : many[i].text) {
-      letters |= letter_bit(c);
-      most_told = std::max(most_told, readings.letters[c & 127]);
-    }
-  }
-  if (size == word.text.size()) return true;  // it may be written the same
-  return spelt.find_most(letters, most_told) >= least_gain(spelt, least_of_joined(many[run.start]), word.is_syllabic());
+// Whether a Latin word of these letters could be what a word of another script is read as, or be written the same.
+inline bool could_read(const Readings& readings, const Letters& latin, const Word& word, const Spelt& spelt, double least) {
+  if (latin.size == word.text.size() && latin.mask == readings.count_letters(word.text).mask) return true;
+  return spelt.could_gain(readings, latin, least_gain(spelt, least, word.is_syllabic()));
 }
 
 // How alike a run and a word are, found out with little work for most; `joined` tells whether `join` is that of the run yet.
@@ -231,9 +221,19 @@ inline double compare_run(const Readings& readings, const Word* many, Run run, c
     if (std::abs(apart) > 2 || word.text.size() < 4) return 0;
   }
   if (!may_join(first, word)) return 0;
-  if (first.script == LATIN && are_readable(readings, first, word) &&
-      !could_read(readings, many, run, word, known.spelt ? *known.spelt : spell(readings, word)))
-    return 0;
+  if (first.script == LATIN && are_readable(readings, first, word)) {
+    Letters latin;
+    for (int i = run.start; i < run.stop; i++) latin.add(readings.count_letters(many[i].text));
+    const Spelt& spelt = known.spelt ? *known.spelt : spell(readings, word);
+    const double least = least_of_joined(first);
+    if (!could_read(readings, latin, word, spelt, least)) return 0;
+    if (!joined) {  // weighed before it is made: most are left here
+      join.text.clear();
+      for (int i = run.start; i < run.stop; i++) join.text += many[i].text;
+      const int needed = least_gain(spelt, least, word.is_syllabic());
+      if (join.text != word.text && weigh_reading(readings, spelt, join.text, needed) < needed) return 0;
+    }
+  }
   if (!joined) join_words(many, run, join);
   joined = true;
   return compare_joined(readings, join.view(), word, person, has_tie(many, run), known);

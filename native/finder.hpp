@@ -63,12 +63,14 @@ struct Scratch {
   vector<uint32_t> keys, found, joined;
   Room room;
   WordCache words;
+  vector<Letters> letters;  // of the words of the vocabulary that were looked at
   string key;
 
   void prepare(const Index& index) {
     if (marks.size() != index.words() || tallies.size() != index.names() || epoch == UINT32_MAX) {
       marks.assign(index.words(), Mark());
       tallies.assign(index.names(), Tally());
+      letters.assign(index.words(), Letters());
       epoch = 0;
     }
     epoch++;
@@ -228,6 +230,7 @@ class Finder {
     s.found.erase(std::remove_if(s.found.begin(), s.found.end(),
                                  [&](uint32_t v) { return !could_be_alike(w, hints, index.records.data[v]); }),
                   s.found.end());
+    leave_unreadable(w, 0, s);
     for (uint32_t v : s.found) fetch(index.data, index.records.data[v].offset);
     for (uint32_t v : s.found) {
       const Word word = index.word(v);
@@ -266,10 +269,52 @@ class Finder {
     Spelt spelt;  // of its own: what `spell` gives may be dropped while others are spelt
     if (w.script != LATIN) spelt = spell(*tables->readings, w);
     const JoinKeys known{nullptr, &s.keys, w.script == LATIN ? nullptr : &spelt};
+    const bool is_read = w.script != LATIN && spelt.units;
     Word words[MAX_TOKENS];
     for (uint32_t name : s.found)
-      if (const double weight = weigh_run(*tables->readings, words, index.words_of(name, words), w, person, s.room.join, known); weight > 0)
+      if (is_read && !could_read_joined(name, w, spelt, s)) continue;
+      else if (const double weight = weigh_run(*tables->readings, words, index.words_of(name, words), w, person, s.room.join, known); weight > 0)
         out.push_back({name, 1, static_cast<float>(weight)});
+  }
+
+  // What the letters of a word of the vocabulary tell.
+  const Letters& letters_of(uint32_t v, Scratch& s) const {
+    Letters& known = s.letters[v];
+    if (!known.size) known = tables->readings->count_letters(index.word(v).text);
+    return known;
+  }
+
+  // Of the words found for one of another script, leaves those Latin ones that could be what it is read as.
+  void leave_unreadable(const Word& w, double least, Scratch& s) const {
+    if (w.script == LATIN || (w.kind != NAME && w.kind != BINDER && w.kind != TITLE)) return;
+    const Spelt& spelt = spell(*tables->readings, w);
+    if (!spelt.units) return;
+    auto is_left = [&](uint32_t v) {
+      const WordRecord& r = index.records.data[v];
+      const Kind kind = static_cast<Kind>(r.kind & 7);
+      if (r.script != LATIN || (kind != NAME && kind != BINDER && kind != TITLE)) return false;
+      if ((w.n_families && r.families) || (w.n_nicks && r.nicks)) return false;
+      return !could_read(*tables->readings, letters_of(v, s), w, spelt, least);
+    };
+    s.found.erase(std::remove_if(s.found.begin(), s.found.end(), is_left), s.found.end());
+  }
+
+  // Whether some Latin words of a name, written as one, could be what a word of another script is read as; true of other names.
+  bool could_read_joined(uint32_t name, const Word& w, const Spelt& spelt, Scratch& s) const {
+    const Span numbers = index.words_of_name.at(name);
+    for (size_t start = 0; start + 1 < numbers.size; start++) {
+      Letters run;
+      for (size_t stop = start; stop < numbers.size && stop < start + MOST_JOINED; stop++) {
+        const uint32_t v = numbers.data[stop];
+        if (v >= index.words() || index.records.data[v].script != LATIN) {
+          if (stop == start) return true;
+          break;
+        }
+        run.add(letters_of(v, s));
+        if (stop > start && could_read(*tables->readings, run, w, spelt, JOIN_LEAST_LONG)) return true;
+      }
+    }
+    return false;
   }
 
   // The words of the vocabulary under any of these keys, rising, into `found`.
@@ -399,6 +444,7 @@ class Finder {
     out.clear();
     make_join_keys(*tables->readings, join, true, true, s.keys);
     find_filed(s.keys, person, s);
+    leave_unreadable(join, least_of_joined(join), s);
     for (uint32_t v : s.found)
       if (compare_joined(*tables->readings, join, index.word(v), person, tied, {&s.keys}) > 0) out.push_back(v);
     if (kept) s.cached += 256 + out.size() * sizeof(uint32_t);

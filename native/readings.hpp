@@ -11,7 +11,7 @@
 
 namespace tocsin {
 
-constexpr int UNREAD = 700, UNWRITTEN = 700, VOWEL = 60, SILENT_E = 150, TWICE = 100, OF_LETTER = 300, LEAST_BEST = 300, LIKELY = 200;
+constexpr int UNREAD = 700, UNWRITTEN = 700, VOWEL = 60, SILENT_E = 150, TWICE = 100, OF_LETTER = 300, LEAST_BEST = 300, LIKELY = 200, LEAST_LOST = 90;
 constexpr size_t MOST_UNITS = 40, OPEN = 2, MOST_SPELT = 50000;
 
 struct Sound {
@@ -93,6 +93,20 @@ inline void hear_latin(string_view text, vector<string>& out) {
 
 inline uint32_t letter_bit(char c) { return 1u << (c & 31); }
 
+// What the letters of a Latin word tell: which there are (a bit for each), of all and of the most telling one.
+struct Letters {
+  uint32_t mask = 0, told = 0;
+  int most = 0;
+  size_t size = 0;
+
+  void add(const Letters& other) {
+    mask |= other.mask;
+    told += other.told;
+    most = std::max(most, other.most);
+    size += other.size;
+  }
+};
+
 struct Reading {
   string text;
   int gain;
@@ -102,6 +116,8 @@ struct Reading {
 struct Unit {
   vector<Reading> readings;  // what gains most first
   int best = 0;              // what the likeliest gains
+  uint32_t letters = 0;      // of all readings
+  size_t longest = 1;        // letters that it could take: a reading, or any one
   Ways sounds;
 
   // The most that it could gain in a word of these letters, of which none tells more.
@@ -136,6 +152,27 @@ struct Readings {
 
   Readings() { letters.fill(OF_LETTER); }
 
+  Letters count_letters(string_view text) const {
+    Letters out;
+    for (char c : text) {
+      const int told = letters[c & 127];
+      out.mask |= letter_bit(c);
+      out.told += static_cast<uint32_t>(told);
+      out.most = std::max(out.most, told);
+    }
+    out.size = text.size();
+    return out;
+  }
+  // The least that a letter (by its bit) loses in a word in no reading of which it is.
+  int find_lost(int bit, bool has_vowels) const {
+    const char c = static_cast<char>('`' + bit);
+    if (bit < 1 || bit > 26) return 0;
+    const bool vowel = c == 'a' || c == 'e' || c == 'i' || c == 'o' || c == 'u';
+    int lost = vowel && !has_vowels ? VOWEL : UNWRITTEN - letters[c & 127];
+    if (c == 'e') lost = std::min(lost, SILENT_E);
+    return std::max(0, lost);
+  }
+
   const Units* find_units(uint8_t script) const {
     if (script == HIRAGANA) script = KATAKANA;
     if (script == SYRIAC) script = HEBREW;
@@ -165,6 +202,8 @@ struct Readings {
       uint32_t letters = 0;
       for (char c : text) letters |= letter_bit(c);
       u.readings.push_back({text, gain, letters});
+      u.letters |= letters;
+      u.longest = std::max(u.longest, text.size());
       const string sounds = first_sounds(text);
       if (cost - first_cost <= LIKELY && u.sounds.size() < 2 && std::find(u.sounds.begin(), u.sounds.end(), sounds) == u.sounds.end())
         u.sounds.push_back(sounds);
@@ -217,10 +256,14 @@ struct Spelt {
   const Units* units = nullptr;
   vector<const Unit*> cut;
   int best = LEAST_BEST;
+  uint32_t letters = 0;  // of all readings
+  size_t longest = 0;    // letters that the units could take
 
   void assign(const Readings& readings, string_view text, string_view written, uint8_t script) {
     cut.clear();
     best = LEAST_BEST;
+    letters = 0;
+    longest = 0;
     units = readings.find_units(script);
     if (!units) return;
     string word = "^" + spell_written(written, script) + "$";
@@ -238,13 +281,33 @@ struct Spelt {
       i += taken ? taken : 1;
     }
     int sum = 0;
-    for (const Unit* u : cut) sum += u->best;
+    for (const Unit* u : cut) {
+      sum += u->best;
+      letters |= u->letters;
+      longest += u->longest;
+    }
     best = std::max(best, sum);
   }
-  int find_most(uint32_t letters, int most_told) const {
+  // Whether a Latin word of these letters, in whatever order, could gain as much as `least`. Letters that are in no reading,
+  // and those beyond what the units take, are left over and lose something each; a unit that gains nothing may take any one.
+  bool could_gain(const Readings& readings, const Letters& latin, int least) const {
+    if (latin.size > LONGEST_WORD || least <= 0) return true;  // what is longer is cut off
+    if (static_cast<int>(latin.told) < least) return false;
     int most = 0;
-    for (const Unit* u : cut) most += u->find_most(letters, most_told);
-    return most;
+    bool all_gain = true;
+    for (const Unit* u : cut) {
+      const int gain = u->find_most(latin.mask, latin.most);
+      all_gain = all_gain && gain >= 0;
+      most += gain;
+    }
+    if (most < least) return false;
+    if (!all_gain) return true;
+    size_t left = 0;
+    for (uint32_t foreign = latin.mask & ~letters; foreign; foreign &= foreign - 1, left++)
+      most -= readings.find_lost(std::countr_zero(foreign), units->has_vowels);
+    if (latin.size > longest + left)
+      most -= static_cast<int>(latin.size - longest - left) * (units->has_vowels ? LEAST_LOST : VOWEL);
+    return most >= least;
   }
 };
 
