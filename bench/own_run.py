@@ -20,7 +20,7 @@ from anyascii import anyascii
 from rapidfuzz import fuzz, process, utils
 from rapidfuzz.distance import JaroWinkler
 
-from tocsin.match import Index, compare_names, open_index
+from tocsin.match import Index, open_index, score_names
 from tocsin.model import Kind, Query
 
 LEAST = 0.3
@@ -71,7 +71,7 @@ class Tocsin:
         """Nothing: the index has the subjects."""
 
     def compare(self, first: str, second: str, schema: str) -> float:
-        return compare_names(first, second, kind=KINDS[schema]).score
+        return score_names(first, second, kind=KINDS[schema])
 
     def screen(self, name: str) -> dict[str, float]:
         return {h.subject: h.score for h in self._index.find_hits(Query(names=(name,)), threshold=LEAST, limit=1000)}

@@ -67,15 +67,22 @@ def report_speed(folder: Path, *, sample: int) -> None:
     """Print the tables for the index in `folder`."""
     load = lambda: KernelFinder(load_files(folder))  # noqa: E731 - each knows no word of queries yet
     names = {group: [r["full_name"] for r in load_rows(file)] for group, file in FILES.items()}
-    step = max(1, len(names["world"]) // sample)
-    asked = names["world"][::step][:sample]
+    samples = {group: some[::max(1, len(some) // sample)][:sample] for group, some in names.items()}
     print("\n### One name at a time\n\n| names | asked | p50 ms | p99 ms | worst ms |\n|---|---|---|---|---|")
-    finder = load()
-    finder.score_names("John Smith", load_engine(), person=True, least=LEAST)  # loads its tables
-    for title in ("world, new", "world, again"):
-        print_single(title, measure_single(finder, asked))
+    for group, asked in samples.items():
+        finder = load()
+        finder.score_names("John Smith", load_engine(), person=True, least=LEAST)  # loads its tables
+        for when in ("new", "again"):
+            print_single(f"{group}, {when}", measure_single(finder, asked))
+    asked = samples["world"]
     native = [n for n in asked if not n.isascii()]
-    print_single("of these in other scripts or with marks, again", measure_single(finder, native))
+    finder = load()
+    samples_met = {n for some in samples.values() for n in some}
+    others = [n for some in names.values() for n in some if n not in samples_met]
+    measure_batch(finder, others)
+    for group, some in samples.items():
+        print_single(f"{group}, after others", measure_single(finder, some))
+    print_single("world, in other scripts or with marks, again", measure_single(finder, native))
     naive = measure_naive(finder, asked[:NAIVE])
     print(f"\nA name against every listed name, without the index: {naive:.1f} ms (median of {NAIVE}).")
     print("\n### Whole files, one thread\n\n| names | asked | new, names/s | again, names/s |\n|---|---|---|---|")

@@ -16,6 +16,7 @@ from tocsin.match.evidence import Evidence, most_support, weigh_evidence
 from tocsin.match.finder import make_finder
 from tocsin.match.identifiers import find_keys
 from tocsin.match.index import load_files, ref_key
+from tocsin.match.kernel import find_kernel, weigh_natively
 from tocsin.match.scoring import ACRONYM_HIGHEST, AskedName, Met, Sum, add_up, explain_sum, iter_asked
 from tocsin.match.words import IndexedName
 from tocsin.model import Comparison, Entity, Hit, Kind, Listing, ListingCard, Name, Origin, Query
@@ -231,10 +232,34 @@ def _refs_of(entity: Entity) -> set[str]:
     return {"".join(ref.casefold().split()) for ref in refs}
 
 
-@lru_cache(maxsize=1024)
 def _compare(query: str, candidate: str, kind: Kind, engine: Engine) -> float:
+    if find_kernel() is not None:
+        return weigh_natively(query, candidate, kind, engine)[0]
     asked, listed = analyse_name(query, kind), analyse_name(candidate, kind)
     return weigh_names(asked, listed, person=kind == "person", engine=engine)
+
+
+def _find_best(query_name: str, candidate_name: str, kind: Kind | None, engine: Engine) -> Met:
+    """How two names meet best: read as `kind`, or without it as a person's and as an organisation's, or as an acronym."""
+    check_query(Query(names=(query_name, candidate_name)))
+    both = kind in (None, "unknown") or not analyse_name(query_name, kind or "unknown")  # "&" is a word in no person's name
+    kinds: tuple[Kind, ...] = ("person", "organization") if both else (kind or "unknown",)
+    logits = {k: _compare(query_name, candidate_name, k, engine) for k in kinds}
+    best = max(kinds, key=logits.__getitem__)
+    met = Met(logits[best], AskedName(query_name, 0), _as_listed(candidate_name, best))
+    if best != "person" or len(kinds) > 1:
+        for other in expand_name(query_name):
+            logit = min(_compare(other, candidate_name, "organization", engine), ACRONYM_HIGHEST)
+            if logit > met.logit:
+                met = Met(logit, AskedName(other, 0, query_name), _as_listed(candidate_name, "organization"))
+    return met
+
+
+def score_names(query_name: str, candidate_name: str, *, kind: Kind | None = None, engine: Engine | None = None) -> float:
+    """The score of `compare_names`, from 0 to 1, without its reasons: for many pairs, of which few will be looked at."""
+    engine = engine or load_engine()
+    met = _find_best(query_name, candidate_name, kind, engine)
+    return round(add_up(met.logit, (), named=True, highest=engine.highest).score, DIGITS)
 
 
 def compare_names(
@@ -246,17 +271,8 @@ def compare_names(
     Without `kind` both are read as names of persons and of organisations, and the better reading counts. With `threshold`
     it tells what would bring the names over or under it.
     """
-    check_query(Query(names=(query_name, candidate_name)))
     engine = engine or load_engine()
-    both = kind in (None, "unknown") or not analyse_name(query_name, kind or "unknown")  # "&" is a word in no person's name
-    kinds: tuple[Kind, ...] = ("person", "organization") if both else (kind or "unknown",)
-    best = max(kinds, key=lambda k: _compare(query_name, candidate_name, k, engine))
-    met = Met(_compare(query_name, candidate_name, best, engine), AskedName(query_name, 0), _as_listed(candidate_name, best))
-    if best != "person" or len(kinds) > 1:
-        for other in expand_name(query_name):
-            logit = min(_compare(other, candidate_name, "organization", engine), ACRONYM_HIGHEST)
-            if logit > met.logit:
-                met = Met(logit, AskedName(other, 0, query_name), _as_listed(candidate_name, "organization"))
+    met = _find_best(query_name, candidate_name, kind, engine)
     found = add_up(met.logit, (), named=True, highest=engine.highest)
     compared = Comparison(score=round(found.score, DIGITS), reasons=explain_sum(found, met, (), engine=engine))
     return compared if threshold is None else _add_changes(compared, query_name, candidate_name, kind, engine, threshold)

@@ -6,7 +6,8 @@ import string
 
 import pytest
 
-from tocsin.match import Index, compare_names, load_engine
+from tocsin.errors import BadInput
+from tocsin.match import Index, compare_names, load_engine, score_names
 from tocsin.match.engine import to_score
 from tocsin.match.reasons import explain_names
 from tocsin.match.sentences import BIRTHS, CHANGES, EVIDENCE, FEATURES, FIELDS, MARGINS, NAMES, OUTCOMES
@@ -102,3 +103,17 @@ def test_each_sentence_can_be_filled_by_name_and_ends_as_one(catalogue: dict[str
         assert all(field is None or field.isidentifier() for _, field, _, _ in string.Formatter().parse(text)), text
     if catalogue in (NAMES, EVIDENCE, OUTCOMES, MARGINS):
         assert all(text.endswith(".") for text in catalogue.values())
+
+
+@pytest.mark.parametrize("kind", [None, "person", "organization"])
+@pytest.mark.parametrize(("query", "listed"), [
+    ("Hafiz Lakhwi", "Zaki-ur-Rehman LAKHVI"), ("LeT", "Lashkar-e-Tayyiba"), ("Acme & Sons", "Acme Sons Ltd"), ("محمد خان", "Mohammed Khan"),
+    ("Ali", "Ali"), ("Ivan", "Peter"),
+])
+def test_the_score_alone_is_that_of_the_comparison(query: str, listed: str, kind: Kind | None) -> None:
+    assert score_names(query, listed, kind=kind) == compare_names(query, listed, kind=kind).score
+
+
+def test_the_score_alone_refuses_what_the_comparison_refuses() -> None:
+    with pytest.raises(BadInput):
+        score_names("...", "Ali")
