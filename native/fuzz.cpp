@@ -238,8 +238,8 @@ void try_pair(string_view text) {
   }
 }
 
-// Whether no word of the query but initials and tie words meets anything in the listed name.
-bool are_initials_met(const Finder& finder, const vector<OwnWord>& query, uint32_t name, bool person) {
+// Whether no word of the query but initials, tie words and a last one that was cut off meets anything in the listed name.
+bool are_beginnings_met(const Finder& finder, const vector<OwnWord>& query, uint32_t name, bool person) {
   Word listed[MAX_TOKENS];
   const int m = finder.index.words_of(name, listed);
   const vector<Word> words = to_views(query);
@@ -247,7 +247,7 @@ bool are_initials_met(const Finder& finder, const vector<OwnWord>& query, uint32
   const Alignment& al = align(*finder.tables->readings, words.data(), static_cast<int>(words.size()), listed, m, person, room,
                               [&](int i, int j) { return compare_pair(*finder.tables, words[i], listed[j], person); });
   return std::all_of(al.pairs.begin(), al.pairs.end(), [&](const Pair& p) {
-    return p.rule == INITIALS || (p.q1 - p.q0 == 1 && words[p.q0].is_silent());
+    return p.rule == INITIALS || p.rule == CUT_OFF || (p.q1 - p.q0 == 1 && words[p.q0].is_silent());
   });
 }
 
@@ -263,10 +263,10 @@ void try_find(string_view text) {
   vector<Score> found, all;
   k.finder.search(to_views(words), k.engine, person, least, k.scratch, found);
   k.finder.search_all(to_views(words), k.engine, person, least, k.scratch, all);
-  // Nor are names of which only initials are met: no word of theirs is looked for.
+  // Nor are names of which only initials, or the beginning of a word, are met: no word of theirs is looked for.
   std::erase_if(all, [&](const Score& score) {
     const auto is_same = [&](const Score& other) { return other.name == score.name; };
-    return std::none_of(found.begin(), found.end(), is_same) && are_initials_met(k.finder, words, score.name, person);
+    return std::none_of(found.begin(), found.end(), is_same) && are_beginnings_met(k.finder, words, score.name, person);
   });
   expect(found.size() == all.size(), "searching finds what comparing with every name finds");
   for (size_t i = 0; i < found.size(); i++)
