@@ -289,7 +289,7 @@ def print_figures(title: str, outcomes: Sequence[Outcome]) -> None:
     print(f"\n### {title}\n\n| group | cases | {' | '.join(f'{t:.2f}' for t in THRESHOLDS)} | others at 0.70 | ms |")
     print("|---|---|" + "---|" * (len(THRESHOLDS) + 2))
     for line in make_figures(outcomes):
-        shares = " | ".join(f"{100 * line.shares[t]:.1f} %" for t in THRESHOLDS)
+        shares = " | ".join(f"{100 * line.shares[t]:.2f} %" for t in THRESHOLDS)
         print(f"| {line.group} | {line.cases:,} | {shares} | {line.others:.2f} | {line.ms:.1f} |", flush=True)
 
 

@@ -267,7 +267,8 @@ struct Spelt {
     units = readings.find_units(script);
     if (!units) return;
     string word = "^" + spell_written(written, script) + "$";
-    if (script == HAN && !units->known.contains(word)) word = "^" + string(text) + "$";
+    const bool in_pinyin = script == HAN && !units->known.contains(word);
+    if (in_pinyin) word = "^" + string(text) + "$";
     vector<size_t> ends;  // of code points
     for (size_t at = 0; at < word.size();) ends.push_back(at = std::min(word.size(), at + code_point_size(word[at])));
     for (size_t i = 0; i < ends.size() && cut.size() < MOST_UNITS;) {
@@ -287,7 +288,10 @@ struct Spelt {
       longest += u->longest;
     }
     best = std::max(best, sum);
+    if (in_pinyin) best = std::max(best, weigh_own(readings, text));
   }
+  // What a Chinese word gains in pinyin.
+  int weigh_own(const Readings& readings, string_view pinyin) const;
   // Whether a Latin word of these letters, in whatever order, could gain as much as `least`. Letters that are in no reading,
   // and those beyond what the units take, are left over and lose something each; a unit that gains nothing may take any one.
   bool could_gain(const Readings& readings, const Letters& latin, int least) const {
@@ -412,5 +416,7 @@ inline int weigh_reading(const Readings& readings, const Spelt& spelt, string_vi
   for (char c : latin) r.places[c & 127] = 0;
   return left_early ? least - 1 : row[m];
 }
+
+inline int Spelt::weigh_own(const Readings& readings, string_view pinyin) const { return weigh_reading(readings, *this, pinyin); }
 
 }  // namespace tocsin

@@ -130,8 +130,21 @@ def cut_units(spelt: str, script: str) -> tuple[str, ...]:
 def weigh_reading(spelt: str, script: str, latin: str) -> tuple[int, int]:
     """What the best explanation of `latin` as a reading gains, and what the likeliest reading of the word would."""
     units = find_units(script)
+    return (_weigh(units, spelt, script, latin), _find_best(spelt, script)) if units else (0, LEAST_BEST)
+
+
+@lru_cache(maxsize=20_000)
+def _find_best(spelt: str, script: str) -> int:
+    """What the likeliest reading gains; of a Chinese word no less than its pinyin, since few syllables make all names."""
+    units = find_units(script)
     if units is None:
-        return 0, LEAST_BEST
+        return LEAST_BEST
+    best = max(LEAST_BEST, sum(units.best[u] for u in cut_units(spelt, script)))
+    pinyin = spelt.removeprefix(BEGIN).removesuffix(END)
+    return max(best, _weigh(units, spelt, script, pinyin)) if script == "Hani" and pinyin.isascii() else best
+
+
+def _weigh(units: Units, spelt: str, script: str, latin: str) -> int:
     told = _tell(latin)
     unwritten = [_lose(letter, tells, has_vowels=units.has_vowels) for letter, tells in zip(latin, told, strict=True)]
     for j in range(1, len(latin)):
@@ -145,7 +158,7 @@ def weigh_reading(spelt: str, script: str, latin: str) -> tuple[int, int]:
         row.append(row[-1] + gain)
     for unit in cut:
         row = _read_unit(row, units.readings[unit], latin, told, unwritten)
-    return row[-1], max(LEAST_BEST, sum(units.best[u] for u in cut))
+    return row[-1]
 
 
 def _lose(letter: str, tells: int, *, has_vowels: bool) -> int:
