@@ -300,7 +300,7 @@ inline void make_features(const Readings& readings, const Word* q, int n, const 
   f[SECOND_SLIP] = second_slip;
   f[LONE_SLIP] = clearest < CLEAR && !person ? slip : 0.0;
   if (person) {
-    if (q[0].is_abjad() || c[0].is_abjad()) {
+    if (std::max(n, m) > 1 && (q[0].is_abjad() || c[0].is_abjad())) {
       const double common = ENOUGH_TOLD - told + UNMET * (1 - f[COVER_LOW]);
       f[COMMON] = std::max(0.0, strong > 1 ? common : std::min(ONE_TOLD, common));
     }

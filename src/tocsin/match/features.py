@@ -66,7 +66,8 @@ class Features(msgspec.Struct, frozen=True, kw_only=True):
     `lone_slip`: as `slip`, where no word of the name of another subject than a person is met as it is. `stem`: how little is
     alike of two surnames of one ending. `dropped`: a name is left over that its bearers do not leave out. `vowels`: how much
     less alike two words are than their consonants. `loose`: as `slip`, where one side of two persons has more names.
-    `common`: how much less than enough the words that met tell, of persons, where one name is written without vowels.
+    `common`: how much less than enough the words that met tell, of persons, where one name is written without vowels and one
+    has several words.
     """
 
     cover_high: float
@@ -116,7 +117,7 @@ def make_features(
     cover_q, cover_c = tally.met_query / total_q, tally.met_candidate / total_c
     words_q, words_c = _rest_letters(query, alignment.query_rest), _rest_letters(candidate, alignment.candidate_rest)
     cover_low = min(cover_q, cover_c)
-    is_unvocalised = person and (query[0].is_abjad or candidate[0].is_abjad)
+    is_unvocalised = person and max(len(query), len(candidate)) > 1 and (query[0].is_abjad or candidate[0].is_abjad)
     common = ENOUGH_TOLD - tally.told + UNMET * (1 - cover_low) if is_unvocalised else 0.0
     are_apart = _are_known(query, alignment.query_rest) and _are_known(candidate, alignment.candidate_rest)
     alike = 0.0
