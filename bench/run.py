@@ -99,12 +99,18 @@ def _report_cases(names: list[str], quick: bool) -> None:
 
 def report_scripts(home: Path, _quick: bool) -> None:
     print("\n## One name in two scripts\n", flush=True)
-    script = HERE / "scripts.py"
-    if script.is_file():
-        run = run_process([sys.executable, str(script)], home=home)
-        print(run.stdout.decode() if run.code == 0 else f"Not measured: {script.name} failed.")
-    else:
-        print("Not measured: there is no bench/scripts.py.")
+    report_script("scripts.py", home)
+
+
+def report_speed_of_both(home: Path, quick: bool) -> None:
+    print("\n## Speed on both lists\n", flush=True)
+    report_script("speed.py", home, "--sample", "500" if quick else "4000")
+
+
+def report_script(name: str, home: Path, *arguments: str) -> None:
+    """Print what a bench of its own prints."""
+    run = run_process([sys.executable, str(HERE / name), *arguments], home=home)
+    print(run.stdout.decode() if run.code == 0 else f"Not measured: {name} failed.")
 
 
 def report_peers(home: Path, quick: bool) -> None:
@@ -135,7 +141,7 @@ def report_names_by_million(home: Path, quick: bool) -> None:
 
 SECTIONS: dict[str, Callable[[Path, bool], None]] = {
     "update": report_updates, "start": report_start, "screening": report_screening, "held-out": report_held_out,
-    "scripts": report_scripts, "peers": report_peers, "streaming": report_streaming,
+    "scripts": report_scripts, "speed": report_speed_of_both, "peers": report_peers, "streaming": report_streaming,
     "scale": report_names_by_million,
 }
 
