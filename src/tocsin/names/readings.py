@@ -13,7 +13,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
-from itertools import product
+from itertools import accumulate, product
 
 import msgspec
 
@@ -145,20 +145,23 @@ def _find_best(spelt: str, script: str) -> int:
 
 
 def _weigh(units: Units, spelt: str, script: str, latin: str) -> int:
+    taken, unwritten, row = _prepare(latin, has_vowels=units.has_vowels)
+    for unit in cut_units(spelt, script):
+        row = _read_unit(row, units.readings[unit], latin, taken, unwritten)
+    return row[-1]
+
+
+@lru_cache(maxsize=20_000)
+def _prepare(latin: str, *, has_vowels: bool) -> tuple[list[int], list[int], list[int]]:
+    """What each letter gains when a unit that is not read takes it, and when none does; and the sums of the latter."""
     told = _tell(latin)
-    unwritten = [_lose(letter, tells, has_vowels=units.has_vowels) for letter, tells in zip(latin, told, strict=True)]
+    unwritten = [_lose(letter, tells, has_vowels=has_vowels) for letter, tells in zip(latin, told, strict=True)]
     for j in range(1, len(latin)):
         if latin[j] == latin[j - 1]:
             unwritten[j] = max(unwritten[j], -TWICE)
     if latin.endswith("e"):
         unwritten[-1] = max(unwritten[-1], -SILENT_E)
-    cut = cut_units(spelt, script)
-    row = [0]
-    for gain in unwritten:
-        row.append(row[-1] + gain)
-    for unit in cut:
-        row = _read_unit(row, units.readings[unit], latin, told, unwritten)
-    return row[-1]
+    return [tells - UNREAD for tells in told], unwritten, [0, *accumulate(unwritten)]
 
 
 def _lose(letter: str, tells: int, *, has_vowels: bool) -> int:
@@ -166,16 +169,17 @@ def _lose(letter: str, tells: int, *, has_vowels: bool) -> int:
 
 
 def _read_unit(
-    row: Sequence[int], readings: Iterable[tuple[str, int]], latin: str, told: Sequence[int], unwritten: Sequence[int]
+    row: Sequence[int], readings: Iterable[tuple[str, int]], latin: str, taken: Sequence[int], unwritten: Sequence[int]
 ) -> list[int]:
     """From the best gains before a unit, by letters explained so far, to those after it."""
     after = [gain - UNREAD for gain in row]
-    for j, tells in enumerate(told):
-        after[j + 1] = max(after[j + 1], row[j] + tells - UNREAD)
+    for j, gain in enumerate(taken):
+        after[j + 1] = max(after[j + 1], row[j] + gain)
     for text, gain in readings:
-        for j in range(len(latin) - len(text) + 1):
-            if latin.startswith(text, j):
-                after[j + len(text)] = max(after[j + len(text)], row[j] + gain)
+        j = latin.find(text)
+        while j >= 0:
+            after[j + len(text)] = max(after[j + len(text)], row[j] + gain)
+            j = latin.find(text, j + 1)
     for j, gain in enumerate(unwritten):
         after[j + 1] = max(after[j + 1], after[j] + gain)
     return after
