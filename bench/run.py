@@ -97,6 +97,11 @@ def _report_cases(names: list[str], quick: bool) -> None:
         print_figures(title, outcomes)
 
 
+def report_pairs(home: Path, _quick: bool) -> None:
+    print("\n## Labelled pairs\n", flush=True)
+    report_script("pairs.py", home)
+
+
 def report_scripts(home: Path, _quick: bool) -> None:
     print("\n## One name in two scripts\n", flush=True)
     report_script("scripts.py", home)
@@ -141,8 +146,8 @@ def report_names_by_million(home: Path, quick: bool) -> None:
 
 SECTIONS: dict[str, Callable[[Path, bool], None]] = {
     "update": report_updates, "start": report_start, "screening": report_screening, "held-out": report_held_out,
-    "scripts": report_scripts, "speed": report_speed_of_both, "peers": report_peers, "streaming": report_streaming,
-    "scale": report_names_by_million,
+    "pairs": report_pairs, "scripts": report_scripts, "speed": report_speed_of_both, "peers": report_peers,
+    "streaming": report_streaming, "scale": report_names_by_million,
 }
 
 if __name__ == "__main__":

@@ -4,7 +4,8 @@
 
 Three things are asked: names one by one (a query in process), whole files at once (a batch), and a few names against every
 listed name, word by word, as the naive way. "New" names are asked for the first time in a process, "again" for the second
-time; files of customers hold mostly words that were met before. Processor time, since other work may run on the machine.
+time; files of customers hold mostly words that were met before. "After others" are new names in a process that has met all
+the others of both files, as a desk's has. Processor time, since other work may run on the machine.
 """
 
 from __future__ import annotations
@@ -28,6 +29,11 @@ LEAST = log(THRESHOLD / (1 - THRESHOLD))
 FILES = {"world": "screening_negatives_global_dev.csv.gz", "US": "screening_negatives_us_dev.csv.gz"}
 PERSON = 2  # as `Finder.score_many` counts readings
 NAIVE = 20
+
+
+def load_finder(folder: Path) -> KernelFinder:
+    """A finder over the index that has met no word of a query yet."""
+    return KernelFinder(load_files(folder))
 
 
 def measure_single(finder: KernelFinder, names: Sequence[str]) -> list[float]:
@@ -58,37 +64,34 @@ def measure_naive(finder: KernelFinder, names: Sequence[str]) -> float:
 
 
 def print_single(title: str, times: Sequence[float]) -> None:
-    """One row: median, the 99th and the worst of a hundred, in ms."""
+    """One row: the median, what 99 of 100 stay below, and the most, in ms; `times` are sorted."""
     p50, p99 = (times[int(len(times) * share)] for share in (0.5, 0.99))
     print(f"| {title} | {len(times):,} | {p50:.3f} | {p99:.2f} | {times[-1]:.1f} |", flush=True)
 
 
 def report_speed(folder: Path, *, sample: int) -> None:
     """Print the tables for the index in `folder`."""
-    load = lambda: KernelFinder(load_files(folder))  # noqa: E731 - each knows no word of queries yet
     names = {group: [r["full_name"] for r in load_rows(file)] for group, file in FILES.items()}
     samples = {group: some[::max(1, len(some) // sample)][:sample] for group, some in names.items()}
     print("\n### One name at a time\n\n| names | asked | p50 ms | p99 ms | worst ms |\n|---|---|---|---|---|")
     for group, asked in samples.items():
-        finder = load()
+        finder = load_finder(folder)
         finder.score_names("John Smith", load_engine(), person=True, least=LEAST)  # loads its tables
         for when in ("new", "again"):
             print_single(f"{group}, {when}", measure_single(finder, asked))
-    asked = samples["world"]
-    native = [n for n in asked if not n.isascii()]
-    finder = load()
-    samples_met = {n for some in samples.values() for n in some}
-    others = [n for some in names.values() for n in some if n not in samples_met]
-    measure_batch(finder, others)
+    sampled = {n for some in samples.values() for n in some}
+    finder = load_finder(folder)
+    measure_batch(finder, [n for some in names.values() for n in some if n not in sampled])
     for group, some in samples.items():
         print_single(f"{group}, after others", measure_single(finder, some))
-    print_single("world, in other scripts or with marks, again", measure_single(finder, native))
-    naive = measure_naive(finder, asked[:NAIVE])
+    foreign = [n for n in samples["world"] if not n.isascii()]
+    print_single("world, in other scripts or with marks, again", measure_single(finder, foreign))
+    naive = measure_naive(finder, samples["world"][:NAIVE])
     print(f"\nA name against every listed name, without the index: {naive:.1f} ms (median of {NAIVE}).")
     print("\n### Whole files, one thread\n\n| names | asked | new, names/s | again, names/s |\n|---|---|---|---|")
     for group, all_names in names.items():
         for title, some in ((group, all_names), (f"{group}, ASCII", [n for n in all_names if n.isascii()])):
-            finder = load()
+            finder = load_finder(folder)
             first, again = measure_batch(finder, some), measure_batch(finder, some)
             print(f"| {title} | {len(some):,} | {first:,.0f} | {again:,.0f} |", flush=True)
 

@@ -11,6 +11,8 @@ enum Feature {
 };
 using Features = std::array<double, FEATURES>;
 
+constexpr double MUCH_LEFT = 0.5;  // weight that one side has left over more than the other
+constexpr size_t SIGNS = 2;        // of a Chinese word that may be a name of a person
 constexpr double CLEAR = 0.98;  // a word of a name of another subject than a person that is met is at least so alike
 
 // What a reading gains to be vague wholly, and not at all.
@@ -87,7 +89,7 @@ inline bool is_other_gender(string_view q, string_view c) {
 }
 
 // 1 for two names that the name data know as different ones, 0.5 for two common ones that are not spelt much alike.
-inline double known_apart(const Word& q, const Word& c, double value) {
+inline double weigh_known(const Word& q, const Word& c, double value) {
   if (share(q.nicks, q.n_nicks, c.nicks, c.n_nicks)) return 0;
   if ((q.n_families || q.n_nicks) && (c.n_families || c.n_nicks)) return 1;
   if (!(q.traits & PERSONAL) || !(c.traits & PERSONAL)) return 0;
@@ -115,7 +117,7 @@ inline bool reads_as_person(const Word* q, int n) {
     if (is_of_organisations(q[i]) && !(q[i].traits & PERSONAL)) return false;
     names += q[i].kind == NAME;
     personal += q[i].kind == NAME && (q[i].traits & PERSONAL);
-    signs += q[i].kind == NAME && q[i].script == HAN && count_code_points(q[i].written) <= 2;
+    signs += q[i].kind == NAME && q[i].script == HAN && count_code_points(q[i].written) <= SIGNS;
   }
   return (personal && personal * 2 >= names) || (signs == n && n > 1 && n <= 3);
 }
@@ -146,7 +148,7 @@ inline double find_initial_clash(const Word* q, int n, const Word* c, int m, con
 }
 
 // How little is alike of two surnames before the ending that both have: "Jonsdottir", "Tomasdottir".
-inline double compare_stems(const Word& q, const Word& c) {
+inline double weigh_stems(const Word& q, const Word& c) {
   static const char* const ENDINGS[] = {
       "opoulos", "iewicz", "dottir", "shvili", "evich", "evski", "evsky", "ewicz", "ovich", "ovski", "ovsky", "uddin", "ullah", "zadeh",
       "allah", "adze", "enko", "escu", "evic", "oglu", "ovic", "pour", "sson", "wicz", "zade", "dze", "ian", "sen", "yan"};
@@ -156,18 +158,15 @@ inline double compare_stems(const Word& q, const Word& c) {
     const size_t length = string_view(end).size();
     if (q.text.size() < length + 2 || c.text.size() < length + 2) return 0;
     const string_view stem_q = q.text.substr(0, q.text.size() - length), stem_c = c.text.substr(0, c.text.size() - length);
-    const double longest = std::max(3.0, (stem_q.size() + stem_c.size()) / 2.0);
-    return std::min(1.0, cost_of_letters(stem_q, stem_c) / 100.0 / longest);
+    return std::min(1.0, cost_of_letters(stem_q, stem_c) / 100.0 / mean_letters(stem_q, stem_c));
   }
   return 0;
 }
 
 // How much less alike two Latin words are than their consonants make them: "Calvo", "Kuliyeva".
-inline double compare_vowels(const Word& q, const Word& c, double value) {
+inline double weigh_vowels(const Word& q, const Word& c, double value) {
   if (q.script != LATIN || c.script != LATIN || std::abs(value - FRAME_FLOOR) > 1e-6) return 0;
-  int cost = cost_of_letters(q.text, c.text);
-  if (q.fold != q.text || c.fold != c.text) cost = std::min(cost, cost_of_letters(q.fold, c.fold) + FOLD_COST);
-  return std::max(0.0, value - (1 - cost / 100.0 / std::max(3.0, (q.text.size() + c.text.size()) / 2.0)));
+  return std::max(0.0, value - (1 - cost_of_spelling(q.text, q.fold, c.text, c.fold) / 100.0 / mean_letters(q.text, c.text)));
 }
 
 // Whether all names that are left over are known to the name data.
@@ -220,9 +219,9 @@ inline void make_features(const Readings& readings, const Word* q, int n, const 
       pet += p.rule == NICK;
       translated += p.rule == TRANSLATED;
       if (p.rule == SPELLING) {
-        confused += known_apart(q[p.q0], c[p.c0], p.value);
-        stem = std::max(stem, compare_stems(q[p.q0], c[p.c0]));
-        vowels = std::max(vowels, compare_vowels(q[p.q0], c[p.c0], p.value));
+        confused += weigh_known(q[p.q0], c[p.c0], p.value);
+        stem = std::max(stem, weigh_stems(q[p.q0], c[p.c0]));
+        vowels = std::max(vowels, weigh_vowels(q[p.q0], c[p.c0], p.value));
       }
       if (p.rule == SPELLING && p.value < 0.9) short_slip += std::min(q[p.q0].text.size(), c[p.c0].text.size()) <= 4 ? 1.0 : 0.0;
     }
@@ -294,7 +293,7 @@ inline void make_features(const Readings& readings, const Word* q, int n, const 
   f[READING] = person ? 0.5 : reads_as_person(q, n) ? 0.0 : 1.0;
   f[PET] = pet;
   f[STEM] = stem;
-  f[LOOSE] = person && std::abs(rest_q - rest_c) >= 0.5 ? slip : 0.0;
+  f[LOOSE] = person && std::abs(rest_q - rest_c) >= MUCH_LEFT ? slip : 0.0;
   f[VOWELS] = vowels;
   f[TRANSLATION] = translated;
   f[SECOND_SLIP] = second_slip;

@@ -271,10 +271,12 @@ class Finder {
     const JoinKeys known{nullptr, &s.keys, w.script == LATIN ? nullptr : &spelt};
     const bool is_read = w.script != LATIN && spelt.units;
     Word words[MAX_TOKENS];
-    for (uint32_t name : s.found)
+    for (uint32_t name : s.found) {
       if (is_read && !could_read_joined(name, w, spelt, s)) continue;
-      else if (const double weight = weigh_run(*tables->readings, words, index.words_of(name, words), w, person, s.room.join, known); weight > 0)
-        out.push_back({name, 1, static_cast<float>(weight)});
+      const int n = index.words_of(name, words);
+      const double weight = weigh_run(*tables->readings, words, n, w, person, s.room.join, known);
+      if (weight > 0) out.push_back({name, 1, static_cast<float>(weight)});
+    }
   }
 
   // What the letters of a word of the vocabulary tell.

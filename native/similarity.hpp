@@ -103,16 +103,23 @@ inline int cost_of_letters(string_view a, string_view b, int most = 1 << 20) {
   return last[m];
 }
 
+// Letters of two words on average; short words are held to three.
+inline double mean_letters(string_view a, string_view b) { return std::max(3.0, static_cast<double>(a.size() + b.size()) / 2); }
+
+// What it costs to spell one Latin word as the other, or their folds where these are nearer; more than `most` may be told as more.
+inline int cost_of_spelling(string_view text_a, string_view fold_a, string_view text_b, string_view fold_b, int most = 1 << 20) {
+  const int cost = cost_of_letters(text_a, text_b, most);
+  if (cost <= FOLD_COST || (fold_a == text_a && fold_b == text_b)) return cost;
+  return std::min(cost, cost_of_letters(fold_a, fold_b, std::min(most, cost - FOLD_COST)) + FOLD_COST);
+}
+
 inline double compare_words(string_view text_a, string_view fold_a, string_view frame_a, string_view text_b,
                             string_view fold_b, string_view frame_b) {
   if (text_a.size() < 2 || text_b.size() < 2) return 0;
-  const double length = std::max(3.0, static_cast<double>(text_a.size() + text_b.size()) / 2);
+  const double length = mean_letters(text_a, text_b);
   const bool framed = frame_a == frame_b && frame_a.size() >= 3;
   const int most = static_cast<int>((1 - (framed ? FRAME_FLOOR : LEAST)) * length * 100) + 1;
-  int cost = cost_of_letters(text_a, text_b, most);
-  if (cost > FOLD_COST && (fold_a != text_a || fold_b != text_b))
-    cost = std::min(cost, cost_of_letters(fold_a, fold_b, std::min(most, cost - FOLD_COST)) + FOLD_COST);
-  double value = 1 - (cost / 100.0) / length;
+  double value = 1 - (cost_of_spelling(text_a, fold_a, text_b, fold_b, most) / 100.0) / length;
   if (framed) value = std::max(value, FRAME_FLOOR);
   return value >= LEAST ? value : 0;
 }

@@ -5,7 +5,7 @@ As `native/features.hpp`; the numbers are features (`match.features`).
 
 from __future__ import annotations
 
-from tocsin.match.similarity import FOLD_COST, FRAME_FLOOR, cost_of_letters
+from tocsin.match.similarity import FRAME_FLOOR, cost_of_letters, cost_of_spelling, mean_letters
 from tocsin.names.analysis import PERSONAL, Token
 
 ALIKE = 0.90   # two common names less alike than this are two names
@@ -48,14 +48,12 @@ def weigh_stems(query: Token, candidate: Token) -> float:
     stems = query.text[:-len(ending)], candidate.text[:-len(ending)]
     if min(map(len, stems)) < 2:
         return 0.0
-    return min(1.0, cost_of_letters(*stems) / 100 / max(3.0, (len(stems[0]) + len(stems[1])) / 2))
+    return min(1.0, cost_of_letters(*stems) / 100 / mean_letters(*stems))
 
 
 def weigh_vowels(query: Token, candidate: Token, similarity: float) -> float:
     """How much less alike two Latin words are than their consonants alone make them: "Calvo", "Kuliyeva"."""
     if query.script != "Latn" or candidate.script != "Latn" or abs(similarity - FRAME_FLOOR) > EXACT:
         return 0.0
-    cost = cost_of_letters(query.text, candidate.text)
-    if query.fold != query.text or candidate.fold != candidate.text:
-        cost = min(cost, cost_of_letters(query.fold, candidate.fold) + FOLD_COST)
-    return max(0.0, similarity - (1 - cost / 100 / max(3.0, (len(query.text) + len(candidate.text)) / 2)))
+    cost = cost_of_spelling(query.text, query.fold, candidate.text, candidate.fold)
+    return max(0.0, similarity - (1 - cost / 100 / mean_letters(query.text, candidate.text)))

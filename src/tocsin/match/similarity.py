@@ -86,14 +86,24 @@ def cost_of_letters(a: str, b: str) -> int:
     return last[-1]
 
 
+def mean_letters(text_a: str, text_b: str) -> float:
+    """Letters of two words on average; short words are held to three."""
+    return max(3.0, (len(text_a) + len(text_b)) / 2)
+
+
+def cost_of_spelling(text_a: str, fold_a: str, text_b: str, fold_b: str) -> int:
+    """What it costs to spell one Latin word as the other (hundredths of a letter), or their folds where these are nearer."""
+    cost = cost_of_letters(text_a, text_b)
+    if cost and (fold_a != text_a or fold_b != text_b):
+        cost = min(cost, cost_of_letters(fold_a, fold_b) + FOLD_COST)
+    return cost
+
+
 def compare_words(text_a: str, fold_a: str, frame_a: str, text_b: str, fold_b: str, frame_b: str) -> float:
     """Similarity of two Latin words from their plain forms, folds and frames; 0 when they are too far apart."""
     if len(text_a) < 2 or len(text_b) < 2:
         return 0.0
-    cost = cost_of_letters(text_a, text_b)
-    if cost and (fold_a != text_a or fold_b != text_b):
-        cost = min(cost, cost_of_letters(fold_a, fold_b) + FOLD_COST)
-    value = 1 - (cost / 100) / max(3.0, (len(text_a) + len(text_b)) / 2)
+    value = 1 - (cost_of_spelling(text_a, fold_a, text_b, fold_b) / 100) / mean_letters(text_a, text_b)
     if frame_a == frame_b and len(frame_a) >= 3:
         value = max(value, FRAME_FLOOR)
     return value if value >= LEAST else 0.0

@@ -353,16 +353,17 @@ def make_token(ascii_: str, written: str, script: str, *, as_person: bool) -> To
     return Token(
         text=text, kind=kind, weight=weight, fold=fold, frames=frames, families=families,
         nicks=tables.nicknames.get(text, ()) if as_person and script not in ABJAD else (), written=written, script=script,
-        traits=_traits_of(text, written, script) if kind == "name" else 0,
+        traits=0 if kind != "name" else _traits_of(text) if script == "Latn" else _traits_of_written(text, written, script),
     )
 
 
-def _traits_of(text: str, written: str = "", script: str = "Latn") -> int:
+def _traits_of_written(frame: str, written: str, script: str) -> int:
+    known = written in load_tables().written_names or (script in ABJAD and _share_unvocalised(frame, written, script) < 1)
+    return PERSONAL if known else 0
+
+
+def _traits_of(text: str) -> int:
     tables = load_tables()
-    if script in ABJAD:
-        return PERSONAL if written in tables.written_names or _share_unvocalised(text, written, script) < 1 else 0
-    if script != "Latn":
-        return PERSONAL if written in tables.written_names else 0
     return (PERSONAL if text in tables.person_bands else 0) | (HISPANIC if text in tables.hispanic else 0)
 
 

@@ -68,3 +68,29 @@ def test_a_text_without_letters_or_digits_has_no_tokens(text: str) -> None:
 
 def test_a_name_of_ten_thousand_words_is_bounded() -> None:
     assert len(analyse_name("ab " * 10_000, "person")) <= MAX_TOKENS
+
+
+@pytest.mark.parametrize(("name", "kind_of_first"), [("पि मुनियांदी", "initial"), ("স রহমান", "initial"), ("राम मुनियांदी", "name"), ("श्री मुनियांदी", "title")])
+def test_a_single_syllable_of_hindi_or_bengali_is_an_initial(name: str, kind_of_first: str) -> None:
+    assert words(name)[0][1] == kind_of_first
+
+
+def test_a_single_syllable_is_a_word_in_the_name_of_an_organisation() -> None:
+    assert words("पि मुनियांदी", "organization")[0][1] == "name"
+
+
+@pytest.mark.parametrize(
+    ("name", "has_article"),
+    [("الشيباني", True), ("الدين", True), ("ألبرت", False), ("إلياس", False), ("الله", False)],
+)
+def test_an_article_is_told_from_a_word_that_begins_alike(name: str, has_article: bool) -> None:
+    assert (("al", "particle") in words(name)) is has_article
+
+
+def test_letters_encoded_by_their_place_in_a_word_are_the_plain_ones() -> None:
+    assert analyse_name("\ufea3\ufe8e\ufed3\ufec6", "person") == analyse_name("حافظ", "person")
+
+
+def test_a_common_name_without_vowels_tells_as_little_as_the_name_it_reads_as() -> None:
+    (common,), (rare,) = analyse_name("محمد", "person"), analyse_name("زنوبیان", "person")
+    assert common.weight < 0.75 < rare.weight

@@ -81,3 +81,12 @@ def test_the_likeliest_reading_of_each_unit_stands_first() -> None:
 
 def test_nothing_reads_as_nothing() -> None:
     assert weigh_reading("^$", "Arab", "")[0] == 0
+
+
+@pytest.mark.parametrize(("original", "own", "near"), [("李 秀英", "xiuying", "cuiying"), ("李 玉梅", "yumei", "youmin"), ("王 建中", "jianzhong", "jiantong")])
+def test_a_chinese_word_is_held_to_what_it_gains_in_pinyin(original: str, own: str, near: str) -> None:
+    token = analyse_name(original, "person")[-1]
+    spelt = spell_units(token.text, token.written, token.script)
+    (gain, best), (less, _) = weigh_reading(spelt, "Hani", own), weigh_reading(spelt, "Hani", near)
+    assert gain == best
+    assert less < 0.7 * best
