@@ -18,8 +18,9 @@ constexpr double CLEAR = 0.98;  // a word of a name of another subject than a pe
 // What a reading gains to be vague wholly, and not at all.
 constexpr double VAGUE_UP_TO = 400, CLEAR_FROM = 1000, SYLLABIC_UP_TO = 600, SYLLABIC_FROM = 1400;
 
-// What the words of two persons must tell where one name is written without vowels, and how much more for what is left over.
 constexpr double LEAST_TELLING = 0.15;  // articles and titles tell less, and are not asked how vague they are
+
+// What the words of two persons must tell where one name is written without vowels, and how much more for what is left over.
 constexpr double ENOUGH_TOLD = 2.2, UNMET = 1.0, SON_TOLD = 0.3, ONE_TOLD = 0.8;
 
 inline Word join_run(const Word* words, int from, int to, OwnWord& room) {

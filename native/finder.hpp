@@ -230,7 +230,7 @@ class Finder {
     s.found.erase(std::remove_if(s.found.begin(), s.found.end(),
                                  [&](uint32_t v) { return !could_be_alike(w, hints, index.records.data[v]); }),
                   s.found.end());
-    leave_unreadable(w, 0, s);
+    drop_unreadable(w, 0, s);
     for (uint32_t v : s.found) fetch(index.data, index.records.data[v].offset);
     for (uint32_t v : s.found) {
       const Word word = index.word(v);
@@ -286,19 +286,19 @@ class Finder {
     return known;
   }
 
-  // Of the words found for one of another script, leaves those Latin ones that could be what it is read as.
-  void leave_unreadable(const Word& w, double least, Scratch& s) const {
+  // Drops, of the words found for one of another script, the Latin ones that cannot be what it is read as.
+  void drop_unreadable(const Word& w, double least, Scratch& s) const {
     if (w.script == LATIN || (w.kind != NAME && w.kind != BINDER && w.kind != TITLE)) return;
     const Spelt& spelt = spell(*tables->readings, w);
     if (!spelt.units) return;
-    auto is_left = [&](uint32_t v) {
+    auto is_unreadable = [&](uint32_t v) {
       const WordRecord& r = index.records.data[v];
       const Kind kind = static_cast<Kind>(r.kind & 7);
       if (r.script != LATIN || (kind != NAME && kind != BINDER && kind != TITLE)) return false;
       if ((w.n_families && r.families) || (w.n_nicks && r.nicks)) return false;
       return !could_read(*tables->readings, letters_of(v, s), w, spelt, least);
     };
-    s.found.erase(std::remove_if(s.found.begin(), s.found.end(), is_left), s.found.end());
+    s.found.erase(std::remove_if(s.found.begin(), s.found.end(), is_unreadable), s.found.end());
   }
 
   // Whether some Latin words of a name, written as one, could be what a word of another script is read as; true of other names.
@@ -446,7 +446,7 @@ class Finder {
     out.clear();
     make_join_keys(*tables->readings, join, true, true, s.keys);
     find_filed(s.keys, person, s);
-    leave_unreadable(join, least_of_joined(join), s);
+    drop_unreadable(join, least_of_joined(join), s);
     for (uint32_t v : s.found)
       if (compare_joined(*tables->readings, join, index.word(v), person, tied, {&s.keys}) > 0) out.push_back(v);
     if (kept) s.cached += 256 + out.size() * sizeof(uint32_t);
