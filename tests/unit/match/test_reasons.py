@@ -9,6 +9,7 @@ import pytest
 from tocsin.errors import BadInput
 from tocsin.match import Index, compare_names, load_engine, score_names
 from tocsin.match.engine import to_score
+from tocsin.match.features import Features
 from tocsin.match.reasons import explain_names
 from tocsin.match.sentences import BIRTHS, CHANGES, EVIDENCE, FEATURES, FIELDS, MARGINS, NAMES, OUTCOMES
 from tocsin.model import DateSpan, Hit, Kind, Query
@@ -101,6 +102,10 @@ def test_dates_are_shown_as_a_person_reads_them(index: Index) -> None:
     reason = find(index, Query(names=("Salman bin Muhammad Tarkhani",), births=(DateSpan.parse("1969/1971"),))).reasons[-2]
     assert "1969 to 1971 asked, about 1970 listed" in reason.text
     assert (reason.query, reason.candidate) == ("1969/1971", "1970~")
+
+
+def test_each_feature_has_words_for_people_who_compare_engines() -> None:
+    assert set(FEATURES) == {*Features.__struct_fields__, "bias", "equal", "bounds"}
 
 
 @pytest.mark.parametrize("catalogue", [NAMES, EVIDENCE, BIRTHS, CHANGES, OUTCOMES, MARGINS, FEATURES, FIELDS], ids=str)
