@@ -56,7 +56,8 @@ struct Scratch {
   vector<Likeness> rows;   // one of each word of the query in a row
   vector<Tally> tallies;
   vector<uint32_t> touched;
-  uint32_t epoch = 0;
+  uint32_t epoch = 0, look = 0;
+  vector<uint32_t> seen;   // the last look in which a word was found
   Map<Nearby> cache;
   Map<vector<uint32_t>> written_as_one;  // the words that a run of words of a query could be
   size_t cached = 0;
@@ -64,6 +65,8 @@ struct Scratch {
   Room room;
   WordCache words;
   vector<Letters> letters;  // of the words of the vocabulary that were looked at
+  ReadingWalk walk;
+  Rest rest;
   string key;
 
   void prepare(const Index& index) {
@@ -71,6 +74,8 @@ struct Scratch {
       marks.assign(index.words(), Mark());
       tallies.assign(index.names(), Tally());
       letters.assign(index.words(), Letters());
+      seen.assign(index.words(), 0);
+      look = 0;
       epoch = 0;
     }
     epoch++;
@@ -291,12 +296,16 @@ class Finder {
     if (w.script == LATIN || (w.kind != NAME && w.kind != BINDER && w.kind != TITLE)) return;
     const Spelt& spelt = spell(*tables->readings, w);
     if (!spelt.units) return;
+    const int gain = least_gain(spelt, least, w.is_syllabic());
+    s.walk.begin(*tables->readings, spelt, gain);
     auto is_unreadable = [&](uint32_t v) {
       const WordRecord& r = index.records.data[v];
       const Kind kind = static_cast<Kind>(r.kind & 7);
       if (r.script != LATIN || (kind != NAME && kind != BINDER && kind != TITLE)) return false;
       if ((w.n_families && r.families) || (w.n_nicks && r.nicks)) return false;
-      return !could_read(*tables->readings, letters_of(v, s), w, spelt, least);
+      const string_view text = index.text_of(v);
+      if (text == w.text) return false;
+      return !spelt.could_gain(*tables->readings, letters_of(v, s), gain, s.rest) || s.walk.weigh(text, s.rest) < gain;
     };
     s.found.erase(std::remove_if(s.found.begin(), s.found.end(), is_unreadable), s.found.end());
   }
@@ -322,13 +331,14 @@ class Finder {
   // The words of the vocabulary under any of these keys, rising, into `found`.
   void find_filed(const vector<uint32_t>& keys, bool person, Scratch& s) const {
     s.found.clear();
+    if (++s.look == 0) s.seen.assign(index.words(), s.look++);
     index.keys[person].each_of(keys, [&](uint32_t v) {
-      if (v >= index.words()) return;
+      if (v >= index.words() || s.seen[v] == s.look) return;
+      s.seen[v] = s.look;
       fetch(index.records, v);
       s.found.push_back(v);
     });
     std::sort(s.found.begin(), s.found.end());
-    s.found.erase(std::unique(s.found.begin(), s.found.end()), s.found.end());
   }
 
   // Whether a word could be like another one, as far as its record tells; its letters stand elsewhere.

@@ -125,6 +125,11 @@ struct Index {
     w.traits = r.kind >> 4;
     return w;
   }
+  string_view text_of(uint32_t v) const {
+    const WordRecord& r = records.data[v];
+    if (!r.is_sound(data.size)) return {};
+    return {data.data + r.offset + size_t{4} * (r.families + r.nicks), r.text};
+  }
   double weight_of(uint32_t v) const {
     const WordRecord& r = records.data[v];
     return r.is_sound(data.size) ? r.weight : 0;

@@ -92,14 +92,35 @@ inline void hear_latin(string_view text, vector<string>& out) {
 // ---- the readings of the name data
 
 inline uint32_t letter_bit(char c) { return 1u << (c & 31); }
+inline uint64_t pair_bit(char a, char b) { return uint64_t{1} << ((a * 13 + b) & 63); }
 
-// What the letters of a Latin word tell: which there are (a bit for each), of all and of the most telling one.
+// What the letters of a Latin word tell: which there are (a bit for each), which stand side by side (a bit for each pair, shared
+// by some), what all tell and what the most telling one does.
 struct Letters {
+  uint64_t pairs = 0;
   uint32_t mask = 0, told = 0;
   int most = 0;
-  size_t size = 0;
+  uint32_t size = 0;
+  char first = 0, last = 0;
 
+  void add(char c, int tells) {
+    if (size++)
+      pairs |= pair_bit(last, c);
+    else
+      first = c;
+    last = c;
+    mask |= letter_bit(c);
+    told += static_cast<uint32_t>(tells);
+    most = std::max(most, tells);
+  }
   void add(const Letters& other) {
+    if (!other.size) return;
+    if (size)
+      pairs |= pair_bit(last, other.first);
+    else
+      first = other.first;
+    last = other.last;
+    pairs |= other.pairs;
     mask |= other.mask;
     told += other.told;
     most = std::max(most, other.most);
@@ -110,21 +131,34 @@ struct Letters {
 struct Reading {
   string text;
   int gain;
-  uint32_t letters;  // a bit for each
+};
+
+// What a reading needs of a word: its letters and pairs of letters, as those of `Letters`.
+struct Need {
+  uint64_t pairs;
+  uint32_t letters;
+  int gain;
+
+  bool is_met(const Letters& word) const { return !(letters & ~word.mask) && !(pairs & ~word.pairs); }
 };
 
 struct Unit {
-  vector<Reading> readings;  // what gains most first
+  vector<Reading> readings;   // what gains most first
+  vector<Need> needs;         // of each reading
+  vector<Reading> by_letter;  // those of any letters, by the first one
+  uint32_t firsts = 0;        // the letters that they begin with
+  int silent = INT_MIN / 2;   // what it gains without any letter
   int best = 0;              // what the likeliest gains
+  int highest = 0;           // what it could gain in any word
   uint32_t letters = 0;      // of all readings
   size_t longest = 1;        // letters that it could take: a reading, or any one
   Ways sounds;
 
-  // The most that it could gain in a word of these letters, of which none tells more.
-  int find_most(uint32_t letters, int most_told) const {
-    for (const Reading& r : readings)
-      if (!(r.letters & ~letters)) return std::max(r.gain, most_told - UNREAD);
-    return most_told - UNREAD;
+  // The most that it could gain in a word of these letters.
+  int find_most(const Letters& word) const {
+    for (const Need& need : needs)
+      if (need.is_met(word)) return std::max(need.gain, word.most - UNREAD);
+    return word.most - UNREAD;
   }
 };
 
@@ -154,13 +188,7 @@ struct Readings {
 
   Letters count_letters(string_view text) const {
     Letters out;
-    for (char c : text) {
-      const int told = letters[c & 127];
-      out.mask |= letter_bit(c);
-      out.told += static_cast<uint32_t>(told);
-      out.most = std::max(out.most, told);
-    }
-    out.size = text.size();
+    for (char c : text) out.add(c, letters[c & 127]);
     return out;
   }
   // The least that a letter (by its bit) loses in a word in no reading of which it is.
@@ -199,10 +227,16 @@ struct Readings {
       const int cost = std::stoi(string(line.substr(is + 1, end - is - 1)));
       const int gain = tell(text) - cost;
       if (u.readings.empty()) first_cost = cost, first_gain = gain;
-      uint32_t letters = 0;
-      for (char c : text) letters |= letter_bit(c);
-      u.readings.push_back({text, gain, letters});
-      u.letters |= letters;
+      const Letters known = count_letters(text);
+      u.readings.push_back({text, gain});
+      u.needs.push_back({known.pairs, known.mask, gain});
+      if (text.empty()) {
+        u.silent = std::max(u.silent, gain);
+      } else {
+        u.by_letter.push_back({text, gain});
+        u.firsts |= letter_bit(text[0]);
+      }
+      u.letters |= known.mask;
       u.longest = std::max(u.longest, text.size());
       const string sounds = first_sounds(text);
       if (cost - first_cost <= LIKELY && u.sounds.size() < 2 && std::find(u.sounds.begin(), u.sounds.end(), sounds) == u.sounds.end())
@@ -210,7 +244,12 @@ struct Readings {
       at = end + 1;
     }
     u.best = first_gain;
-    std::stable_sort(u.readings.begin(), u.readings.end(), [](const Reading& a, const Reading& b) { return a.gain > b.gain; });
+    u.highest = *std::max_element(letters.begin(), letters.end()) - UNREAD;
+    for (const Reading& r : u.readings) u.highest = std::max(u.highest, r.gain);
+    auto gains_more = [](const auto& a, const auto& b) { return a.gain > b.gain; };
+    std::stable_sort(u.readings.begin(), u.readings.end(), gains_more);
+    std::stable_sort(u.needs.begin(), u.needs.end(), gains_more);
+    std::stable_sort(u.by_letter.begin(), u.by_letter.end(), [](const auto& a, const auto& b) { return a.text[0] < b.text[0]; });
   }
 };
 
@@ -251,6 +290,14 @@ inline string spell_written(string_view written, uint8_t script) {
   return out;
 }
 
+// What a letter of a Latin word gains (less than nothing) that is in no reading, unless it is written twice or ends the word.
+inline int weigh_unwritten(const Readings& readings, char c, bool has_vowels) {
+  const bool vowel = c == 'a' || c == 'e' || c == 'i' || c == 'o' || c == 'u';
+  return vowel && !has_vowels ? -VOWEL : readings.letters[c & 127] - UNWRITTEN;
+}
+
+using Rest = std::array<int, MOST_UNITS + 1>;  // the most that the units of a word from each on could gain
+
 // A word of another script cut into its units; what is in no unit is passed over.
 struct Spelt {
   const Units* units = nullptr;
@@ -258,12 +305,16 @@ struct Spelt {
   int best = LEAST_BEST;
   uint32_t letters = 0;  // of all readings
   size_t longest = 0;    // letters that the units could take
+  int most = 0;          // that the units could gain in any word,
+  bool all_gain = true;  // and whether each of them could gain anything
 
   void assign(const Readings& readings, string_view text, string_view written, uint8_t script) {
     cut.clear();
     best = LEAST_BEST;
     letters = 0;
     longest = 0;
+    most = 0;
+    all_gain = true;
     units = readings.find_units(script);
     if (!units) return;
     string word = "^" + spell_written(written, script) + "$";
@@ -286,6 +337,8 @@ struct Spelt {
       sum += u->best;
       letters |= u->letters;
       longest += u->longest;
+      most += u->highest;
+      all_gain = all_gain && u->highest >= 0;
     }
     best = std::max(best, sum);
     if (in_pinyin) best = std::max(best, weigh_own(readings, text));
@@ -294,24 +347,37 @@ struct Spelt {
   int weigh_own(const Readings& readings, string_view pinyin) const;
   // Whether a Latin word of these letters, in whatever order, could gain as much as `least`. Letters that are in no reading,
   // and those beyond what the units take, are left over and lose something each; a unit that gains nothing may take any one.
-  bool could_gain(const Readings& readings, const Letters& latin, int least) const {
-    if (latin.size > LONGEST_WORD || least <= 0) return true;  // what is longer is cut off
-    if (static_cast<int>(latin.told) < least) return false;
-    int most = 0;
-    bool all_gain = true;
-    for (const Unit* u : cut) {
-      const int gain = u->find_most(latin.mask, latin.most);
-      all_gain = all_gain && gain >= 0;
-      most += gain;
+  // `rest` becomes the most that the units from each on could gain.
+  bool could_gain(const Readings& readings, const Letters& latin, int least, Rest& rest) const {
+    const bool is_cut = latin.size > LONGEST_WORD;  // what is longer is cut off
+    if (!is_cut && static_cast<int>(latin.told) < least) return false;
+    const int lost = all_gain && !is_cut ? count_lost(readings, latin) : 0;
+    if (most - lost < least) return false;
+    bool all = all_gain;
+    int spent = 0;  // of what the units could gain in any word
+    rest[cut.size()] = 0;
+    for (size_t i = cut.size(); i--;) {
+      const int gain = cut[i]->find_most(latin);
+      all = all && gain >= 0;
+      rest[i] = rest[i + 1] + gain;
+      spent += cut[i]->highest - gain;
+      if (most - spent < least) return false;
     }
-    if (most < least) return false;
-    if (!all_gain) return true;
+    return rest[0] - (all ? lost : 0) >= least;
+  }
+  bool could_gain(const Readings& readings, const Letters& latin, int least) const {
+    Rest rest;
+    return could_gain(readings, latin, least, rest);
+  }
+  // The least that is lost by the letters of a Latin word that are in no reading, or are more than the units could take.
+  int count_lost(const Readings& readings, const Letters& latin) const {
+    int lost = 0;
     size_t left = 0;
     for (uint32_t foreign = latin.mask & ~letters; foreign; foreign &= foreign - 1, left++)
-      most -= readings.find_lost(std::countr_zero(foreign), units->has_vowels);
+      lost += readings.find_lost(std::countr_zero(foreign), units->has_vowels);
     if (latin.size > longest + left)
-      most -= static_cast<int>(latin.size - longest - left) * (units->has_vowels ? LEAST_LOST : VOWEL);
-    return most >= least;
+      lost += static_cast<int>(latin.size - longest - left) * (units->has_vowels ? LEAST_LOST : VOWEL);
+    return lost;
   }
 };
 
@@ -350,7 +416,7 @@ inline void hear_word(const Readings& readings, const Word& w, vector<string>& o
 struct ReadingRoom {
   std::array<int, LONGEST_WORD + 1> rows[2], left;
   std::array<int, LONGEST_WORD> told, unwritten;
-  std::array<int, MOST_UNITS + 1> rest;
+  Rest rest;
   std::array<uint64_t, 128> places{};  // of each letter of the word that is weighed, one bit each; none in between
 };
 
@@ -361,25 +427,18 @@ inline int weigh_reading(const Readings& readings, const Spelt& spelt, string_vi
   ReadingRoom& r = *room;  // looked for once: what is a thread's own is found at some cost
   latin = latin.substr(0, LONGEST_WORD);
   const size_t m = latin.size(), units = spelt.cut.size();
-  uint32_t letters = 0;
+  Letters letters;
   int *row = r.rows[0].data(), *after = r.rows[1].data();
-  int most_told = 0;
   for (size_t j = 0; j < m; j++) {
-    letters |= letter_bit(latin[j]);
     r.told[j] = readings.letters[latin[j] & 127];
-    most_told = std::max(most_told, r.told[j]);
+    letters.add(latin[j], r.told[j]);
   }
-  if (least > 0) {
-    r.rest[units] = 0;
-    for (size_t i = units; i--;) r.rest[i] = r.rest[i + 1] + spelt.cut[i]->find_most(letters, most_told);
-    if (r.rest[0] < least) return least - 1;
-  }
+  if (least > 0 && !spelt.could_gain(readings, letters, least, r.rest)) return least - 1;
   row[0] = 0;
   for (size_t j = 0; j < m; j++) {
     const char c = latin[j];
     r.places[c & 127] |= uint64_t{1} << j;
-    const bool vowel = c == 'a' || c == 'e' || c == 'i' || c == 'o' || c == 'u';
-    r.unwritten[j] = vowel && !spelt.units->has_vowels ? -VOWEL : r.told[j] - UNWRITTEN;
+    r.unwritten[j] = weigh_unwritten(readings, c, spelt.units->has_vowels);
     if (j && c == latin[j - 1]) r.unwritten[j] = std::max(r.unwritten[j], -TWICE);
     if (c == 'e' && j + 1 == m) r.unwritten[j] = std::max(r.unwritten[j], -SILENT_E);
     row[j + 1] = row[j] + r.unwritten[j];
@@ -396,15 +455,17 @@ inline int weigh_reading(const Readings& readings, const Spelt& spelt, string_vi
     }
     for (size_t j = 0; j <= m; j++) after[j] = row[j] - UNREAD;
     for (size_t j = 0; j < m; j++) after[j + 1] = std::max(after[j + 1], row[j] + r.told[j] - UNREAD);
-    for (const Reading& reading : spelt.cut[i]->readings) {
-      if (reading.letters & ~letters) continue;
+    const Unit& unit = *spelt.cut[i];
+    for (size_t k = 0; k < unit.needs.size(); k++) {
+      if (!unit.needs[k].is_met(letters)) continue;
+      const Reading& reading = unit.readings[k];
       const size_t n = reading.text.size();
       if (!n) {
         for (size_t j = 0; j <= m; j++) after[j] = std::max(after[j], row[j] + reading.gain);
         continue;
       }
       uint64_t at = r.places[reading.text[0] & 127];  // where all letters of the reading stand, by its first
-      for (size_t k = 1; k < n && at; k++) at &= k < 64 ? r.places[reading.text[k] & 127] >> k : 0;
+      for (size_t l = 1; l < n && at; l++) at &= l < 64 ? r.places[reading.text[l] & 127] >> l : 0;
       for (; at; at &= at - 1) {
         const size_t j = static_cast<size_t>(std::countr_zero(at));
         after[j + n] = std::max(after[j + n], row[j] + reading.gain);
@@ -416,6 +477,121 @@ inline int weigh_reading(const Readings& readings, const Spelt& spelt, string_vi
   for (char c : latin) r.places[c & 127] = 0;
   return left_early ? least - 1 : row[m];
 }
+
+// Weighs many Latin words as readings of one word, as `weigh_reading` does, when they come in the order of their letters: what
+// one begins with as the one before it did is weighed once, and no word is weighed further than it could gain enough.
+class ReadingWalk {
+ public:
+  // `readings` and `spelt` must outlast the walk; what gains less than `least` is told as less.
+  void begin(const Readings& readings, const Spelt& spelt, int least) {
+    readings_ = &readings;
+    spelt_ = &spelt;
+    least_ = least;
+    units_ = spelt.cut.size();
+    if (columns_.empty()) columns_.resize((LONGEST_WORD + 2) * (MOST_UNITS + 1));
+    rest_[units_] = 0;
+    for (size_t i = units_; i--;) rest_[i] = rest_[i + 1] + spelt.cut[i]->highest;
+    before_.clear();
+    halves_.clear();
+    int* column = column_of(0);
+    column[0] = 0;
+    for (size_t i = 0; i < units_; i++) column[i + 1] = column[i] + std::max(-UNREAD, spelt.cut[i]->silent);
+    halves_from_[0] = halves_to_[0] = 0;
+    depth_ = 0;
+    hopeless_ = !is_hopeful(0, rest_);
+  }
+
+  // What a word gains, or anything less than `least` when it gains less. `rest`: see `Spelt::could_gain`.
+  int weigh(string_view latin, const Rest& rest) {
+    latin = latin.substr(0, LONGEST_WORD);
+    const size_t m = latin.size();
+    if (!turn_to(latin)) return least_ - 1;
+    while (depth_ < m) {
+      if (!is_hopeful(depth_, rest)) return least_ - 1;
+      if (depth_ + 1 == m && latin[depth_] == 'e') {
+        step(latin, -SILENT_E);
+        return column_of(m)[units_];
+      }
+      hopeless_ = !step(latin, INT_MIN);
+      depth_++;
+      if (hopeless_) return least_ - 1;
+    }
+    return column_of(m)[units_];
+  }
+
+ private:
+  struct Half {  // a reading of which some letters have been met: what it will have gained, and how many
+    const Reading* reading;
+    int gained;
+    uint16_t unit, met;
+  };
+
+  // Goes back to where a word parts from the one before it; false when that began hopelessly already.
+  bool turn_to(string_view latin) {
+    size_t same = 0;
+    while (same < before_.size() && same < latin.size() && before_[same] == latin[same]) same++;
+    if (hopeless_ && same >= depth_) return false;
+    hopeless_ = false;
+    depth_ = std::min(same, depth_);
+    before_ = latin;
+    return true;
+  }
+  int* column_of(size_t depth) { return columns_.data() + depth * (MOST_UNITS + 1); }
+
+  // Weighs one letter more; whether a word that goes on so could gain enough.
+  bool step(string_view latin, int least_unwritten) {
+    const char c = latin[depth_];
+    const int told = readings_->letters[c & 127];
+    int unwritten = std::max(weigh_unwritten(*readings_, c, spelt_->units->has_vowels), least_unwritten);
+    if (depth_ && c == latin[depth_ - 1]) unwritten = std::max(unwritten, -TWICE);
+    const int* last = column_of(depth_);
+    int* now = column_of(depth_ + 1);
+    halves_.resize(halves_to_[depth_]);
+    std::fill(now, now + units_ + 1, INT_MIN / 2);
+    for (size_t h = halves_from_[depth_], to = halves_to_[depth_]; h < to; h++)
+      if (const Half half = halves_[h]; half.reading->text[half.met] == c) meet(half, now);
+    for (size_t i = 0; i < units_; i++) {
+      const Unit& unit = *spelt_->cut[i];
+      if (!(unit.firsts & letter_bit(c)) || last[i] + rest_[i] < least_) continue;
+      for (const Reading& reading : unit.by_letter)
+        if (reading.text[0] == c) meet({&reading, last[i] + reading.gain, static_cast<uint16_t>(i), 0}, now);
+    }
+    halves_from_[depth_ + 1] = halves_to_[depth_];
+    halves_to_[depth_ + 1] = halves_.size();
+    now[0] = last[0] + unwritten;
+    for (size_t i = 0; i < units_; i++)
+      now[i + 1] = std::max(std::max(now[i + 1], last[i + 1] + unwritten),
+                            std::max(last[i] + told - UNREAD, now[i] + std::max(-UNREAD, spelt_->cut[i]->silent)));
+    return is_hopeful(depth_ + 1, rest_);
+  }
+  // One letter more of a reading: it ends, or goes on while it could gain enough.
+  void meet(Half half, int* now) {
+    if (++half.met == half.reading->text.size())
+      now[half.unit + 1] = std::max(now[half.unit + 1], half.gained);
+    else if (half.gained + rest_[half.unit + 1] >= least_)
+      halves_.push_back(half);
+  }
+  // Whether what was gained by now could become enough, with what the units from each on could gain yet.
+  bool is_hopeful(size_t depth, const Rest& rest) const {
+    const int* column = columns_.data() + depth * (MOST_UNITS + 1);
+    for (size_t i = 0; i <= units_; i++)
+      if (column[i] + rest[i] >= least_) return true;
+    for (size_t h = halves_from_[depth]; h < halves_to_[depth]; h++)
+      if (halves_[h].gained + rest[halves_[h].unit + 1] >= least_) return true;
+    return false;
+  }
+
+  const Readings* readings_ = nullptr;
+  const Spelt* spelt_ = nullptr;
+  int least_ = 0;
+  size_t units_ = 0, depth_ = 0;   // letters of `before_` that have been weighed
+  bool hopeless_ = false;
+  string before_;
+  vector<int> columns_;            // for each number of letters what each number of units has gained
+  vector<Half> halves_;
+  std::array<size_t, LONGEST_WORD + 2> halves_from_{}, halves_to_{};
+  Rest rest_{};  // in any word
+};
 
 inline int Spelt::weigh_own(const Readings& readings, string_view pinyin) const { return weigh_reading(readings, *this, pinyin); }
 

@@ -152,8 +152,8 @@ inline void add_sound_keys(const Readings& readings, const Word& w, bool asked, 
     out.push_back(hash_key(tag, s));
     if (asked) out.push_back(hash_key(less, s));
     if (s.size() < (w.is_abjad() ? 4u : 3u)) continue;
-    if (asked) add_deleted(tag, s, s.size() >= 6, out);
-    if (!asked || s.size() >= SOUND_CHANGED) add_deleted(less, s, s.size() >= 6, out);
+    if (asked) add_deleted(tag, s, false, out);
+    if (!asked || s.size() >= SOUND_CHANGED) add_deleted(less, s, false, out);
   }
 }
 

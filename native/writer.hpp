@@ -1,6 +1,7 @@
 // Names to the arrays of an index: as match/words.py, byte for byte.
 #pragma once
 #include <cstdio>
+#include <numeric>
 #include <stdexcept>
 #ifdef _WIN32
 #include <filesystem>
@@ -68,6 +69,7 @@ class Writer {
   // Write all arrays into the folder; gives the numbers of names and of words.
   std::pair<size_t, size_t> write(const string& folder) {
     folder_ = folder;
+    number_anew();
     put("words.records", records_);
     put("words.data", data_.data(), data_.size());
     Index index;
@@ -134,6 +136,38 @@ class Writer {
       word_person_.push_back(person);
     }
     return it->second;
+  }
+
+  // Numbers the words in the order of their texts, so that those which begin alike stand together.
+  void number_anew() {
+    numbers_ = Map<uint32_t>();
+    const size_t words = records_.size();
+    auto text_of = [&](uint32_t v) {
+      const WordRecord& r = records_[v];
+      return string_view(data_).substr(r.offset + size_t{4} * (r.families + r.nicks), r.text);
+    };
+    vector<uint32_t> order(words), number(words);
+    std::iota(order.begin(), order.end(), 0u);
+    std::stable_sort(order.begin(), order.end(), [&](uint32_t a, uint32_t b) { return text_of(a) < text_of(b); });
+    vector<WordRecord> records;
+    vector<uint8_t> of_person;
+    string data;
+    records.reserve(words);
+    data.reserve(data_.size());
+    for (uint32_t v : order) {
+      number[v] = static_cast<uint32_t>(records.size());
+      WordRecord r = records_[v];
+      const size_t from = r.offset;
+      r.offset = data.size();
+      data.append(data_, from, (r.bytes() + 3) / 4 * 4);
+      records.push_back(r);
+      of_person.push_back(word_person_[v]);
+    }
+    records_ = std::move(records);
+    word_person_ = std::move(of_person);
+    data_ = std::move(data);
+    for (Posting& p : postings_) p.word = number[p.word];
+    for (uint32_t& v : words_of_name_) v = number[v];
   }
 
   void put(const string& name, const void* data, size_t bytes) const {

@@ -29,7 +29,7 @@ from tocsin.model import KINDS, Entity
 from tocsin.names.analysis import Token
 from tocsin.names.tables import load_tables
 
-FORMAT = 6
+FORMAT = 7
 VERIFIED_AT_ONCE = 64 << 20   # bytes: about 0.05 s
 _ENTITY = msgspec.msgpack.Decoder(Entity)
 

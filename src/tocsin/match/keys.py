@@ -22,7 +22,6 @@ FRAME_DELETE_FROM = 4
 FRAME_DELETE_TWO = 6
 SOUND_DELETE_FROM = 3
 SURE_DELETE_FROM = 4     # of scripts that write consonants and little else
-SOUND_DELETE_TWO = 6
 SOUND_CHANGED = 4        # words of fewer sounds do not meet when one of these is another
 OF_LATIN, OF_OTHER = ("L", "l"), ("R", "r")  # tags of the sounds of Latin words and of words of other scripts
 SHIFTABLE = 6            # letters of two words between which the space may have moved
@@ -76,13 +75,10 @@ def _sound_keys(token: Token, *, asked: bool) -> set[int]:
         keys |= _whole_keys(sounds, whole, less, asked=asked)
         if len(sounds) < (SURE_DELETE_FROM if token.is_abjad else SOUND_DELETE_FROM):
             continue
-        shorter = _deleted(sounds)
-        if len(sounds) >= SOUND_DELETE_TWO:
-            shorter += [d for once in shorter for d in _deleted(once)]
         if asked:
-            keys.update(hash_key(whole, d) for d in shorter)
+            keys.update(hash_key(whole, d) for d in _deleted(sounds))
         if not asked or len(sounds) >= SOUND_CHANGED:
-            keys.update(hash_key(less, d) for d in shorter)
+            keys.update(hash_key(less, d) for d in _deleted(sounds))
     return keys
 
 

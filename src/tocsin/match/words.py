@@ -91,7 +91,7 @@ class NameWriter:
 
     def write(self, folder: Path) -> tuple[int, int]:
         """Write all arrays; gives the number of names and of words."""
-        words = [word for _, word in self._words]
+        words = self._number_anew()
         write_words(folder, words)
         for person, of in ((True, "person"), (False, "other")):
             write_table(folder, f"keys.{of}", self._iter_keys(person=person))
@@ -108,6 +108,18 @@ class NameWriter:
         write_array(folder, "names.entity", "I", (n.entity for n in self._names))
         write_blobs(folder, "names.text", (_encode(n.text) for n in self._names))
         return len(self._names), len(words)
+
+    def _number_anew(self) -> list[Token]:
+        """The vocabulary in the order of its texts, which is how it is numbered: words that begin alike stand together."""
+        filed = list(self._words)
+        order = sorted(range(len(filed)), key=lambda at: _encode(filed[at][1].text))
+        numbers = array("I", bytes(4 * len(order)))
+        for number, at in enumerate(order):
+            numbers[at] = number
+        self._words = {filed[at]: number for number, at in enumerate(order)}
+        self._names_of_word = [self._names_of_word[at] for at in order]
+        self._tokens = [array("I", (numbers[at] for at in words)) for words in self._tokens]
+        return [word for _, word in self._words]
 
     def _iter_keys(self, *, person: bool) -> Iterator[tuple[int, int]]:
         for (of_person, word), at in self._words.items():
