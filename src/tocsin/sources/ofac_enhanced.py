@@ -61,6 +61,7 @@ def parse_enhanced(file: RawFile, list_key: str, *, partial: bool = False) -> Pa
             f"This is an export of {reader.chosen} of OFAC's {reader.programmes} programmes, not a whole list. {STAYS} "
             "If it is to be taken all the same, use --accept.", reason="incomplete",
         )
+    reader.notes["programmes are all that this export has; it is no whole list"] = reader.chosen
     return finish(
         reader.records, list_key=list_key, published_at=reader.published_at, kinds=reader.kinds, gathered=reader.gathered,
         unread=reader.unread, notes=reader.notes,
@@ -78,6 +79,7 @@ class _Reader:
         self.gathered = Gathered()
         self.published_at: dt.datetime | None = None
         self.chosen = self.programmes = 0
+        self.primary: set[str | None] = set()  # numbers of the primary name of the record that is being read
 
     def read(self, element: Any) -> None:
         name = element.tag.rpartition("}")[2]
@@ -100,6 +102,8 @@ class _Reader:
             raise ListRefused(f"Record {len(self.records) + 1} of the OFAC file has no number. {STAYS}", reason="malformed")
         kind = "".join(text_of(x) for x in element.findall("{*}generalInfo/{*}entityType"))
         record = OfacRecord(ref, KINDS.get(kind.lower(), "unknown"), self.gathered)
+        names = element.findall("{*}names/{*}name")
+        self.primary = {name.get("id") for name in names if find_text(name, "isPrimary") == "true"}
         for group, item, rule in GROUPS:
             for child in element.findall(f"{{*}}{group}/{{*}}{item}"):
                 rule(self, record, child)
@@ -168,8 +172,7 @@ class _Reader:
     def _add_document(self, record: OfacRecord, element: Any) -> None:
         named = element.find("{*}name")
         said = [] if find_text(element, "isValid") != "false" else ["not valid"]
-        usual = ("", record.names[0].text, record.names[0].origin.text) if record.names else ("",)
-        if named is not None and text_of(named) not in usual:
+        if named is not None and text_of(named) and named.get("nameId") not in self.primary:
             said.append(f"in the name of {strip_marks(text_of(named))}")
         said += [f"{words} {text}" for name, words in ISSUED.items() if (text := find_text(element, name))]
         said += [text_of(x) for x in element.findall("{*}comments") if text_of(x)]

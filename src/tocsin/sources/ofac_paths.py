@@ -34,11 +34,13 @@ KNOWN_ENHANCED = make_paths(
     "addresses/address/country", f"{_ADDRESS}/script", f"{_ADDRESS}/addressParts/addressPart/type value",
     "features/feature/type value reliability", f"features/feature/valueDate/{_DATES}",
     f"{_DOCUMENT}/type documentNumber isValid issuingCountry issuingLocation issuingAuthority comments",
-    f"{_DOCUMENT}/name @nameId",
-    f"{_DOCUMENT}/issueDate/{_DATES}", f"{_DOCUMENT}/expirationDate/{_DATES}", f"{_DOCUMENT}/idFeatures/idFeature",
+    f"{_DOCUMENT}/name @nameId", f"{_DOCUMENT}/issueDate/{_DATES}",
+    f"{_DOCUMENT}/expirationDate/{_DATES}", f"{_DOCUMENT}/idFeatures/idFeature",
     "relationships/relationship/type quality", "relationships/relationship/relatedEntity @entityId",
 )
-KNOWN_PUBLICATION = make_paths("dataAsOf", "filters/sanctionsLists/sanctionsList", "filters/sanctionsPrograms/sanctionsProgram")
+KNOWN_PUBLICATION = make_paths(
+    "dataAsOf", "filters/sanctionsLists/sanctionsList", "filters/sanctionsPrograms/sanctionsProgram",
+)
 IGNORED_ENHANCED: dict[str, str] = {
     "@id": "internal number of one value; only the record's own is kept, as its reference",
     "@refId": "number of a word that stands beside it",

@@ -61,7 +61,7 @@ def iter_items(
                 element.getparent().remove(previous)
                 previous = element.getprevious()
     except etree.XMLSyntaxError as error:
-        raise refuse_syntax(error, count) from error
+        raise refuse_syntax(error, file.data, count) from error
     _check_root(events.root, root, items, singles, unread)
 
 
@@ -95,10 +95,10 @@ def _check_root(root: Any, name: str, items: Mapping[str, str], singles: Collect
             unread[f"/{section}"] += 1
 
 
-def refuse_syntax(error: etree.XMLSyntaxError, records: int) -> ListRefused:
-    """The refusal of a file that is no whole XML document, with the line and how much of it was read."""
-    said = str(error).lower()
-    if "premature end" in said or "end of data" in said or "unclosed" in said or "end of document" in said:
+def refuse_syntax(error: etree.XMLSyntaxError, data: bytes, records: int) -> ListRefused:
+    """The refusal of what is no whole XML document, with the line and how much was read: it breaks off, or is damaged."""
+    end = data[-200:].replace(b"\0", b"").rstrip()
+    if not re.search(rb"</(?:[\w.-]+:)?" + re.escape(find_root_name(data).encode()) + rb"\s*>$", end):
         return ListRefused(
             f"The OFAC file breaks off at line {error.lineno} after {records:,} records. {STAYS}", reason="truncated"
         )

@@ -45,7 +45,7 @@ def parse_xml(file: RawFile, list_key: str) -> Parsed:
     try:
         reader.read(events)
     except etree.XMLSyntaxError as error:
-        raise refuse_syntax(error, len(reader.listings)) from error
+        raise refuse_syntax(error, file.data, len(reader.listings)) from error
     reader.check_root(events.root)
     return reader.finish()
 
