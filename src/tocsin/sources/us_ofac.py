@@ -1,6 +1,7 @@
 """OFAC's two lists: Specially Designated Nationals (SDN), and the consolidated list of all that is not SDN.
 
-Both come as one XML file or as a set of CSV files, in the same layouts, so what a file belongs to is told by its
+Both come as one XML file (plain, enhanced or advanced) or as a set of CSV files, in the same layouts. The enhanced and the
+advanced XML say of each record on which of OFAC's lists it stands; of the others, what a file belongs to is told by its
 programmes: the non-SDN list consists of a few that hardly stand on the other.
 """
 
@@ -38,7 +39,7 @@ _PROGRAM = re.compile(rb"<program>([^<]{1,60})</program>")
 def parse(files: Sequence[RawFile], *, list_key: str, partial: bool = False) -> Parsed:
     """One state of a list from its XML file or its CSV files.
 
-    `ListRefused`: see `ofac_xml.parse_xml` and `ofac_csv.parse_csv`; `different_document` also for the publisher's other
+    `ListRefused`: see `parse_xml`, `parse_enhanced`, `parse_advanced` and `parse_csv`; `different_document` also for the publisher's other
     list, with the key to update instead.
     """
     parsed = _parse_any(files, list_key=list_key, partial=partial)
