@@ -39,8 +39,8 @@ _PROGRAM = re.compile(rb"<program>([^<]{1,60})</program>")
 def parse(files: Sequence[RawFile], *, list_key: str, partial: bool = False) -> Parsed:
     """One state of a list from its XML file or its CSV files.
 
-    `ListRefused`: see `parse_xml`, `parse_enhanced`, `parse_advanced` and `parse_csv`; `different_document` also for the publisher's other
-    list, with the key to update instead.
+    `ListRefused`: see `parse_xml`, `parse_enhanced`, `parse_advanced` and `parse_csv`; `different_document` also for the
+    publisher's other list, with the key to update instead.
     """
     parsed = _parse_any(files, list_key=list_key, partial=partial)
     if any(fact.key == "sanctions_list" for listing in parsed.listings for fact in listing.facts):
