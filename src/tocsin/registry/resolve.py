@@ -16,7 +16,7 @@ from tocsin.model import Entity, Kind, Listing
 JOINING = "2"  # part of the register state: change it when the same listings would be joined otherwise
 
 # Lists that give only a part of what their authority lists: they join, but their silence does not unlist anybody.
-SUPPLEMENTS = frozenset({"us_ofac_nonsdn"})
+SUPPLEMENTS = frozenset({"us_fto", "us_ofac_nonsdn"})
 
 
 def make_entities(listings: Iterable[Listing]) -> tuple[Entity, ...]:

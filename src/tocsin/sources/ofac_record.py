@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from typing import Literal
 
 import msgspec
 
 from tocsin.model import (
     CountryValue,
+    DateSpan,
     DateValue,
     Fact,
     Identifier,
@@ -22,22 +24,29 @@ from tocsin.model import (
     Place,
     Relation,
 )
+from tocsin.model.listing import PartKind
 from tocsin.names.countries import find_country
 from tocsin.names.scripts import script_of
 from tocsin.sources.ofac_dates import parse_date, parse_span
 from tocsin.sources.ofac_tables import IDENTIFIERS, WALLET, find_ground, find_statement
 
 KINDS: dict[str, Kind] = {"individual": "person", "entity": "organization", "vessel": "vessel", "aircraft": "aircraft"}
-Role = Literal["primary", "alias", "former"]
+PART_KINDS: dict[str, PartKind] = {
+    "First Name": "given", "Last Name": "family", "Middle Name": "middle", "Patronymic": "patronymic",
+}
+Role = Literal["primary", "alias", "former", "original_script"]
 ROLES: dict[str, Role] = {"a.k.a.": "alias", "n.k.a.": "alias", "f.k.a.": "former"}
 DATED = frozenset({"listing_date", "effective_date"})
+SDN_LIST = "SDN List"  # OFAC's name of its main list; every other name is one of the non-SDN lists
 
 
 class Gathered(msgspec.Struct, kw_only=True):
-    """What was noticed over all records of one file: types that no table knows, and dates that are none."""
+    """What was noticed over all records of one file: types that no table knows, dates that are none, dates of which
+    the text says other days than the parts."""
 
     unknown: Counter[str] = msgspec.field(default_factory=Counter)
     bad_dates: int = 0
+    unequal_dates: int = 0
 
 
 class OfacRecord:
@@ -56,50 +65,73 @@ class OfacRecord:
         self.relations: list[Relation] = []
         self.gender: Literal["male", "female"] | None = None
         self.listed_on: PartialDate | None = None
+        self.lists: list[tuple[str, PartialDate | None]] = []
 
     def add_name(
-        self, family: str, given: str = "", *, role: Role, weak: bool = False, field: str, note: str | None = None
+        self, family: str, given: str = "", *, role: Role, weak: bool = False, field: str, note: str | None = None,
+        published: str | None = None, parts: Sequence[tuple[str, str]] = (),
     ) -> None:
-        """A name in OFAC's two parts; written "Given FAMILY", with the published "FAMILY, Given" in its origin."""
+        """A name in OFAC's two parts; written "Given FAMILY", with the `published` form in its origin ("FAMILY, Given").
+
+        `parts` are the finer ones of some files, each with OFAC's word for it; there they stand in small letters, so that
+        a lone one is kept too where it is written otherwise than the name.
+        """
         family, given = " ".join(family.split()), " ".join(given.split())
         text = f"{given} {family}".strip()
         if not text:
             return
-        parts = (NamePart(kind="given", text=given), NamePart(kind="family", text=family)) if given else ()
+        made = tuple(NamePart(kind=PART_KINDS.get(kind, "other"), text=part) for kind, part in parts)
+        if not made and given:
+            made = (NamePart(kind="given", text=given), NamePart(kind="family", text=family))
+        if len(made) == 1 and made[0].text == text:
+            made = ()
         self.names.append(Name(
-            text=text, role=role, quality="weak" if weak else "strong", script=script_of(text), parts=parts, note=note,
-            origin=Origin(field=field, text=f"{family}, {given}" if given else None),
+            text=text, role=role, quality="weak" if weak else "strong", script=script_of(text), parts=made, note=note,
+            origin=Origin(field=field, text=published or (f"{family}, {given}" if given else None)),
         ))
 
-    def add_birth(self, text: str, field: str) -> None:
-        """A date of birth; what is no date is kept as text and counted."""
+    def add_birth(self, text: str, field: str, *, span: DateSpan | None = None, note: str | None = None) -> None:
+        """A date of birth, from its text or else from its parts (`span`); what is no date is kept as text and counted."""
         try:
-            self.births.append(DateValue(span=parse_span(text), origin=Origin(field=field, text=text)))
+            read = parse_span(text)
         except ValueError:
-            self.gathered.bad_dates += 1
-            self.add_fact("birth_text", text, field)
+            if span is None:
+                self.gathered.bad_dates += 1
+                self.add_fact("birth_text", text, field)
+                return
+            read = span
+        if span and (read.first.earliest, read.last.latest) != (span.first.earliest, span.last.latest):
+            self.gathered.unequal_dates += 1
+        published = text or f"{read.first.earliest}/{read.last.latest}"
+        self.births.append(DateValue(span=read, note=note, origin=Origin(field=field, text=published)))
 
     def add_country(self, role: Literal["nationality", "citizenship", "flag"], text: str, field: str) -> None:
         self.countries.append(CountryValue(role=role, text=text, code=find_country(text), origin=Origin(field=field)))
 
-    def add_birth_place(self, text: str, field: str) -> None:
+    def add_birth_place(self, text: str, field: str, *, note: str | None = None) -> None:
         """A place of birth, the country being what stands after the last comma, where it is one."""
         before, _, last = text.rpartition(",")
         country = find_country(last)
         self.birth_places.append(Place(
             origin=Origin(field=field, text=text), city=(before.strip() or None) if country else text, country=country,
-            country_text=last.strip() if country else None,
+            country_text=last.strip() if country else None, note=note,
         ))
 
-    def add_programme(self, code: str, field: str) -> None:
-        self.measures.append(Measure(programme=code, ground=find_ground(code), origin=Origin(field=field)))
+    def add_programme(self, code: str, field: str, *, since: PartialDate | None = None) -> None:
+        self.measures.append(Measure(programme=code, ground=find_ground(code), since=since, origin=Origin(field=field)))
 
     def add_fact(self, key: str, text: str, field: str) -> None:
         if text.strip():
             self.facts.append(Fact(key=key, text=text.strip(), origin=Origin(field=field)))
 
-    def add_relation(self, kind: str, target: str, field: str) -> None:
-        self.relations.append(Relation(kind=kind, target=target.strip(), origin=Origin(field=field)))
+    def add_relation(self, kind: str, target: str, field: str, *, ref: str | None = None) -> None:
+        self.relations.append(Relation(kind=kind, target=target.strip(), ref=ref, origin=Origin(field=field)))
+
+    def add_list(self, name: str, date: PartialDate | None, field: str) -> None:
+        """One of OFAC's lists on which the record stands, and since when."""
+        if (name, date) not in self.lists:
+            self.lists.append((name, date))
+            self.add_fact("sanctions_list", f"{name} ({date})" if date else name, field)
 
     def add_id(
         self, label: str, number: str, field: str, *, country: str = "", issued: str = "", expires: str = "",
@@ -153,6 +185,13 @@ class OfacRecord:
             self.gathered.bad_dates += 1
             self.add_fact("date_text", text, field)
             return None
+
+    def set_listed_on(self, *, sdn: bool) -> None:
+        """Take the date of listing from the lists on which the record stands: the SDN list's, or the earliest other one."""
+        own = [date for name, date in self.lists if date and (name == SDN_LIST) == sdn]
+        dates = own or [date for _, date in self.lists if date]
+        if dates:
+            self.listed_on = min(dates, key=lambda d: d.earliest)
 
     def build(self, list_key: str) -> Listing:
         """The listing; names in the order met, the primary first."""

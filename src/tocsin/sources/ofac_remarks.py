@@ -98,6 +98,8 @@ def _add_country(record: OfacRecord, clause: str, field: str) -> bool:
 
 
 def _add_link(record: OfacRecord, clause: str, field: str) -> bool:
+    if clause.startswith("(Linked To:") and clause.endswith(")"):
+        clause = clause[1:-1]
     if not clause.startswith("Linked To:"):
         return False
     record.add_relation("Linked To", clause.removeprefix("Linked To:"), field)

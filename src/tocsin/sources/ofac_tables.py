@@ -64,6 +64,7 @@ STATEMENTS: dict[str, str] = {
     "CAATSA Section 235 Information:": "caatsa_235", "PEESA Information:": "peesa", "Issuer Name": "issuer",
     "Executive Order 13662 Directive Determination -": "eo13662_directive",
     "Executive Order 13846 information:": "eo13846_information",
+    "Executive Order 14059 information:": "eo14059_information",
     "Executive Order 14024 Directive Information": "eo14024_directive",
     "Executive Order 14024 Directive Information -": "eo14024_directive",
     "Executive Order 14014 Directive Information:": "eo14014_directive",

@@ -20,8 +20,8 @@ from tocsin.names.countries import find_country
 from tocsin.sources.base import Parsed, RawFile, Unread
 from tocsin.sources.ofac_record import KINDS, ROLES, Gathered, OfacRecord
 from tocsin.sources.ofac_remarks import add_links
+from tocsin.sources.ofac_stream import find_text, local, refuse_syntax, text_of
 
-MAX_TEXT = 20_000
 Fields = dict[str, str]
 
 IGNORED: dict[str, str] = {
@@ -45,21 +45,9 @@ def parse_xml(file: RawFile, list_key: str) -> Parsed:
     try:
         reader.read(events)
     except etree.XMLSyntaxError as error:
-        raise _refuse(error, len(reader.listings)) from error
+        raise refuse_syntax(error, file.data, len(reader.listings)) from error
     reader.check_root(events.root)
     return reader.finish()
-
-
-def _refuse(error: etree.XMLSyntaxError, records: int) -> ListRefused:
-    said = str(error).lower()
-    if "premature end" in said or "end of data" in said or "unclosed" in said or "end of document" in said:
-        return ListRefused(
-            f"The OFAC file breaks off at line {error.lineno} after {records:,} records. The state in force stays.",
-            reason="truncated",
-        )
-    return ListRefused(
-        f"The OFAC file is not well-formed XML at line {error.lineno}. The state in force stays.", reason="malformed"
-    )
 
 
 class _Reader:
@@ -79,18 +67,18 @@ class _Reader:
         for _, element in events:
             if element.getparent() is None or element.getparent().getparent() is not None:
                 continue  # not a child of the root: `check_root` or `unread` will tell
-            if _local(element) == "sdnEntry":
+            if local(element) == "sdnEntry":
                 self._read_record(element)
             else:
                 self._read_publication(element)
             element.clear()
-            while element.getprevious() is not None and _local(element.getprevious()) in ("sdnEntry", "publshInformation"):
+            while element.getprevious() is not None and local(element.getprevious()) in ("sdnEntry", "publshInformation"):
                 del element.getparent()[0]
 
     def check_root(self, root: Any) -> None:
         """`ListRefused` for a document of another kind; children of the root that no rule knows are counted."""
-        if root is None or _local(root) != "sdnList":
-            name = _local(root)[:40] if root is not None else "none"
+        if root is None or local(root) != "sdnList":
+            name = local(root)[:40] if root is not None else "none"
             raise ListRefused(
                 f"Expected the root sdnList, found {name}: another document. The state in force stays.",
                 reason="different_document",
@@ -98,12 +86,12 @@ class _Reader:
         if root.getroottree().docinfo.internalDTD is not None:
             raise ListRefused("The OFAC file carries a document type; it is not read.", reason="malformed")
         for child in root:
-            if isinstance(child.tag, str) and _local(child) not in ("sdnEntry", "publshInformation"):
-                self.unread[f"/sdnList/{_local(child)}"] += 1
+            if isinstance(child.tag, str) and local(child) not in ("sdnEntry", "publshInformation"):
+                self.unread[f"/sdnList/{local(child)}"] += 1
 
     def _read_publication(self, element: Any) -> None:
         for child in element:
-            name, text = _local(child), _text(child)
+            name, text = local(child), text_of(child)
             if name == "Publish_Date":
                 self.published_at = _parse_published(text)
             elif name == "Record_Count":
@@ -112,8 +100,8 @@ class _Reader:
                 self.unread[f"/sdnList/publshInformation/{name}"] += 1
 
     def _read_record(self, element: Any) -> None:
-        ref = _find_text(element, "uid")
-        kind_text = _find_text(element, "sdnType")
+        ref = find_text(element, "uid")
+        kind_text = find_text(element, "sdnType")
         if not ref or not ref.isdigit():
             raise ListRefused(
                 f"Record {len(self.listings) + 1} of the OFAC file has no uid. The state in force stays.", reason="malformed"
@@ -121,24 +109,24 @@ class _Reader:
         self.kinds[kind_text or "unknown"] += 1
         record = OfacRecord(ref, KINDS.get(kind_text.lower(), "unknown"), self.gathered)
         record.add_name(
-            _find_text(element, "lastName"), _find_text(element, "firstName"), role="primary", field="sdnEntry/lastName"
+            find_text(element, "lastName"), find_text(element, "firstName"), role="primary", field="sdnEntry/lastName"
         )
         for child in element:
             self._read_field(record, child)
         self.listings.append(record.build(self.list_key))
 
     def _read_field(self, record: OfacRecord, child: Any) -> None:
-        name = _local(child)
+        name = local(child)
         if name in ("uid", "sdnType", "firstName", "lastName"):
             return
         if name in TEXTS:
-            record.add_fact(TEXTS[name], _text(child), f"sdnEntry/{name}")
+            record.add_fact(TEXTS[name], text_of(child), f"sdnEntry/{name}")
         elif name == "remarks":
-            add_links(record, _text(child), "sdnEntry/remarks")
+            add_links(record, text_of(child), "sdnEntry/remarks")
         elif name == "programList":
             for item in child:
                 self._expect(item, f"/sdnEntry/{name}", ("program",))
-                record.add_programme(_text(item), "sdnEntry/programList/program")
+                record.add_programme(text_of(item), "sdnEntry/programList/program")
         elif name == "vesselInfo":
             self._read_vessel(record, child)
         elif name in RULES:
@@ -151,7 +139,7 @@ class _Reader:
 
     def _read_vessel(self, record: OfacRecord, element: Any) -> None:
         for child in element:
-            name, text = _local(child), _text(child)
+            name, text = local(child), text_of(child)
             field = f"sdnEntry/vesselInfo/{name}"
             if name == "callSign":
                 record.add_id("Other Vessel Call Sign", text, field)
@@ -166,16 +154,16 @@ class _Reader:
         """The texts of an item's children by name; unknown ones are counted."""
         fields: Fields = {}
         for child in item:
-            name = _local(child)
+            name = local(child)
             if name in known:
-                fields[name] = _text(child)
+                fields[name] = text_of(child)
             elif name not in IGNORED:
                 self.unread[f"{path}/{name}"] += 1
         return fields
 
     def _expect(self, item: Any, path: str, names: tuple[str, ...]) -> None:
-        if _local(item) not in names:
-            self.unread[f"{path}/{_local(item)}"] += 1
+        if local(item) not in names:
+            self.unread[f"{path}/{local(item)}"] += 1
 
     def finish(self) -> Parsed:
         if self.stated is not None and self.stated != len(self.listings):
@@ -192,8 +180,11 @@ class _Reader:
 
 
 def _add_alias(record: OfacRecord, fields: Fields, field: str) -> None:
+    family, given = fields.get("lastName", ""), fields.get("firstName", "")
+    if record.kind == "person" and not given:  # weak aliases have both parts in one element: "LAST, First"
+        family, _, given = family.partition(", ")
     record.add_name(
-        fields.get("lastName", ""), fields.get("firstName", ""), role=ROLES.get(fields.get("type", ""), "alias"),
+        family, given, role=ROLES.get(fields.get("type", ""), "alias"),
         weak=fields.get("category") == "weak", field=field,
         note="now known as" if fields.get("type") == "n.k.a." else None,
     )
@@ -238,19 +229,6 @@ VESSEL = {
     "vesselType": "vessel_type", "vesselOwner": "vessel_owner", "tonnage": "tonnage",
     "grossRegisteredTonnage": "gross_registered_tonnage",
 }
-
-
-def _local(element: Any) -> str:
-    return str(element.tag).rpartition("}")[2]
-
-
-def _text(element: Any) -> str:
-    return " ".join((element.text or "")[:MAX_TEXT].split())
-
-
-def _find_text(element: Any, name: str) -> str:
-    found = element.find(f"{{*}}{name}")
-    return _text(found) if found is not None else ""
 
 
 def _parse_published(text: str) -> dt.datetime | None:

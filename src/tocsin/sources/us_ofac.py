@@ -1,6 +1,7 @@
 """OFAC's two lists: Specially Designated Nationals (SDN), and the consolidated list of all that is not SDN.
 
-Both come as one XML file or as a set of CSV files, in the same layouts, so what a file belongs to is told by its
+Both come as one XML file (plain, enhanced or advanced) or as a set of CSV files, in the same layouts. The enhanced and the
+advanced XML say of each record on which of OFAC's lists it stands; of the others, what a file belongs to is told by its
 programmes: the non-SDN list consists of a few that hardly stand on the other.
 """
 
@@ -14,25 +15,36 @@ from functools import partial
 
 from tocsin.errors import ListRefused
 from tocsin.sources.base import Parsed, RawFile, Source
+from tocsin.sources.ofac_advanced import ROOT as ADVANCED
+from tocsin.sources.ofac_advanced import parse_advanced
 from tocsin.sources.ofac_csv import IGNORED as IGNORED_CSV
 from tocsin.sources.ofac_csv import PRIMARY, decode_text, is_csv, parse_csv
+from tocsin.sources.ofac_enhanced import ROOT as ENHANCED
+from tocsin.sources.ofac_enhanced import parse_enhanced
+from tocsin.sources.ofac_gather import NON_SDN_KEY, SDN, TITLES, tell_list
+from tocsin.sources.ofac_paths import IGNORED_ADVANCED, IGNORED_ENHANCED
+from tocsin.sources.ofac_record import SDN_LIST
+from tocsin.sources.ofac_stream import find_root_name
 from tocsin.sources.ofac_tables import NON_SDN
 from tocsin.sources.ofac_xml import IGNORED as IGNORED_XML
 from tocsin.sources.ofac_xml import parse_xml
 
-SDN, NON_SDN_KEY = "us_ofac", "us_ofac_nonsdn"
-TITLES = {SDN: "the SDN list", NON_SDN_KEY: "the consolidated non-SDN list"}
 MIXED_LEAST = 0.25  # share of non-SDN programmes: under 1 % on the SDN list, over 50 % on the other, in all states seen
+_ENTITY = re.compile(rb"<entity\b|<sanctionsList\b[^>]*\bdatePublished=[^>]*>([^<]{1,200})<")
+_SDN_ID = re.compile(rb"<List ID=\"(\d{1,12})\"[^>]*>\s*" + SDN_LIST.encode() + rb"\s*<")
+_ENTRY = re.compile(rb"<SanctionsEntry\b[^>]*\bProfileID=\"(\d{1,12})\"[^>]*\bListID=\"(\d{1,12})\"")
 _PROGRAM = re.compile(rb"<program>([^<]{1,60})</program>")
 
 
 def parse(files: Sequence[RawFile], *, list_key: str, partial: bool = False) -> Parsed:
     """One state of a list from its XML file or its CSV files.
 
-    `ListRefused`: see `ofac_xml.parse_xml` and `ofac_csv.parse_csv`; `different_document` also for the publisher's other
-    list, with the key to update instead.
+    `ListRefused`: see `parse_xml`, `parse_enhanced`, `parse_advanced` and `parse_csv`; `different_document` also for the
+    publisher's other list, with the key to update instead.
     """
     parsed = _parse_any(files, list_key=list_key, partial=partial)
+    if any(fact.key == "sanctions_list" for listing in parsed.listings for fact in listing.facts):
+        return parsed  # these layouts say themselves of which list a record is
     programmes = [m.programme for listing in parsed.listings for m in listing.measures]
     found = _tell_list(programmes) if programmes else list_key
     if found != list_key:
@@ -44,9 +56,35 @@ def parse(files: Sequence[RawFile], *, list_key: str, partial: bool = False) -> 
 
 
 def identify(files: Sequence[RawFile]) -> str | None:
-    """The key of the list that files belong to, by the programmes that their bytes name; `None` when they name none."""
+    """The key of the list that files belong to, by the lists or programmes that their bytes name.
+
+    `None` when they name none, or when a file has the records of both lists.
+    """
+    roots = {find_root_name(file.data): file.data for file in files}
+    if ENHANCED in roots or ADVANCED in roots:
+        return tell_list(*(_count_enhanced(roots[ENHANCED]) if ENHANCED in roots else _count_advanced(roots[ADVANCED])))
     programmes = [code for file in files for code in _find_programmes(file)]
     return _tell_list(programmes) if programmes else None
+
+
+def _count_enhanced(data: bytes) -> tuple[int, int]:
+    """How many records of an enhanced file stand on the SDN list, and how many only on others."""
+    records: list[set[bytes]] = []
+    for found in _ENTITY.finditer(data):
+        if found[1] is None:
+            records.append(set())
+        elif records:
+            records[-1].add(found[1].strip())
+    sdn = sum(SDN_LIST.encode() in names for names in records)
+    return sdn, sum(bool(names) for names in records) - sdn
+
+
+def _count_advanced(data: bytes) -> tuple[int, int]:
+    """As `_count_enhanced`, for an advanced file."""
+    found = _SDN_ID.search(data)
+    entries = _ENTRY.findall(data)
+    sdn = {profile for profile, number in entries if found and number == found[1]}
+    return len(sdn), len({profile for profile, _ in entries} - sdn)
 
 
 def _find_programmes(file: RawFile) -> list[str]:
@@ -69,7 +107,10 @@ def _parse_any(files: Sequence[RawFile], *, list_key: str, partial: bool) -> Par
     if head.startswith((b"<!doctype html", b"<html", b"{", b"[")):
         raise ListRefused("This is a web page or JSON, not an OFAC list. The state in force stays.", reason="error_page")
     if head.startswith((b"<", b"\xff\xfe<", b"\xfe\xff\x00<")):
-        return parse_xml(whole[0], list_key)
+        root = find_root_name(whole[0].data)
+        if root == ENHANCED:
+            return parse_enhanced(whole[0], list_key, partial=partial)
+        return parse_advanced(whole[0], list_key) if root == ADVANCED else parse_xml(whole[0], list_key)
     if not any(is_csv(file) for file in whole):
         raise ListRefused(
             "Neither OFAC's XML nor its CSV: an error page or another document. The state in force stays.",
@@ -88,10 +129,11 @@ def _make_source(key: str, *, title: str, url: str, plausible: tuple[int, int]) 
     return Source(
         key=key, title=title, publisher="US Department of the Treasury, Office of Foreign Assets Control", authority="US",
         law="International Emergency Economic Powers Act (50 U.S.C. 1701) and the programmes named in each record",
-        urls=(url,), format="XML (two namespaces) or CSV (sdn, alt, add)",
+        urls=(url,), format="XML (plain in two namespaces, enhanced, advanced) or CSV (sdn, alt, add)",
         licence="Public domain (work of the US government)",
         stale_after_days=7, plausible=plausible, parse=partial(parse, list_key=key),
-        parse_partial=partial(parse, list_key=key, partial=True), identify=identify, ignored={**IGNORED_XML, **IGNORED_CSV},
+        parse_partial=partial(parse, list_key=key, partial=True), identify=identify,
+        ignored={**IGNORED_XML, **IGNORED_CSV, **IGNORED_ENHANCED, **IGNORED_ADVANCED},
     )
 
 
