@@ -38,6 +38,7 @@ _CIRCA = re.compile(r"\b(?:approximately|approx|circa)\b", re.I)
 _ABOUT_DATE = re.compile(r"\bDOB\b|date of birth|\d{4}|calendar|approx|circa|\bborn\b|years old|\b(?:19|20)\d\ds\b", re.I)
 _BETWEEN_YEARS = re.compile(r"between (\d{4}) and (\d{4})\.?", re.I)
 _BORDERS = re.compile(r"\s*;\s*(?:and\s+|or\s+)?|\s+(?:and|or)\s+|,\s+|\s+/\s+")
+_PHONE_BORDERS = re.compile(_BORDERS.pattern + r"|[\s,]+(?=\+\d)|/(?=\d{9})")
 _NAME_ON = re.compile(r"^\(?name on doc\.\s*'?(.+?)'?\)?$", re.I)
 
 
@@ -203,7 +204,7 @@ def _add_contact(record: Record, node: Node) -> None:
 
 
 def _split(value: str, kind: str) -> Iterator[str]:
-    for piece in _BORDERS.split(value):
+    for piece in (_PHONE_BORDERS if kind == "phone" else _BORDERS).split(value):
         text = piece.strip(" ,;.")
         yield from ([text.replace(" ", "") if kind in ("email", "website") else text] if text else [])
 
@@ -220,8 +221,9 @@ def make_identifications(record: Record) -> None:
         number, latin, country = node.find("number"), node.find("latinNumber"), find_country_of(node)
         notes = (*_notes(node, latin if number else None), *remarks)
         valid = {name: read_date(node.find(name)) for name in ("issueDate", "validTo")}
-        if not (number or latin):
-            record.add_fact("document", "; ".join(p for p in (label or code, country[1], *notes) if p), "identification")
+        if not _is_number(number or latin or "", kind):
+            said = (label or code, number, country[1], *notes)
+            record.add_fact("document", "; ".join(part for part in said if part), "identification")
             continue
         raw = node.find_raw("number" if number else "latinNumber")
         tidied = _tidy_number(number or latin or "", kind)
@@ -230,6 +232,11 @@ def make_identifications(record: Record) -> None:
             issued=valid["issueDate"], expires=valid["validTo"], note="; ".join(notes) or None,
             origin=Origin(field="identification@number", text=None if tidied == raw else raw),
         ))
+
+
+def _is_number(text: str, kind: str | None) -> bool:
+    """A bank's code has no digit, every other number has one ("-" and "Unknown national ID" stand in the list)."""
+    return bool(text) and (kind == "bic" or any(c.isdigit() for c in text))
 
 
 def _tidy_number(number: str, kind: str | None) -> str:

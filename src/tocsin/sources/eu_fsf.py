@@ -14,18 +14,16 @@ from typing import Any
 
 import msgspec
 
-from tocsin.model import Fact, Kind, Listing, Measure, Name, Origin, PartialDate
+from tocsin.model import Fact, Kind, Listing, Measure, Origin, PartialDate
 from tocsin.sources.base import Parsed, RawFile, Source, Unread
 from tocsin.sources.eu_acts import PROGRAMMES, Act, find_dates, make_act_facts, read_act, read_date
 from tocsin.sources.eu_fields import make_addresses, make_births, make_citizenships, make_identifications
-from tocsin.sources.eu_names import make_names
+from tocsin.sources.eu_names import join_names, make_names
 from tocsin.sources.eu_record import Record
 from tocsin.sources.eu_xml import Node, find_unread, read_export, refused
 
 KINDS: dict[str, Kind] = {"person": "person", "enterprise": "organization", "P": "person", "E": "organization"}
-TUPLES = (
-    "names", "births", "birth_places", "addresses", "countries", "identifiers", "measures", "facts",
-)
+TUPLES = ("births", "birth_places", "addresses", "countries", "identifiers", "measures", "facts")
 IGNORED: dict[str, str] = {
     "@logicalId": "internal number of one value; that of the record is kept, those of values only order them",
     "@regulationLanguage": "the language version of the Official Journal that a value was taken from; always English",
@@ -134,7 +132,7 @@ class _Reader:
         node = record.node
         for remark in record.open(node, "sanctionEntity"):
             record.add_comment(remark, "remark")
-        record.add_un_id(node.find("unitedNationId"))
+        record.add_un_id(node.find_raw("unitedNationId"))
         record.add_fact("designation_details", node.find("designationDetails"), "@designationDetails")
         record.add_fact("delisting_date", node.find("delistingDate"), "@delistingDate")
         self.notes["records with a date of delisting, kept as facts"] += node.find("delistingDate") is not None
@@ -198,7 +196,7 @@ def _merge(parts: list[Listing]) -> Listing:
     values: dict[str, Any] = {
         name: tuple(dict.fromkeys(value for part in ordered for value in getattr(part, name))) for name in TUPLES
     }
-    values["names"] = _merge_names(ordered)
+    values["names"] = join_names(name for part in ordered for name in part.names)
     listed = next((part.listed_on for part in ordered if part.listed_on), None)
     days = {day for part in ordered for day in (part.listed_on, *part.updated_on) if day and day != listed}
     genders = {part.gender for part in ordered if part.gender}
@@ -206,17 +204,6 @@ def _merge(parts: list[Listing]) -> Listing:
         ordered[0], **values, listed_on=listed, updated_on=tuple(sorted(days, key=str)),
         gender=genders.pop() if len(genders) == 1 else None,
     )
-
-
-def _merge_names(parts: list[Listing]) -> tuple[Name, ...]:
-    """The names of all parts, each text once; the first main name stays the main one, others become aliases."""
-    names: dict[tuple[str, str], Name] = {}
-    for part in parts:
-        for name in part.names:
-            if name.role == "primary" and names:
-                name = msgspec.structs.replace(name, role="alias")
-            names.setdefault((name.text, name.quality), name)
-    return tuple(names.values())
 
 
 def _without_shared_un_refs(listings: tuple[Listing, ...], notes: Counter[str]) -> tuple[Listing, ...]:

@@ -11,7 +11,10 @@ English or no language; a remark on the subject; given and family name apart; a 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 from typing import Literal
+
+import msgspec
 
 from tocsin.model import Name, NamePart, Origin
 from tocsin.model.listing import NameRole, PartKind, Quality
@@ -40,24 +43,46 @@ _ORIGINAL = re.compile(r"^\W*original script\s*:\s*(.+?)\)?$", re.I)
 
 
 def make_names(record: Record) -> tuple[tuple[Name, ...], Gender | None]:
-    """All names, the main one first, and the gender where the names that state one agree."""
+    """The main name, the others in order of the publisher's numbers, and the gender where the names that state one agree."""
     opened = record.open_values("nameAlias")
-    ranked = sorted(
-        ((_rank(node, remarks, at), node, remarks) for at, (node, remarks) in enumerate(opened)), key=lambda x: x[0]
-    )
+    main = min(opened, key=lambda value: _rank(*value), default=None)
     names: list[Name] = []
+    originals: list[Name] = []
     genders: set[str] = set()
-    for at, (_, node, remarks) in enumerate(ranked):
-        whole = _whole(node)
+    for node, remarks in [*([main] if main else []), *(value for value in opened if value is not main)]:
+        whole, is_main = _whole(node), main is not None and node is main[0]
         if whole:
-            names += _make_name(node, whole, remarks, is_main=not names)
-        _add_facts(record, node, remarks, is_main=at == 0)
+            names.append(_make_name(node, whole, remarks, is_main=is_main))
+            originals += _make_originals(remarks, names[-1].quality)
+        _add_facts(record, node, remarks, is_main=is_main)
         genders.add(node.find("gender") or node.find_raw("gender") or "")
-    return tuple(names), _read_gender(record, genders)
+    return join_names((*names, *originals)), _read_gender(record, genders)
 
 
-def _rank(node: Node, remarks: tuple[str, ...], number: int) -> tuple[bool | int, ...]:
-    """The lowest is the main name."""
+def join_names(names: Iterable[Name]) -> tuple[Name, ...]:
+    """Each name once, in the order given, the first main name being the main one.
+
+    The list gives a name again for each language that spells it so; of the other ones the notes are kept.
+    """
+    joined: dict[tuple[str, NameRole], Name] = {}
+    for name in names:
+        role: NameRole = "alias" if name.role == "primary" and joined else name.role
+        at = (name.text, role)
+        if role != "former" and (name.text, "primary") in joined:
+            at = (name.text, "primary")
+        known = joined.get(at)
+        if known is None:
+            joined[at] = msgspec.structs.replace(name, role=role)
+            continue
+        notes = dict.fromkeys(note for note in (*(known.note or "").split("; "), *(name.note or "").split("; ")) if note)
+        quality: Quality = "strong" if "strong" in (known.quality, name.quality) else "weak"
+        note, parts = "; ".join(notes) or None, known.parts or name.parts
+        joined[at] = msgspec.structs.replace(known, note=note, quality=quality, parts=parts)
+    return tuple(joined.values())
+
+
+def _rank(node: Node, remarks: tuple[str, ...]) -> tuple[bool, ...]:
+    """The lowest is the main name; of equal ones that with the lowest number, which stands first."""
     text = _whole(node) or ""
     called_alias = any(_ABOUT_NAME.search(remark) for remark in remarks)
     bare = text.strip("\"'“”‘’„() ")
@@ -71,7 +96,6 @@ def _rank(node: Node, remarks: tuple[str, ...], number: int) -> tuple[bool | int
         not remarks or called_alias,
         not (node.find("firstName") or node.find("lastName")),
         not node.find("gender"),
-        number,
     )
 
 
@@ -80,24 +104,27 @@ def _whole(node: Node) -> str | None:
     return node.find("wholeName") or " ".join(p for name, _ in PARTS if (p := node.find(name))) or None
 
 
-def _make_name(node: Node, whole: str, remarks: tuple[str, ...], *, is_main: bool) -> list[Name]:
+def _make_name(node: Node, whole: str, remarks: tuple[str, ...], *, is_main: bool) -> Name:
     raw = node.find_raw("wholeName") or whole
     quality: Quality = "weak" if node.find("strong") == "false" or any(_WEAK.search(r) for r in remarks) else "strong"
     language, script = node.find("nameLanguage"), script_of(whole)
     parts = tuple(NamePart(kind=kind, text=part) for name, kind in PARTS if (part := node.find(name)))
     notes = [f"language: {language}"] if language else []
     notes += [remark for remark in remarks if _is_note(remark, is_main=is_main)]
-    name = Name(
+    return Name(
         text=whole, role=_role(remarks, script, language, is_main=is_main), quality=quality, script=script,
         parts=parts if len(parts) > 1 else (), note="; ".join(notes) or None,
         origin=Origin(field="nameAlias@wholeName", text=None if raw == whole else raw),
     )
-    originals = (found[1] for remark in remarks if (found := _ORIGINAL.search(remark)))
-    return [name, *(
-        Name(text=text, role="original_script", quality=quality, script=script_of(text),
-             origin=Origin(field="nameAlias/remark", text=next(r for r in remarks if text in r)))
-        for text in originals
-    )]
+
+
+def _make_originals(remarks: tuple[str, ...], quality: Quality) -> Iterator[Name]:
+    """Names that stand in a remark: "(original script: Север)"."""
+    for remark in remarks:
+        found = _ORIGINAL.search(remark)
+        if found:
+            origin = Origin(field="nameAlias/remark", text=remark)
+            yield Name(text=found[1], role="original_script", quality=quality, script=script_of(found[1]), origin=origin)
 
 
 def _role(remarks: tuple[str, ...], script: str, language: str | None, *, is_main: bool) -> NameRole:

@@ -66,7 +66,7 @@ class Record:
 
         The one that is a cross-reference stands alone, or behind the words "UN reference", and is of the record's kind.
         """
-        found = ["".join(parts) for parts in UN_REFERENCE.findall(text)]
+        found = [".".join(parts) for parts in UN_REFERENCE.findall(text)]
         own = _OWN.match(text)
         if own and len(found) == 1 and (found[0][2] == "i") is self.is_person:
             self.identifiers.append(make_un_ref(found[0], text, field))
@@ -74,11 +74,15 @@ class Record:
         for ref in found:
             self.add_fact("un_ref_mentioned", ref, field)
 
-    def add_un_id(self, text: str | None) -> None:
-        """The attribute unitedNationId. A number that lacks digits is no cross-reference: "QDi.43" stood for QDi.434."""
-        if not text:
+    def add_un_id(self, raw: str | None) -> None:
+        """The attribute unitedNationId, as published.
+
+        A number that lacks digits is no cross-reference: in 2024 "QDi.43" stood for QDi.433 and for QDi.434.
+        """
+        text = tidy(raw)
+        if not text or raw is None:
             return
-        field, found = "@unitedNationId", UN_REFERENCE.fullmatch(text.strip())
+        field, found = "@unitedNationId", UN_REFERENCE.fullmatch(text)
         if found is None:
             self.add_fact("un_ref_unclear", text, field)
             self.notes["UN references (unitedNationId) that are not written as the UN does, kept as facts"] += 1
@@ -86,12 +90,10 @@ class Record:
             self.add_fact("un_ref_unclear", text, field)
             self.notes["UN references (unitedNationId) of the other kind of subject, kept as facts"] += 1
         else:
-            self.identifiers.append(make_un_ref(found[1] + "." + found[2], text, field))
+            self.identifiers.append(make_un_ref(f"{found[1]}.{found[2]}", raw, field))
 
 
 def make_un_ref(ref: str, text: str, field: str) -> Identifier:
-    """A cross-reference to the UN list."""
-    number = ref if "." in ref[:4] else f"{ref[:3]}.{ref[3:]}"
-    return Identifier(
-        kind="un_ref", number=number, label="UN reference", origin=Origin(field=field, text=None if text == number else text)
-    )
+    """A cross-reference to the UN list, from the text that gives it."""
+    origin = Origin(field=field, text=None if text == ref else text)
+    return Identifier(kind="un_ref", number=ref, label="UN reference", origin=origin)
