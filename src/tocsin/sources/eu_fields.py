@@ -95,7 +95,7 @@ def _read_span(node: Node, *, circa: bool) -> tuple[DateSpan | None, str]:
     calendar alone is no date: "ISLAMIC" stands for the lunar and for the solar (Iranian) one.
     """
     whole, year = read_date(node.find("birthdate")), read_year(node.find("year"))
-    month, day = (_read_number(node.find(name)) for name in ("monthOfYear", "dayOfMonth"))
+    month, day = (_read_number(node.find(name)) or None for name in ("monthOfYear", "dayOfMonth"))
     ends = (read_year(node.find("yearRangeFrom")), read_year(node.find("yearRangeTo")))
     if whole:
         return DateSpan.at(whole, circa=circa), "birthdate@birthdate"

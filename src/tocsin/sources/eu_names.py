@@ -2,7 +2,7 @@
 
 Nothing in the file marks the main name: `strong` is true of every name (25,257 of 25,257 in May 2024), and names stand in
 another order at each publication. The rule below was found against the annexes of the Official Journal (2026), which
-print the main name first: it names the same one for 98 % of persons and 89 % of entities with several names, where the
+print the main name first: it names the same one for 98 % of persons and 90 % of entities with several names, where the
 first name of the file does for 27 % and 23 %, and the lowest number for 25 % and 36 %. Its steps, each of which only parts
 what those before left equal: Latin script; a function with the name; no remark that calls it an alias; no abbreviation;
 English or no language; a remark on the subject; given and family name apart; a gender; the lowest number.

@@ -196,6 +196,8 @@ def test_names_of_both_genders_give_none() -> None:
         ('birthdate="1970-02-03" year="1970"', "", "1970-02-03"),
         ('year="1970" monthOfYear="2"', "", "1970-02"),
         ('year="1970" circa="true"', "", "1970~"),
+        ('year="1970" monthOfYear="0" dayOfMonth="0"', "", "1970"),
+        ('year="1970" monthOfYear="13"', "", "1970"),
         ('year="1979"', "Approximately 1979.", "1979~"),
         ('yearRangeFrom="1970" yearRangeTo="1973"', "", "1970/1973"),
         ('yearRangeTo="1980"', "", "1980"),
