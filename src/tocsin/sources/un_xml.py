@@ -1,8 +1,8 @@
 """The UN list's bytes to an element tree, and a view of a record that knows what has been read of it.
 
-`read_document` refuses whatever is not a whole list. `Node` marks every element that a rule asks for; `find_unread`
-then names each element, attribute and stray text that no rule asked for, so that a new field of the publisher is
-reported on the first day and not lost.
+`read_document` refuses whatever is not a whole list; `read_tree` is the part of it that other lists in XML share. `Node`
+marks every element that a rule asks for; `find_unread` then names each element, attribute and stray text that no rule
+asked for, so that a new field of the publisher is reported on the first day and not lost.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from lxml import etree
 
 from tocsin.errors import ListRefused
 
+TITLE = "UN list"
 ROOT = "CONSOLIDATED_LIST"
 SECTIONS = ("INDIVIDUALS", "ENTITIES")
 MAX_BYTES = 64 * 1024 * 1024
@@ -101,42 +102,51 @@ def _walk(root: etree._Element) -> Iterator[tuple[etree._Element, str]]:
         stack += [(c, f"{path}/{c.tag}".lstrip("/")) for c in reversed(element) if isinstance(c.tag, str)]
 
 
-def refused(reason: str, what: str) -> ListRefused:
+def refused(reason: str, what: str, *, title: str = TITLE) -> ListRefused:
     """A refusal of the whole file; `what` says where it is wrong and what was expected, and never quotes a record."""
     return ListRefused(
-        f"UN list: {what}. The file was refused as a whole; the state in force stays. Next: fetch the list again.",
+        f"{title}: {what}. The file was refused as a whole; the state in force stays. Next: fetch the list again.",
         reason=reason,
     )
 
 
 def read_document(data: bytes) -> etree._Element:
     """The root element of a whole list with both sections. `ListRefused` for anything else, with the reason."""
-    data = _as_utf8(data)
-    _check_bytes(data)
-    parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True, remove_pis=True
-    )
-    try:
-        root = etree.fromstring(data, parser)
-    except (etree.XMLSyntaxError, ValueError) as error:
-        raise _not_well_formed(data, getattr(error, "lineno", None)) from None
-    if root.getroottree().docinfo.internalDTD is not None or any(True for _ in root.iter(etree.Entity)):
-        raise refused("malformed", "the file declares or uses entities; the list has none")
+    root = read_tree(data, title=TITLE)
     if root.tag != ROOT:
         found = etree.QName(root).localname[:60]
         raise refused("different_document", f"expected the element {ROOT}, found '{found}'")
-    if root.xpath(_TOO_DEEP):
-        raise refused("malformed", f"elements are nested deeper than {MAX_DEPTH} levels")
     missing = [name for name in SECTIONS if root.find(name) is None]
     if missing:
         raise refused("different_document", f"expected the sections {' and '.join(SECTIONS)}; {missing[0]} is missing")
     return root
 
 
-def _as_utf8(data: bytes) -> bytes:
+def read_tree(data: bytes, *, title: str) -> etree._Element:
+    """The root element of well-formed XML without DTD and entities, of bounded size and depth; no comments.
+
+    `ListRefused` for anything else, with the reason; `title` is the list's name in its message.
+    """
+    data = _as_utf8(data, title)
+    _check_bytes(data, title)
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True, remove_pis=True
+    )
+    try:
+        root = etree.fromstring(data, parser)
+    except (etree.XMLSyntaxError, ValueError) as error:
+        raise _not_well_formed(data, getattr(error, "lineno", None), title) from None
+    if root.getroottree().docinfo.internalDTD is not None or any(True for _ in root.iter(etree.Entity)):
+        raise refused("malformed", "the file declares or uses entities; the list has none", title=title)
+    if root.xpath(_TOO_DEEP):
+        raise refused("malformed", f"elements are nested deeper than {MAX_DEPTH} levels", title=title)
+    return root
+
+
+def _as_utf8(data: bytes, title: str) -> bytes:
     """UTF-16 becomes UTF-8, so that the checks of the bytes see the characters that the parser will see."""
     if len(data) > MAX_BYTES:
-        raise refused("too_large", f"{len(data)} bytes; at most {MAX_BYTES} are read")
+        raise refused("too_large", f"{len(data)} bytes; at most {MAX_BYTES} are read", title=title)
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         encoding = "utf-16"
     elif data.startswith((b"<\0", b"\0<")):
@@ -147,27 +157,28 @@ def _as_utf8(data: bytes) -> bytes:
         return _DECLARATION.sub("", data.decode(encoding), count=1).encode()
     except UnicodeError:
         reason = "truncated" if len(data) % 2 else "malformed"
-        raise refused(reason, "expected UTF-16 text, found bytes that are none") from None
+        raise refused(reason, "expected UTF-16 text, found bytes that are none", title=title) from None
 
 
-def _check_bytes(data: bytes) -> None:
+def _check_bytes(data: bytes, title: str) -> None:
     head = data[:_HEAD_BYTES].removeprefix(codecs.BOM_UTF8).lstrip()
     if not head:
-        raise refused("empty", "the file is empty")
+        raise refused("empty", "the file is empty", title=title)
     if head.startswith((b"\x1f\x8b", b"PK\x03\x04")):
-        raise refused("malformed", "expected XML, found a packed file")
+        raise refused("malformed", "expected XML, found a packed file", title=title)
     if not head.startswith(b"<") or _HTML.search(head):
-        raise refused("error_page", "expected XML, found an HTML page, JSON or plain text")
+        raise refused("error_page", "expected XML, found an HTML page, JSON or plain text", title=title)
     if b"<!DOCTYPE" in data or b"<!ENTITY" in data:
-        raise refused("malformed", "the file has a document type declaration; the list has none")
+        raise refused("malformed", "the file has a document type declaration; the list has none", title=title)
     if data.count(b"<") > MAX_TAGS:
-        raise refused("too_large", f"more than {MAX_TAGS} tags")
+        raise refused("too_large", f"more than {MAX_TAGS} tags", title=title)
 
 
-def _not_well_formed(data: bytes, line: int | None) -> ListRefused:
+def _not_well_formed(data: bytes, line: int | None, title: str) -> ListRefused:
     """Says "truncated" where the end tag of the first element is not at the end, "malformed" otherwise."""
     first = _FIRST_TAG.search(data[:_HEAD_BYTES])
     where = f"line {line}" if line else "an unknown line"
     if first is None or data.rstrip(b" \t\r\n\0").endswith(b"</" + first[1] + b">"):
-        return refused("malformed", f"not well-formed XML at {where}")
-    return refused("truncated", f"the file breaks off: no end tag of the first element, reading stopped at {where}")
+        return refused("malformed", f"not well-formed XML at {where}", title=title)
+    what = f"the file breaks off: no end tag of the first element, reading stopped at {where}"
+    return refused("truncated", what, title=title)
