@@ -28,6 +28,15 @@ ORGANISATIONS, INDIVIDUALS = "in_uapa", "in_uapa_individuals"
 KNOWN_SHARE = 0.5   # of a page's entries, to tell the list by its names
 KNOWN_LEAST = 5
 SLUG_LONGEST = 60
+FIELD = "entry"     # the same in every layout, so that another layout is no other content
+
+# The publisher answers programs with "Access Denied"; a person's browser gets the pages.
+BY_HAND = (
+    "The publisher lets no program fetch it. In a browser open https://www.mha.gov.in/en/divisionofmha/"
+    "counter-terrorism-and-counter-radicalization-division/Banned-Organizations (First Schedule: page or PDF) and "
+    "https://www.mha.gov.in/en/page/individual-terrorists-under-uapa (Fourth Schedule: page), save what opens as HTML, in "
+    "English, and give both: `tocsin update in_uapa --from PAGE.html --from PAGE2.html`."
+)
 
 IGNORED: dict[str, str] = {
     "menus, banner, breadcrumb, footer": "the site's frame, the same on every page",
@@ -81,12 +90,23 @@ def tell_list(document: Document) -> str | None:
 
 
 def _read_one(files: Sequence[RawFile]) -> Document:
-    if len(files) != 1:
-        raise refused("incomplete" if not files else "different_document", f"expected one file, got {len(files)}")
+    if not files:
+        raise refused("incomplete", "expected one file, got none")
+    if len(files) > 1:
+        held = "; ".join(f"{file.name} is {_describe(file)}" for file in files[:5])
+        raise refused("different_document", f"expected one file of one list, got {len(files)} ({held})")
     data = files[0].data
     if len(data) > MAX_BYTES:
         raise refused("too_large", f"{len(data):,} bytes; at most {MAX_BYTES:,} are read")
     return read_pdf(data, files[0].name) if b"%PDF-" in data[:1024] else read_page(data)
+
+
+def _describe(file: RawFile) -> str:
+    try:
+        key = tell_list(_read_one([file]))
+    except ListRefused as error:
+        return error.reason.replace("_", " ")
+    return f"the {SCHEDULE[key]}" if key in SCHEDULE else "another list"
 
 
 def _split(text: str, key: str) -> tuple[Piece, ...]:
@@ -207,11 +227,10 @@ class _Maker:
     def _make_listing(
         self, entry: Entry, ref: str, pieces: tuple[Piece, ...], *, beside: tuple[str, tuple[Piece, ...]] | None = None
     ) -> Listing:
-        field = self.document.field
-        names = make_names(pieces, entry.text, field=field)
+        names = make_names(pieces, entry.text, field=FIELD)
         relations: tuple[Relation, ...] = ()
         if beside is not None:
-            origin = Origin(field=field, text=entry.text)
+            origin = Origin(field=FIELD, text=entry.text)
             relations = (Relation(kind="listed in one entry with", target=beside[1][0].text, ref=beside[0], origin=origin),)
         return Listing(
             list_key=self.key, authority="IN", ref=ref, record_id=entry.number, names=names, relations=relations,
@@ -224,14 +243,13 @@ class _Maker:
         )
 
     def _facts(self, entry: Entry) -> list[Fact]:
-        field = self.document.field
-        facts = [Fact(key="entry", text=entry.text, origin=Origin(field=field)),
+        facts = [Fact(key="entry", text=entry.text, origin=Origin(field=FIELD)),
                  Fact(key="schedule_number", text=f"{self.schedule}, {entry.number}", origin=Origin(field="number"))]
         scope = split_tail(entry.text)[1] if self.key == ORGANISATIONS else None
         if scope:
-            facts.append(Fact(key="scope", text=scope, origin=Origin(field=field, text=entry.text)))
+            facts.append(Fact(key="scope", text=scope, origin=Origin(field=FIELD, text=entry.text)))
         if entry.link:
-            facts.append(Fact(key="notification", text=entry.link, origin=Origin(field="Download/Link")))
+            facts.append(Fact(key="notification", text=entry.link, origin=Origin(field="link")))
         return facts
 
 
@@ -252,7 +270,7 @@ def _make_source(key: str, *, title: str, plausible: tuple[int, int], form: str)
         law="Unlawful Activities (Prevention) Act, 1967, section 35", urls=(), format=form,
         licence="Government of India website content; no open licence is stated", stale_after_days=30, plausible=plausible,
         shrink_limit=0.1, parse=partial(parse, list_key=key), parse_partial=partial(parse, list_key=key, partial=True),
-        identify=identify, ignored=IGNORED,
+        identify=identify, ignored=IGNORED, by_hand=BY_HAND,
     )
 
 

@@ -34,6 +34,7 @@ _NUMBER = re.compile(r"\d{1,3}[A-Z]?")
 _AS_ON = re.compile(r"\bas\s+on\s+(\d{1,2})[-./](\d{1,2})[-./](\d{4})", re.I)
 _UPDATED = re.compile(r"(\d{1,2})\s+([A-Z][a-z]{2})[a-z]*\s+(\d{4})")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_LOSSES = frozenset({"ERR_RESOURCE_LIMIT", "ERR_INTERNAL_ERROR", "ERR_NO_MEMORY"})  # the parser left something out
 _HTML = re.compile(rb"<(?:!doctype\s+html|html)[\s>]", re.I)
 _END = re.compile(rb"</html\s*>\s*(?:<!--[^<>]*-->\s*)*\Z", re.I)
 _ERROR = re.compile(r"access denied|forbidden|not found|error|unavailable|maintenance|captcha|robot", re.I)
@@ -52,7 +53,6 @@ class Document(msgspec.Struct, frozen=True, kw_only=True):
     """What a file holds before it is known whose list it is. `headings` are texts that may tell."""
 
     kind: str
-    field: str
     entries: tuple[Entry, ...]
     headings: tuple[str, ...]
     published_at: dt.datetime | None
@@ -87,8 +87,8 @@ def read_page(data: bytes) -> Document:
             "incomplete", "the page is one of several (it has a pager); expected one page with all entries"
         )
     return Document(
-        kind=kind, field="Title" if kind == "table" else "p", entries=entries, headings=headings, published_at=published,
-        unread=dict(unread + (_unread_around(content, tables[0]) if tables else Counter())), notes=notes,
+        kind=kind, entries=entries, headings=headings, published_at=published, notes=notes,
+        unread=dict(unread + (_unread_around(content, tables[0]) if tables else Counter())),
     )
 
 
@@ -129,6 +129,8 @@ def _read_root(data: bytes) -> tuple[etree._Element, tuple[str, ...]]:
         root = None
     if root is None:
         raise refused("malformed", "the page is no HTML that can be read")
+    if any(e.level_name == "FATAL" or e.type_name in _LOSSES for e in parser.error_log):
+        raise refused("malformed", "the page is nested too deep, or otherwise beyond what is read; a part would be lost")
     return root, notes
 
 

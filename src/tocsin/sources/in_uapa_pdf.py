@@ -32,7 +32,7 @@ def read_pdf(data: bytes, name: str) -> Document:
     entries, heading = _read_entries(lines)
     text = " ".join(heading)
     published = find_as_on(text) or _date_of_file(name)
-    return Document(kind="PDF", entries=entries, headings=(text,), published_at=published, field="entry")
+    return Document(kind="PDF", entries=entries, headings=(text,), published_at=published)
 
 
 def _read_lines(data: bytes) -> list[str]:
