@@ -21,7 +21,8 @@ from tocsin.sources.in_uapa_pages import MAX_BYTES, Document, Entry, check_decod
 from tocsin.sources.in_uapa_pdf import read_pdf
 from tocsin.sources.in_uapa_tables import HEADINGS, KNOWN, LINK_ROW, PREFIX, SCHEDULE, UN_ENTRY, fold
 
-# Lists that the First Schedule takes in by reference (number 33): who is on them is listed by India without being named.
+# Lists that the First Schedule takes in by reference (number 33): the organisations on them under the terrorism regimes
+# (programmes Al-Qaida and Taliban) are listed by India without being named.
 # `Parsed.records["incorporated_lists"]` says whether the state in force has that entry.
 INCORPORATES = ("un",)
 ORGANISATIONS, INDIVIDUALS = "in_uapa", "in_uapa_individuals"
@@ -157,8 +158,8 @@ class _Maker:
             raise refused("empty", "no entry names anybody")
         for entry in taken_in:
             self.notes.append(
-                f"Entry {entry.number} names nobody: it takes in the UN's list, so that who is on list un is listed by "
-                "India too."
+                f"Entry {entry.number} names nobody: it takes in the organisations on the UN's list for terrorism, so that "
+                "those on list un are listed by India too."
             )
         records = {"entries": len(entries)}
         if self.key == ORGANISATIONS:

@@ -171,7 +171,7 @@ def test_the_entry_that_takes_in_the_un_list_is_no_subject(text: str) -> None:
     parsed = read(page("Lantern Front", text))
     assert [x.ref for x in parsed.listings] == ["UAPA-I-lantern-front"]
     assert parsed.records == {"entries": 2, "incorporated_lists": 1}
-    assert any(note.startswith("Entry 2 names nobody: it takes in the UN's list") for note in parsed.notes)
+    assert any(note.startswith("Entry 2 names nobody: it takes in the organisations on the UN's list") for note in parsed.notes)
     assert INCORPORATES == ("un",)
 
 
@@ -422,3 +422,16 @@ def test_the_name_of_the_pdf_gives_its_day() -> None:
     assert read(data, name="List_16092026_0.pdf").published_at == dt.datetime(2026, 9, 16, tzinfo=dt.UTC)
     assert read(data, name="list.pdf").published_at is None
     assert read(data, name="List_99992026.pdf").published_at is None
+
+
+def test_the_branch_in_khorasan_is_a_listing_of_its_own_with_its_acronyms() -> None:
+    text = (
+        "Islamic State/Daish/Islamic State in Khorasan Province (ISKP)/ISIS Wilayat Khorasan/Islamic State of Iraq and the "
+        "Sham- Khorasan (ISISK) and all its manifestations."
+    )
+    first, second = read(page(text)).listings
+    assert (first.ref, [n.text for n in first.names]) == ("UAPA-I-38", ["Islamic State", "Daish"])
+    assert (second.ref, [n.text for n in second.names]) == ("UAPA-I-38/ISIL-K", [
+        "Islamic State in Khorasan Province", "ISKP", "ISIS Wilayat Khorasan", "Islamic State of Iraq and the Sham-Khorasan",
+        "ISISK",
+    ])
