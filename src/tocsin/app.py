@@ -248,8 +248,9 @@ class App:
             return (Request(source=sources[0], load=lambda: load_files(files, max_bytes=self.settings.max_bytes)),)
         for source in sources:
             if not source.urls and not source.embedded:
+                hint = f" {source.by_hand}" if source.by_hand else ""
                 raise BadInput(
-                    f"List {source.key} has no address: bring it with `tocsin update {source.key} --from FILE`."
+                    f"List {source.key} has no address: bring it with `tocsin update {source.key} --from FILE`.{hint}"
                 )
         return tuple(Request(source=s, load=load_embedded if s.embedded else None) for s in sources)
 

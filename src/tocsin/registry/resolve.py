@@ -13,28 +13,32 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from tocsin.model import Entity, Kind, Listing
 
-JOINING = "2"  # part of the register state: change it when the same listings would be joined otherwise
+JOINING = "3"  # part of the register state: change it when the same listings would be joined otherwise
 
 # Lists that give only a part of what their authority lists: they join, but their silence does not unlist anybody.
 SUPPLEMENTS = frozenset({"us_fto", "us_ofac_nonsdn"})
+# Lists that are each one whole part of what their authority lists, and how the references of that part begin: their
+# silence unlists in that part only.
+PARTS = {"in_uapa": "UAPA-I-", "in_uapa_individuals": "UAPA-IV-"}
 
 
 def make_entities(listings: Iterable[Listing]) -> tuple[Entity, ...]:
     """One entity for each subject, in order of id; the order of `listings` does not matter.
 
-    Where an official list of an authority is in force, the starter's own listings for that authority only join: what
-    the official list does not have is not listed. A subject without any listing left is no entity.
+    Where an official list of an authority is in force, the starter's own listings for that authority (or that part of
+    its lists, see `PARTS`) only join: what the official list does not have is not listed. A subject without any listing
+    left is no entity.
     """
     every = tuple(listings)
     bridges = [x for x in every if x.subject is not None]
     official = [x for x in every if x.subject is None]
-    whole = {x.authority for x in official if x.list_key not in SUPPLEMENTS}
+    whole = {(x.authority, PARTS.get(x.list_key, "")) for x in official if x.list_key not in SUPPLEMENTS}
     subject_of = {_reference(x): x.subject for x in bridges if x.subject is not None}
     members: dict[str, list[Listing]] = defaultdict(list)
     for listing in official:
         members[subject_of.get(_reference(listing)) or f"{listing.list_key}:{listing.ref}"].append(listing)
     for bridge in bridges:
-        if bridge.subject is not None and bridge.authority not in whole:
+        if bridge.subject is not None and not _is_superseded(bridge, whole):
             members[bridge.subject].append(bridge)
     bridges_of: dict[str, list[Listing]] = defaultdict(list)
     for bridge in bridges:
@@ -50,6 +54,11 @@ def make_register_state(states: Mapping[str, tuple[str, str]]) -> str:
     """
     lines = [f"{JOINING}\n", *(f"{key}\t{raw}\t{content}\n" for key, (raw, content) in sorted(states.items()))]
     return hashlib.sha256("".join(lines).encode()).hexdigest()[:16]
+
+
+def _is_superseded(bridge: Listing, whole: set[tuple[str, str]]) -> bool:
+    """Whether an official list in force speaks for what this listing of the starter claims."""
+    return any(bridge.authority == authority and bridge.ref.startswith(part) for authority, part in whole)
 
 
 def _reference(listing: Listing) -> tuple[str, str]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -83,7 +84,9 @@ class Tools(msgspec.Struct, frozen=True, kw_only=True):
 def update_register(
     settings: Settings, requests: Sequence[Request], tools: Tools, *, accept: bool = False
 ) -> tuple[UpdateResult, ...]:
-    """Bring lists up to date; one result for each request, in its order. A list that is refused does not stop others.
+    """Bring lists up to date; one result for each list, in the order asked. A list that is refused does not stop others.
+
+    A request whose files are of several lists of one publisher is one for each of them.
 
     `accept` takes a state in spite of its count, its age or its incompleteness; that is recorded with it. The index is
     made anew when anything changed, or when it is not that of the state in force.
@@ -94,7 +97,7 @@ def update_register(
     results: list[UpdateResult] = []
     with hold_update_lock(settings.home):
         with open_writer(settings.database) as connection:
-            for request in requests:
+            for request in (part for whole in requests for part in _part(whole)):
                 results.append(_Taking(settings, connection, tools, accept=accept).take(request))
             states = find_states(connection)
             register = make_register_state({key: (state.digest, state.content) for key, state in states.items()})
@@ -109,6 +112,23 @@ def update_register(
             tools.build(entities, settings.index, register=register, activate=True)
             tools.progress("index", 1, 1)
     return tuple(results)
+
+
+def _part(request: Request) -> tuple[Request, ...]:
+    """One request for each list, where a publisher's reader tells every single file as one list's and they differ."""
+    identify = getattr(request.source, "identify", None)
+    if request.load is None or identify is None:
+        return (request,)
+    try:
+        files = request.load()
+    except (ListRefused, UnreadableFile):
+        return (request,)  # taking it says so
+    known = find_sources()
+    keys = [identify((file,)) for file in files] if len(files) > 1 else []
+    if len(set(keys)) < 2 or not known.keys() >= set(keys):
+        return (Request(source=request.source, load=lambda: files),)
+    parts = {key: tuple(f for f, its in zip(files, keys, strict=True) if its == key) for key in keys}
+    return tuple(Request(source=known[str(key)], load=partial(tuple, part)) for key, part in parts.items())
 
 
 class _Taking:

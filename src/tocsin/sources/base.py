@@ -49,7 +49,8 @@ class Source(msgspec.Struct, frozen=True, kw_only=True):
     records that a true state of the list has had, with room. `shrink_limit` is the share of the records in force that a
     new state may lack before it is taken for damaged. `ignored` maps each element or column that is read and not
     kept to the reason. `identify` tells to which of several lists of one publisher files belong (`None`: cannot tell);
-    `parse_partial` reads a set of files of which some are missing, for an operator who accepts that.
+    `parse_partial` reads a set of files of which some are missing, for an operator who accepts that. `by_hand` says, for
+    a list without `urls`, where a person finds it and what to save.
     """
 
     key: str
@@ -68,3 +69,4 @@ class Source(msgspec.Struct, frozen=True, kw_only=True):
     parse_partial: Callable[[Sequence[RawFile]], Parsed] | None = None
     ignored: dict[str, str] = {}
     embedded: bool = False
+    by_hand: str | None = None

@@ -61,3 +61,14 @@ def test_an_empty_register_has_no_entities_and_still_a_state() -> None:
 def test_the_register_state_changes_with_bytes_and_with_what_was_read() -> None:
     states = [{}, {"un": ("a", "b")}, {"un": ("a", "c")}, {"un": ("c", "b")}, {"us": ("a", "b")}]
     assert len({make_register_state(state) for state in states}) == len(states)
+
+
+def test_one_schedule_in_force_unlists_nobody_of_the_other(listing: Make) -> None:
+    organisation = listing("UAPA-I-5", list_key="starter", subject="group", authority="IN")
+    person = listing("UAPA-IV-2", list_key="starter", subject="person", authority="IN")
+    other = listing("UAPA-I-9", list_key="in_uapa", authority="IN")
+    assert [e.id for e in make_entities([organisation, person, other])] == ["in_uapa:UAPA-I-9", "person"]
+    joined = listing("UAPA-IV-2", list_key="in_uapa_individuals", authority="IN")
+    assert [(e.id, [x.list_key for x in e.listings]) for e in make_entities([organisation, person, joined])] == [
+        ("group", ["starter"]), ("person", ["in_uapa_individuals"])
+    ]
