@@ -29,7 +29,8 @@ DEMONYMS: dict[str, str] = {
     "russian": "ru", "rwandan": "rw", "senegalese": "sn", "serbian": "rs", "singaporean": "sg", "slovak": "sk",
     "south sudanese": "ss", "spanish": "es", "sudanese": "sd", "swedish": "se", "syrian": "sy", "tajik": "tj",
     "tanzanian": "tz", "trinidadian": "tt", "turkish": "tr", "türkiyish": "tr", "ugandan": "ug", "ukrainian": "ua",
-    "ukranian": "ua", "united kingdom of great britain": "gb", "uzbek": "uz", "uzbekistani": "uz", "vietnamese": "vn", "zimbabwean": "zw",
+    "ukranian": "ua", "united kingdom of great britain": "gb",
+    "uzbek": "uz", "uzbekistani": "uz", "vietnamese": "vn", "zimbabwean": "zw",
     "united kingdom of great britain and northern ireland": "gb", "ussr": "ru",
 }
 
