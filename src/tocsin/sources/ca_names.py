@@ -15,6 +15,8 @@ _SUFFIX = re.compile(
 _NEXT = re.compile(
     r",?\s+and\s+(?=(?:JSC|OJSC|CJSC|PJSC|LLC|OOO|OAO|ZAO|PAO|AO|Public Joint|Joint Stock|Public Stock|Open Joint)\b)"
 )
+_INITIALS = re.compile(r"\b\w\.\s?\w\.$")  # "M.K.Y.": the last stop belongs to the name
+_ACRONYM = re.compile(r"[A-Z][A-Z.-]+")
 _LANGUAGE = re.compile(r"^(Arabic|Belarus?sian|Hebrew|Russian|Ukrainian|Persian|Spanish|French)\s*:\s*(.+)$", re.IGNORECASE)
 _LEAD = re.compile(r"^(?:and|et|a\.?k\.?a\.?|also known as|alias:?)\s+", re.IGNORECASE)
 
@@ -50,6 +52,23 @@ def split_aliases(text: str, marks: str = ";,") -> Iterator[tuple[str, str | Non
         for piece in _join_suffixes(pieces):
             language = _LANGUAGE.match(piece.strip())
             yield from _clean(language[2] if language else piece, language[1] if language else "French" if at else None)
+
+
+def split_listed(text: str) -> tuple[str, ...]:
+    """The names of a sentence such as "First Front, Second Front; Third Front and the Fourth Front."
+
+    An "and" parts two names only in the last piece, where no other piece has one, and where what follows is more than a
+    word or an acronym: "Jews and Crusaders" stays.
+    """
+    whole = text.strip().removesuffix(".") if not _INITIALS.search(text) else text.strip()
+    pieces = [part.strip() for piece in _split_outside(whole, ";") for part in _split_outside(piece, ",")]
+    pieces = [_LEAD.sub("", piece).strip() for piece in _join_suffixes(pieces)]
+    if pieces and not any(" and " in piece for piece in pieces[:-1]):
+        left, middle, right = pieces[-1].partition(" and ")
+        is_name = " " in right.removeprefix("the ") or _ACRONYM.fullmatch(right)
+        if middle and is_name and " and " not in right and left.count("(") == left.count(")"):
+            pieces[-1:] = [left, right]
+    return tuple(dict.fromkeys(name for piece in pieces for name, _ in _clean(piece, None)))
 
 
 def _join_suffixes(pieces: list[str]) -> list[str]:
