@@ -16,7 +16,7 @@ from tocsin.match.evidence_table import LOGITS
 from tocsin.match.identifiers import COMPARE, find_keys, has_numbers, iter_asked, weigh_identifiers, weigh_numbers
 from tocsin.match.places import countries_of, weigh_addresses, weigh_birth_places, weigh_countries
 from tocsin.match.weighing import Evidence, Finding, make_evidence
-from tocsin.model import DateSpan, Entity, Identifier, Place, Query
+from tocsin.model import REFERENCES, DateSpan, Entity, Identifier, Place, Query
 
 __all__ = [
     "Evidence", "MissingEvidence", "missing_evidence", "weigh_addresses", "weigh_birth_places", "weigh_births",
@@ -141,4 +141,4 @@ def _genders_of(entity: Entity) -> set[str]:
 
 
 def _identifiers_of(entity: Entity) -> list[Identifier]:
-    return [i for x in entity.listings for i in x.identifiers]
+    return [i for x in entity.listings for i in x.identifiers if i.kind not in REFERENCES]

@@ -27,7 +27,7 @@ from tocsin.match.evidence_table import LEAST_NUMBER, LEAST_SHORT, LEAST_SLIP, P
 from tocsin.match.sentences import NUMBERS
 from tocsin.match.slips import is_slip
 from tocsin.match.weighing import Evidence, Finding, find_best, make_evidence
-from tocsin.model import Entity, Identifier, Query
+from tocsin.model import REFERENCES, Entity, Identifier, Query
 
 DOCUMENTS = frozenset({"passport", "national_id", "tax_id", "registration", "other_id"})
 OWN_KINDS = frozenset({"imo", "mmsi", "call_sign", "lei", "bic", "isin", "aircraft_serial", "tail_number"})
@@ -113,9 +113,10 @@ def find_keys(query: Query) -> tuple[int, ...]:
 
 
 def make_identifier_keys(entities: Iterable[Entity]) -> Iterator[tuple[int, int]]:
-    """Every listed number under its keys, with the number of its entity."""
+    """Every listed number under its keys, with the number of its entity; references of other lists are nobody's number."""
     for at, entity in enumerate(entities):
-        for identifier in (i for listing in entity.listings for i in listing.identifiers):
+        numbers = (i for listing in entity.listings for i in listing.identifiers if i.kind not in REFERENCES)
+        for identifier in numbers:
             for key in _make_keys(identifier.kind, identifier.number):
                 yield key, at
             yield crc32(normalise_identifier(identifier.number).encode(errors="surrogatepass")), at

@@ -4,6 +4,7 @@ from tocsin.model.dates import DateSpan, PartialDate
 from tocsin.model.entity import Entity
 from tocsin.model.listing import (
     KINDS,
+    REFERENCES,
     CountryValue,
     DateValue,
     Fact,
@@ -20,7 +21,7 @@ from tocsin.model.listing import (
 from tocsin.model.query import Basis, Comparison, Hit, ListingCard, Query, Reason, WhatIf
 
 __all__ = [
-    "KINDS", "Basis", "Comparison", "CountryValue", "DateSpan", "DateValue", "Entity", "Fact", "Hit", "Identifier",
-    "Kind", "Listing", "ListingCard", "Measure", "Name", "NamePart", "Origin", "PartialDate", "Place", "Query",
+    "KINDS", "REFERENCES", "Basis", "Comparison", "CountryValue", "DateSpan", "DateValue", "Entity", "Fact", "Hit",
+    "Identifier", "Kind", "Listing", "ListingCard", "Measure", "Name", "NamePart", "Origin", "PartialDate", "Place", "Query",
     "Reason", "Relation", "WhatIf",
 ]

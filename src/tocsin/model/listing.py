@@ -88,11 +88,15 @@ class CountryValue(msgspec.Struct, frozen=True, kw_only=True):
     code: str | None = None
 
 
+REFERENCES = frozenset({"un_ref", "eu_ref", "uk_ref", "ofac_uid", "uk_ofsi_group"})
+
+
 class Identifier(msgspec.Struct, frozen=True, kw_only=True):
     """A number or address that is meant to be one subject's alone.
 
     `kind`: passport, national_id, tax_id, registration, imo, mmsi, call_sign, lei, bic, aircraft_serial, tail_number,
-    email, phone, website, wallet, other_id; `label` is the list's own word for it.
+    email, phone, website, wallet, other_id; `label` is the list's own word for it. `REFERENCES` are the kinds under which a
+    list names the same subject's place on another list: they join listings and are nobody's document.
     """
 
     kind: str

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from tocsin.match import Index
-from tocsin.match.evidence import weigh_births, weigh_countries, weigh_gender
-from tocsin.model import DateSpan, Query
+from tocsin.match.evidence import weigh_births, weigh_countries, weigh_evidence, weigh_gender
+from tocsin.match.identifiers import make_identifier_keys
+from tocsin.model import REFERENCES, DateSpan, Entity, Identifier, Listing, Origin, Query
 
 
 def weigh(asked: str, listed: str) -> tuple[str, float]:
@@ -76,3 +77,14 @@ def test_gender_speaks_only_when_it_contradicts() -> None:
     against = weigh_gender("female", {"male"})
     assert against is not None
     assert against.logit < 0
+
+
+@pytest.mark.parametrize("kind", sorted(REFERENCES))
+@pytest.mark.parametrize("asked", ["7145321", "other_id: 7145321", "registration 7145321", "passport: 7145321"])
+def test_a_reference_of_another_list_is_nobodys_number(kind: str, asked: str) -> None:
+    number = Identifier(kind=kind, number="7145321", origin=Origin(field="x"))
+    listing = Listing(list_key="x", authority="X", ref="1", kind="person", names=(), identifiers=(number,))
+    subject = Entity(id="x:1", caption="1", kind="person", listings=(listing,))
+
+    assert weigh_evidence(Query(identifiers=(asked,)), subject) == ()
+    assert list(make_identifier_keys((subject,))) == []
