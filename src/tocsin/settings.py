@@ -26,6 +26,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     `home` is the folder of the register: the database, the raw snapshots and the index.
     `threshold` (0 to 1) is the score from which a candidate is a hit. `limit` is the most hits given for one query.
     `engine` names the scorer (`tocsin.match.find_engines`); the newest when not set.
+    `past` names an index of another moment, which is asked instead of the one in force (`App.at` makes it).
     `timeout_s` bounds one network request; `max_bytes` bounds one list as received and as unpacked.
     """
 
@@ -35,6 +36,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     engine: str | None = None
     timeout_s: float = 60.0
     max_bytes: int = 400_000_000
+    past: str | None = None
 
     @property
     def database(self) -> Path:
@@ -50,7 +52,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def index(self) -> Path:
-        return self.home / "index"
+        return self.home / "past" / self.past if self.past else self.home / "index"
 
 
 def load_settings(environ: Mapping[str, str] | None = None, *, home: Path | None = None) -> Settings:
