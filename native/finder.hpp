@@ -269,7 +269,7 @@ class Finder {
     Spelt spelt;  // of its own: what `spell` gives may be dropped while others are spelt
     if (w.script != LATIN) spelt = spell(*tables->readings, w);
     const JoinKeys known{nullptr, &s.keys, w.script == LATIN ? nullptr : &spelt};
-    const bool is_read = w.script != LATIN && spelt.units;
+    const bool is_read = !spelt.ways.empty();
     Word words[MAX_TOKENS];
     for (uint32_t name : s.found) {
       if (is_read && !could_read_joined(name, w, spelt, s)) continue;
@@ -290,7 +290,7 @@ class Finder {
   void drop_unreadable(const Word& w, double least, Scratch& s) const {
     if (w.script == LATIN || (w.kind != NAME && w.kind != BINDER && w.kind != TITLE)) return;
     const Spelt& spelt = spell(*tables->readings, w);
-    if (!spelt.units) return;
+    if (spelt.ways.empty()) return;
     auto is_unreadable = [&](uint32_t v) {
       const WordRecord& r = index.records.data[v];
       const Kind kind = static_cast<Kind>(r.kind & 7);

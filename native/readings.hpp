@@ -5,6 +5,7 @@
 #include <climits>
 #include <cmath>
 #include <cstring>
+#include <deque>
 #include <memory>
 
 #include "words.hpp"
@@ -129,8 +130,9 @@ struct Unit {
 };
 
 struct Units {
-  Map<Unit> known;
-  size_t longest = 0;  // in code points
+  Map<const Unit*> known;
+  std::deque<Unit> own;  // that `known` points to
+  size_t longest = 0;    // in code points
   bool has_vowels = true;
 };
 
@@ -146,7 +148,8 @@ inline size_t count_code_points(string_view s) {
 }
 
 struct Readings {
-  std::array<std::shared_ptr<Units>, 16> of_script;
+  std::array<std::shared_ptr<Units>, SCRIPTS + LANGUAGES> of_script;  // and of languages in which Chinese signs are read
+  Map<vector<string>> kana;  // of Japanese names
   std::shared_ptr<Units> first;  // of the script that was added first
   std::array<int, 128> letters;
 
@@ -184,13 +187,18 @@ struct Readings {
     return sum;
   }
   // One unit with its line of readings: "sh=90 s=200 -=460".
-  void add(uint8_t script, const string& unit, string_view line) {
+  void add(uint8_t script, const string& unit, string_view line) { add(script, vector<string>{unit}, line); }
+  // Units that are read alike.
+  void add(uint8_t script, const vector<string>& alike, string_view line) {
     auto& units = of_script[script];
     if (!units) units = std::make_shared<Units>();
     if (!first) first = units;
     units->has_vowels = !(script >= ARABIC && script <= SYRIAC);
-    units->longest = std::max(units->longest, count_code_points(unit));
-    Unit& u = units->known[unit];
+    Unit& u = units->own.emplace_back();
+    for (const string& unit : alike) {
+      units->longest = std::max(units->longest, count_code_points(unit));
+      units->known[unit] = &u;
+    }
     int first_cost = 0, first_gain = 0;
     for (size_t at = 0; at < line.size();) {
       const size_t end = std::min(line.find(' ', at), line.size()), is = line.find('=', at);
@@ -251,32 +259,30 @@ inline string spell_written(string_view written, uint8_t script) {
   return out;
 }
 
-// A word of another script cut into its units; what is in no unit is passed over.
-struct Spelt {
+// How a word gains as a reading, beside what the likeliest reading would.
+struct Weighed {
+  int gain, best;
+
+  double share() const { return static_cast<double>(gain) / best; }
+};
+
+// A word of another script cut into the units of that script or of a language; what is in no unit is passed over.
+struct Way {
   const Units* units = nullptr;
   vector<const Unit*> cut;
   int best = LEAST_BEST;
   uint32_t letters = 0;  // of all readings
   size_t longest = 0;    // letters that the units could take
 
-  void assign(const Readings& readings, string_view text, string_view written, uint8_t script) {
-    cut.clear();
-    best = LEAST_BEST;
-    letters = 0;
-    longest = 0;
-    units = readings.find_units(script);
-    if (!units) return;
-    string word = "^" + spell_written(written, script) + "$";
-    const bool in_pinyin = script == HAN && !units->known.contains(word);
-    if (in_pinyin) word = "^" + string(text) + "$";
+  Way(const Units& of, string_view word) : units(&of) {
     vector<size_t> ends;  // of code points
     for (size_t at = 0; at < word.size();) ends.push_back(at = std::min(word.size(), at + code_point_size(word[at])));
     for (size_t i = 0; i < ends.size() && cut.size() < MOST_UNITS;) {
       const size_t from = i ? ends[i - 1] : 0;
       size_t taken = 0;
       for (size_t n = std::min(units->longest, ends.size() - i); n && !taken; n--)
-        if (const Unit* u = find(units->known, string_view(word).substr(from, ends[i + n - 1] - from))) {
-          cut.push_back(u);
+        if (const Unit* const* u = find(units->known, word.substr(from, ends[i + n - 1] - from))) {
+          cut.push_back(*u);
           taken = n;
         }
       i += taken ? taken : 1;
@@ -288,10 +294,7 @@ struct Spelt {
       longest += u->longest;
     }
     best = std::max(best, sum);
-    if (in_pinyin) best = std::max(best, weigh_own(readings, text));
   }
-  // What a Chinese word gains in pinyin.
-  int weigh_own(const Readings& readings, string_view pinyin) const;
   // Whether a Latin word of these letters, in whatever order, could gain as much as `least`. Letters that are in no reading,
   // and those beyond what the units take, are left over and lose something each; a unit that gains nothing may take any one.
   bool could_gain(const Readings& readings, const Letters& latin, int least) const {
@@ -315,6 +318,29 @@ struct Spelt {
   }
 };
 
+// A word of another script in each way in which it may be read, as names.readings.spell_ways gives them.
+struct Spelt {
+  vector<Way> ways;
+
+  void assign(const Readings& readings, string_view text, string_view written, uint8_t script);
+  // Whether a Latin word of these letters could gain as much of what the likeliest reading does.
+  bool could_gain(const Readings& readings, const Letters& latin, double share) const {
+    for (const Way& way : ways)
+      if (way.could_gain(readings, latin, static_cast<int>(share * way.best))) return true;
+    return ways.empty();
+  }
+
+ private:
+  // Adds the word as it is read in a language sign by sign, if that has all its signs.
+  void add_signs(const Readings& readings, const string& whole, string_view written, uint8_t language) {
+    const Units* units = readings.find_units(language);
+    if (!units || written.empty()) return;
+    for (size_t at = 0; at < written.size(); at += code_point_size(written[at]))
+      if (!units->known.contains(written.substr(at, code_point_size(written[at])))) return;
+    ways.emplace_back(*units, whole);
+  }
+};
+
 // The spelt form of a word; those of the words last met are kept, since one word is held against many.
 inline const Spelt& spell(const Readings& readings, const Word& w) {
   struct Kept {
@@ -335,15 +361,30 @@ inline const Spelt& spell(const Readings& readings, const Word& w) {
   return it->second;
 }
 
+inline void hear_way(const Way& way, vector<string>& out) {
+  static thread_local vector<const Ways*> options;
+  options.clear();
+  for (const Unit* u : way.cut) options.push_back(&u->sounds);
+  combine(options, out);
+}
+
 inline void hear_word(const Readings& readings, const Word& w, vector<string>& out) {
   if (w.script == LATIN) return hear_latin(w.text, out);
   const Spelt& spelt = spell(readings, w);
   out.clear();
-  if (!spelt.units) return;
-  static thread_local vector<const Ways*> options;
-  options.clear();
-  for (const Unit* u : spelt.cut) options.push_back(&u->sounds);
-  combine(options, out);
+  if (!spelt.ways.empty()) hear_way(spelt.ways[0], out);
+}
+
+// The sounds of a word in the ways beside the first.
+inline void hear_otherwise(const Readings& readings, const Word& w, vector<string>& out) {
+  out.clear();
+  if (w.script != HAN) return;
+  static thread_local vector<string> sounds;
+  const Spelt& spelt = spell(readings, w);
+  for (size_t i = 1; i < spelt.ways.size(); i++) {
+    hear_way(spelt.ways[i], sounds);
+    out.insert(out.end(), sounds.begin(), sounds.end());
+  }
 }
 
 // What weighing a reading writes; one for each thread.
@@ -356,7 +397,7 @@ struct ReadingRoom {
 
 // What the best explanation of a Latin word as a reading gains; anything less than `least` when it gains less than that. No
 // unit gains more than its best reading of which all letters are in the word: a word that cannot get there is left early.
-inline int weigh_reading(const Readings& readings, const Spelt& spelt, string_view latin, int least = INT_MIN) {
+inline int weigh_way(const Readings& readings, const Way& spelt, string_view latin, int least = INT_MIN) {
   static thread_local const std::unique_ptr<ReadingRoom> room = std::make_unique<ReadingRoom>();
   ReadingRoom& r = *room;  // looked for once: what is a thread's own is found at some cost
   latin = latin.substr(0, LONGEST_WORD);
@@ -417,6 +458,46 @@ inline int weigh_reading(const Readings& readings, const Spelt& spelt, string_vi
   return left_early ? least - 1 : row[m];
 }
 
-inline int Spelt::weigh_own(const Readings& readings, string_view pinyin) const { return weigh_reading(readings, *this, pinyin); }
+// The same for the way in which the word is explained best; shares below `share` may be told too low.
+inline Weighed weigh_reading(const Readings& readings, const Spelt& spelt, string_view latin, double share = -1) {
+  Weighed best{0, LEAST_BEST};
+  bool first = true;
+  for (const Way& way : spelt.ways) {
+    const Weighed found{weigh_way(readings, way, latin, share > 0 ? static_cast<int>(share * way.best) : INT_MIN), way.best};
+    if (first || found.share() > best.share()) best = found;
+    first = false;
+  }
+  return best;
+}
+
+// Whether a Latin word gains at least this share of what the likeliest reading does, in any way.
+inline bool can_read(const Readings& readings, const Spelt& spelt, string_view latin, double share) {
+  for (const Way& way : spelt.ways) {
+    const int least = static_cast<int>(share * way.best);
+    if (weigh_way(readings, way, latin, least) >= least) return true;
+  }
+  return false;
+}
+
+inline void Spelt::assign(const Readings& readings, string_view text, string_view written, uint8_t script) {
+  ways.clear();
+  const Units* units = readings.find_units(script);
+  if (!units) return;
+  const string whole = "^" + spell_written(written, script) + "$", pinyin = "^" + string(text) + "$";
+  const bool in_pinyin = script == HAN && !units->known.contains(whole);
+  Way& first = ways.emplace_back(*units, in_pinyin ? pinyin : whole);
+  if (script != HAN) return;
+  if (in_pinyin) {
+    first.best = std::max(first.best, weigh_way(readings, first, text));
+    if (const Units* wade = readings.find_units(WADE)) ways.emplace_back(*wade, pinyin);
+    for (uint8_t language : {CANTONESE, HOKKIEN}) add_signs(readings, whole, written, language);
+  }
+  const Units* japanese = readings.find_units(JAPANESE);
+  const vector<string>* kana = find(readings.kana, written);
+  if (kana && japanese)
+    for (const string& reading : *kana) ways.emplace_back(*japanese, "^" + reading + "$");
+  else if (count_code_points(written) > 1)
+    add_signs(readings, whole, written, JAPANESE);
+}
 
 }  // namespace tocsin
