@@ -12,7 +12,7 @@
 
 namespace tocsin {
 
-constexpr int UNREAD = 700, UNWRITTEN = 700, VOWEL = 60, SILENT_E = 150, TWICE = 100, OF_LETTER = 300, LEAST_BEST = 300, LIKELY = 200, LEAST_LOST = 90;
+constexpr int UNREAD = 700, UNWRITTEN = 700, VOWEL = 60, SILENT_E = 150, TWICE = 100, OF_LETTER = 300, LEAST_BEST = 300, LIKELY = 200, LEAST_LOST = 90, OTHER_WAY = 150, IN_JAPANESE = 60;
 constexpr size_t MOST_UNITS = 40, OPEN = 2, MOST_SPELT = 50000;
 
 struct Sound {
@@ -271,9 +271,12 @@ struct Way {
   const Units* units = nullptr;
   vector<const Unit*> cut;
   int best = LEAST_BEST;
+  bool is_whole = false;  // whether it is one unit
+  int lost = 0;          // what is lost when the word is read so
   uint32_t letters = 0;  // of all readings
   size_t longest = 0;    // letters that the units could take
 
+  int least_gain(double share) const { return static_cast<int>(share * best) + lost; }
   Way(const Units& of, string_view word) : units(&of) {
     vector<size_t> ends;  // of code points
     for (size_t at = 0; at < word.size();) ends.push_back(at = std::min(word.size(), at + code_point_size(word[at])));
@@ -326,7 +329,7 @@ struct Spelt {
   // Whether a Latin word of these letters could gain as much of what the likeliest reading does.
   bool could_gain(const Readings& readings, const Letters& latin, double share) const {
     for (const Way& way : ways)
-      if (way.could_gain(readings, latin, static_cast<int>(share * way.best))) return true;
+      if (way.could_gain(readings, latin, way.least_gain(share))) return true;
     return ways.empty();
   }
 
@@ -375,7 +378,7 @@ inline void hear_word(const Readings& readings, const Word& w, vector<string>& o
   if (!spelt.ways.empty()) hear_way(spelt.ways[0], out);
 }
 
-// The sounds of a word in the ways beside the first.
+// The sounds of a word in the ways beside the first; of a Chinese family name in all its spellings.
 inline void hear_otherwise(const Readings& readings, const Word& w, vector<string>& out) {
   out.clear();
   if (w.script != HAN) return;
@@ -385,6 +388,8 @@ inline void hear_otherwise(const Readings& readings, const Word& w, vector<strin
     hear_way(spelt.ways[i], sounds);
     out.insert(out.end(), sounds.begin(), sounds.end());
   }
+  if (!spelt.ways.empty() && spelt.ways[0].is_whole)
+    for (const Reading& reading : spelt.ways[0].cut[0]->readings) out.push_back(first_sounds(reading.text));
 }
 
 // What weighing a reading writes; one for each thread.
@@ -463,7 +468,8 @@ inline Weighed weigh_reading(const Readings& readings, const Spelt& spelt, strin
   Weighed best{0, LEAST_BEST};
   bool first = true;
   for (const Way& way : spelt.ways) {
-    const Weighed found{weigh_way(readings, way, latin, share > 0 ? static_cast<int>(share * way.best) : INT_MIN), way.best};
+    if (!first) share = std::max(share, best.share());  // of no use is what gains less
+    const Weighed found{weigh_way(readings, way, latin, share > 0 ? way.least_gain(share) : INT_MIN) - way.lost, way.best};
     if (first || found.share() > best.share()) best = found;
     first = false;
   }
@@ -473,7 +479,7 @@ inline Weighed weigh_reading(const Readings& readings, const Spelt& spelt, strin
 // Whether a Latin word gains at least this share of what the likeliest reading does, in any way.
 inline bool can_read(const Readings& readings, const Spelt& spelt, string_view latin, double share) {
   for (const Way& way : spelt.ways) {
-    const int least = static_cast<int>(share * way.best);
+    const int least = way.least_gain(share);
     if (weigh_way(readings, way, latin, least) >= least) return true;
   }
   return false;
@@ -487,6 +493,7 @@ inline void Spelt::assign(const Readings& readings, string_view text, string_vie
   const bool in_pinyin = script == HAN && !units->known.contains(whole);
   Way& first = ways.emplace_back(*units, in_pinyin ? pinyin : whole);
   if (script != HAN) return;
+  first.is_whole = !in_pinyin;
   if (in_pinyin) {
     first.best = std::max(first.best, weigh_way(readings, first, text));
     if (const Units* wade = readings.find_units(WADE)) ways.emplace_back(*wade, pinyin);
@@ -498,6 +505,7 @@ inline void Spelt::assign(const Readings& readings, string_view text, string_vie
     for (const string& reading : *kana) ways.emplace_back(*japanese, "^" + reading + "$");
   else if (count_code_points(written) > 1)
     add_signs(readings, whole, written, JAPANESE);
+  for (size_t i = 1; i < ways.size(); i++) ways[i].lost = ways[i].units == japanese ? IN_JAPANESE : OTHER_WAY;
 }
 
 }  // namespace tocsin

@@ -30,7 +30,7 @@ FILES: dict[str, set[str]] = {
     "person_names": set(), "nicknames": set(), "organisation_words": set(), "acronyms": set(),
     "numbers": {"words", "roman"}, "commonness": {"values", "unvocalised", "persons", "organisations"},
     "script_words": set(CODES.values()), "states": {"phrases"}, "readings": {"letters", *CODES.values(), *LANGUAGES},
-    "han_signs": {"same", "yue", "nan"}, "japanese_names": {"surnames", "given", "signs"},
+    "han_signs": {"foreign", "same", "yue", "nan"}, "japanese_names": {"surnames", "given", "signs"},
 }
 
 
@@ -249,6 +249,9 @@ def _check_signs(data: Data) -> Iterator[str]:
             if sign in seen or sign in forms:
                 yield f"han_signs.yaml, same, {form}: '{sign}' stands also under or as {seen.get(sign, sign)}."
             seen[sign] = form
+    for sign in data["han_signs"]["foreign"].get("signs", ""):
+        if sign in seen:
+            yield f"han_signs.yaml, foreign: '{sign}' is another form of '{seen[sign]}'; write that one."
     for key in ("yue", "nan"):
         for syllable, signs in data["han_signs"][key].items():
             place = f"han_signs.yaml, {key}, {syllable}"

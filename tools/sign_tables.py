@@ -31,11 +31,13 @@ def make_signs(data: Mapping[str, Any], version: str) -> dict[str, Any]:
     spelt["jpn"] = {kana: spell_kana(kana, readings["jpn"]) for kana in names["signs"]}
     return {
         "version": version,
+        "foreign": signs["foreign"]["signs"],
         "same": dict(sorted(signs["same"].items())),
         "lines": {
             key: _make_lines(spelt[key], (names["signs"] if key == "jpn" else signs[key]), same) for key in sorted(spelt)
         },
-        **{section: _fold_names(names[section], same) for section in ("surnames", "given")},
+        "surnames": _fold_names(names["surnames"], same),
+        "given": _fold_names(names["given"], same, without=_families(readings["Hani"], same)),
     }
 
 
@@ -109,10 +111,20 @@ def _make_lines(spelt: Mapping[str, Line], signs_of: Mapping[str, str], same: Ma
     return dict(sorted(lines.items()))
 
 
-def _fold_names(names: Mapping[str, str], same: Mapping[int, str]) -> dict[str, str]:
-    return {
-        kana: " ".join(dict.fromkeys(fold_name(name, same) for name in line.split())) for kana, line in sorted(names.items())
-    }
+def _families(units: Mapping[str, str], same: Mapping[int, str]) -> frozenset[str]:
+    """The family names of China: as Japanese given names they would make each Li a Ri and each Long a Ryu."""
+    return frozenset(fold_name(unit[1:-1], same) for unit in units if unit.startswith("^") and unit.endswith("$"))
+
+
+def _fold_names(
+    names: Mapping[str, str], same: Mapping[int, str], *, without: frozenset[str] = frozenset()
+) -> dict[str, str]:
+    found = {}
+    for kana, line in sorted(names.items()):
+        kept = dict.fromkeys(name for written in line.split() if (name := fold_name(written, same)) not in without)
+        if kept:
+            found[kana] = " ".join(kept)
+    return found
 
 
 def fold_name(name: str, same: Mapping[int, str]) -> str:

@@ -15,7 +15,7 @@ from functools import lru_cache
 
 from tocsin.names.analysis import SYLLABIC, Token
 from tocsin.names.joins import join_words
-from tocsin.names.readings import hear_latin, hear_written, spell_units, spell_ways
+from tocsin.names.readings import hear_latin, hear_otherwise, hear_written, spell_units
 
 DELETE_FROM = 4          # folds shorter than this are filed whole only
 FRAME_DELETE_FROM = 4
@@ -83,7 +83,9 @@ def _sound_keys(token: Token, *, asked: bool) -> set[int]:
             keys.update(hash_key(whole, d) for d in shorter)
         if not asked or len(sounds) >= SOUND_CHANGED:
             keys.update(hash_key(less, d) for d in shorter)
-    return keys | {hash_key(whole, sounds) for sounds in hear_otherwise(token)}
+    if token.script == "Hani":  # in other ways none may be left out
+        keys.update(hash_key(whole, sounds) for sounds in hear_otherwise(token.text, token.written, token.script))
+    return keys
 
 
 def _whole_keys(sounds: str, whole: str, less: str, *, asked: bool) -> set[int]:
@@ -95,14 +97,6 @@ def hear_token(token: Token) -> frozenset[str]:
     if token.script == "Latn":
         return hear_latin(token.text)
     return hear_written(spell_units(token.text, token.written, token.script), token.script)
-
-
-def hear_otherwise(token: Token) -> frozenset[str]:
-    """The sounds of a word in the ways beside the first in which it may be read; none may be left out of them."""
-    if token.script != "Hani":
-        return frozenset()
-    ways = spell_ways(token.text, token.written, token.script)[1:]
-    return frozenset().union(*(hear_written(spelt, script) for spelt, script in ways))
 
 
 def _tag_sounds(token: Token, *, asked: bool) -> tuple[str, str]:

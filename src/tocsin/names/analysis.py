@@ -308,12 +308,15 @@ def same_signs(word: str) -> str:
 def _split_family(word: str, script: str) -> tuple[str, ...]:
     """Family name and given name of two to four signs; longer words are names of other languages, written by sound.
 
-    Japanese names have up to six. Where three signs are a name in Chinese and in Japanese ("高山明": Gao Shanming, Takayama
+    Japanese names have up to six, and a wife may put her husband's family name before hers (林鄭月娥). Where three signs are a name in Chinese and in Japanese ("高山明": Gao Shanming, Takayama
     Akira), the second stands alone, and goes with its neighbour in either way when names are aligned.
     """
     if script == "Hani" and (japanese := _split_japanese(word)):
         return japanese
     units = find_units(script)
+    if script == "Hani" and units is not None and len(word) == 4 and not units.is_whole(word[:2]):
+        if units.is_whole(word[0]) and units.is_whole(word[1]) and load_signs().foreign.isdisjoint(word[2:]):
+            return word[0], word[1], word[2:]
     for length in (2, 1):
         if units is not None and length < len(word) <= length + 2 and units.is_whole(word[:length]):
             return word[:length], word[length:]

@@ -29,6 +29,7 @@ LEAST_BEST = 300    # what the likeliest reading of the shortest word is taken t
 MOST_UNITS = 40
 BEGIN, END = "^", "$"
 BY_SIGNS = ("yue", "nan")  # languages in which each sign has its readings
+OTHER_WAY, IN_JAPANESE = 150, 60  # what a word loses when it is read in another way than the first
 MOST_KANA = 4       # readings of a Japanese name that are looked at
 SAME_READINGS = {"Hira": "Kana", "Syrc": "Hebr"}
 UNVOCALISED = frozenset({"Arab", "Hebr", "Syrc"})
@@ -161,6 +162,8 @@ def weigh_reading(spelt: str, script: str, latin: str) -> tuple[int, int]:
 def weigh_ways(ways: Sequence[tuple[str, str]], latin: str) -> tuple[int, int]:
     """As `weigh_reading`, for the way of `spell_ways` in which the word is explained best; the first of equals."""
     weighed = [weigh_reading(spelt, script, latin) for spelt, script in ways]
+    for i, (_, script) in enumerate(ways[1:], 1):
+        weighed[i] = weighed[i][0] - (IN_JAPANESE if script == "jpn" else OTHER_WAY), weighed[i][1]
     return max(weighed, key=lambda found: found[0] / found[1])
 
 
@@ -232,6 +235,17 @@ def hear_written(spelt: str, script: str) -> frozenset[str]:
     if units is None:
         return frozenset()
     return _combine([units.sounds[u] for u in cut_units(spelt, script)])
+
+
+@lru_cache(maxsize=20_000)
+def hear_otherwise(text: str, written: str, script: str) -> frozenset[str]:
+    """The sounds of a word in the ways beside the first of `spell_ways`; of a Chinese family name in all its spellings."""
+    first, *others = spell_ways(text, written, script)
+    units = find_units(script)
+    heard = frozenset().union(*(hear_written(spelt, of) for spelt, of in others))
+    if script == "Hani" and units is not None and first[0] in units.readings:
+        heard |= {_first_sounds(latin) for latin, _ in units.readings[first[0]]}
+    return heard
 
 
 def _first_sounds(text: str) -> str:
