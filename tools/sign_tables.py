@@ -1,7 +1,7 @@
 """The tables of Chinese signs (`han_signs.yaml`, `japanese_names.yaml`, `readings.yaml`) as `signs.json` has them.
 
-The YAML files say what a sign is read as (a syllable of Cantonese or Hokkien, kana) and how syllables are spelt; here each sign
-gets its line of Latin readings and costs.
+The YAML files say what a sign is read as (a syllable of Cantonese or Hokkien, kana) and how syllables are spelt; here each
+sign gets its line of Latin readings and costs.
 """
 
 from __future__ import annotations

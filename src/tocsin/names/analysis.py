@@ -17,9 +17,10 @@ import msgspec
 from tocsin.model.listing import Kind
 from tocsin.names.abjad import read_frames, same_letters
 from tocsin.names.fold import drop_apostrophes, fold_token, frame_token, to_ascii
-from tocsin.names.readings import find_units, spell_units, weigh_reading
+from tocsin.names.readings import spell_units, weigh_reading
 from tocsin.names.scripts import script_of, script_of_letter
-from tocsin.names.tables import load_signs, load_tables
+from tocsin.names.signs import same_signs, split_family
+from tocsin.names.tables import load_tables
 
 TokenKind = Literal["name", "particle", "title", "initial", "number", "legal", "stop", "binder"]
 
@@ -48,7 +49,6 @@ _ARTICLE = re.compile(r"^(?:وال|ال)(?=\w{2,})")
 # One syllable of Hindi or Bengali alone is an initial, spelt by its sound: मुरुगन आ is "Murugan A.".
 _AKSHARA = re.compile("[\u0905-\u0939\u0985-\u09b9][\u093e-\u094c\u09be-\u09cc]?")
 _HAMZA_ALIFS = frozenset("أإآ")  # no article begins with them: ألبرت is Albert
-AGAIN = "々"  # stands for the sign before it
 _QUOTES = str.maketrans(
     dict.fromkeys("\"“”„«»()[]{}", "") | dict.fromkeys("’ʼ`‘ʻ´′ʹʿʾ", "'")
     | {"\x85": " "}  # a line end that AnyAscii leaves out
@@ -286,7 +286,7 @@ def _read_syllables(word: str, script: str, *, as_person: bool) -> list[tuple[st
     if script == "Hani":
         word = same_signs(word)
     if as_person:
-        parts = _split_family("".join(c for c in word if script_of_letter(c)), script)
+        parts = split_family("".join(c for c in word if script_of_letter(c)), script)
         pairs = [("".join(_SPLIT.split(to_ascii(part).lower())), part) for part in parts]
         return [(a[:MAX_TOKEN], part, script) for a, part in pairs if a]
     found = []
@@ -295,47 +295,6 @@ def _read_syllables(word: str, script: str, *, as_person: bool) -> list[tuple[st
         if ascii_:
             found.append((ascii_[:MAX_TOKEN], part, script))
     return found
-
-
-def same_signs(word: str) -> str:
-    """Chinese signs in the one form that stands for all: those of before the reforms of China and Japan as those of today."""
-    for at, sign in enumerate(word):
-        if sign == AGAIN and at:
-            word = word[:at] + word[at - 1] + word[at + 1:]
-    return word.translate(load_signs().same)
-
-
-def _split_family(word: str, script: str) -> tuple[str, ...]:
-    """Family name and given name of two to four signs; longer words are names of other languages, written by sound.
-
-    Japanese names have up to six, and a wife may put her husband's family name before hers (林鄭月娥). Where three signs are a name in Chinese and in Japanese ("高山明": Gao Shanming, Takayama
-    Akira), the second stands alone, and goes with its neighbour in either way when names are aligned.
-    """
-    if script == "Hani" and (japanese := _split_japanese(word)):
-        return japanese
-    units = find_units(script)
-    if script == "Hani" and units is not None and len(word) == 4 and not units.is_whole(word[:2]):
-        if units.is_whole(word[0]) and units.is_whole(word[1]) and load_signs().foreign.isdisjoint(word[2:]):
-            return word[0], word[1], word[2:]
-    for length in (2, 1):
-        if units is not None and length < len(word) <= length + 2 and units.is_whole(word[:length]):
-            return word[:length], word[length:]
-    return (word,) if word else ()
-
-
-def _split_japanese(word: str) -> tuple[str, ...]:
-    """Family name and given name of a Japanese person; empty when the word may not be one, or may as well be Chinese."""
-    signs, units = load_signs(), find_units("Hani")
-    is_chinese = units is not None and len(word) <= 3 and units.is_whole(word[:1])
-    for length in (2, 3, 1):
-        family, given = word[:length], word[length:]
-        if not given or len(given) > 3 or family not in signs.surnames:
-            continue
-        if given in signs.given:
-            return (word[0], word[1], given) if is_chinese and length == 2 else () if is_chinese else (family, given)
-        if not is_chinese and (length > 1 or len(given) > 1) and all(sign in signs.lines["jpn"] for sign in given):
-            return family, given
-    return ()
 
 
 @lru_cache(maxsize=8)

@@ -30,6 +30,7 @@ MOST_UNITS = 40
 BEGIN, END = "^", "$"
 BY_SIGNS = ("yue", "nan")  # languages in which each sign has its readings
 OTHER_WAY, IN_JAPANESE = 150, 60  # what a word loses when it is read in another way than the first
+OTHER_LEAST = 0.5   # of what the likeliest reading gains, for a word to be read in another way than the first at all
 MOST_KANA = 4       # readings of a Japanese name that are looked at
 SAME_READINGS = {"Hira": "Kana", "Syrc": "Hebr"}
 UNVOCALISED = frozenset({"Arab", "Hebr", "Syrc"})
@@ -50,7 +51,10 @@ _DOUBLED = re.compile(r"(.)\1+")
 
 
 class Units(msgspec.Struct, frozen=True):
-    """The units of one script, or of a language in which Chinese signs are read: what each reading gains, what the likeliest does, and the sounds of the likely ones."""
+    """The units of a script, or of a language in which Chinese signs are read.
+
+    What each reading gains, what the likeliest does, and the sounds of the likely ones.
+    """
 
     readings: dict[str, tuple[tuple[str, int], ...]]
     best: dict[str, int]
@@ -119,9 +123,9 @@ def spell_units(text: str, written: str, script: str) -> str:
 def spell_ways(text: str, written: str, script: str) -> tuple[tuple[str, str], ...]:
     """A word in each way in which it may be read: how it is spelt, and the script or language whose units it is cut into.
 
-    Only Chinese has several: as `spell_units` has it; in Wade-Giles, Cantonese and Hokkien, unless the word is a family name that
-    has its own spellings; and in Japanese, by the kana of a name that is known, or else sign by sign. A word is read in one
-    language as a whole, and in none that does not know all its signs.
+    Only Chinese has several: as `spell_units` has it; in Wade-Giles, Cantonese and Hokkien, unless the word is a family name
+    that has its own spellings; and in Japanese, by the kana of a name that is known, or else sign by sign. A word is read in
+    one language as a whole, and in none that does not know all its signs.
     """
     first = spell_units(text, written, script), script
     if script != "Hani":
@@ -161,10 +165,13 @@ def weigh_reading(spelt: str, script: str, latin: str) -> tuple[int, int]:
 
 def weigh_ways(ways: Sequence[tuple[str, str]], latin: str) -> tuple[int, int]:
     """As `weigh_reading`, for the way of `spell_ways` in which the word is explained best; the first of equals."""
-    weighed = [weigh_reading(spelt, script, latin) for spelt, script in ways]
-    for i, (_, script) in enumerate(ways[1:], 1):
-        weighed[i] = weighed[i][0] - (IN_JAPANESE if script == "jpn" else OTHER_WAY), weighed[i][1]
-    return max(weighed, key=lambda found: found[0] / found[1])
+    found = weigh_reading(*ways[0], latin)
+    for spelt, script in ways[1:]:
+        gain, best = weigh_reading(spelt, script, latin)
+        gain -= IN_JAPANESE if script == "jpn" else OTHER_WAY
+        if gain / best >= OTHER_LEAST and gain / best > found[0] / found[1]:
+            found = gain, best
+    return found
 
 
 @lru_cache(maxsize=20_000)

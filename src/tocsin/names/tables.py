@@ -71,10 +71,10 @@ class Tables(msgspec.Struct, frozen=True, kw_only=True):
 class Signs(msgspec.Struct, frozen=True, kw_only=True):
     """What is known of Chinese signs, which only names written in them need.
 
-    `same` gives a sign (its code point) the form that stands for all its forms. `lines` give a language (`yue`, `nan`, `jpn`) the
-    signs that are read in it and a line of readings and costs as `Tables.readings`. `kana` gives a Japanese name what it is
-    read as; `surnames` are those that are family names, `given` those that are given names. With `foreign` signs names of other
-    languages are written by sound.
+    `same` gives a sign (its code point) the form that stands for all. `lines` give a language (`yue`, `nan`, `jpn`)
+    the signs that are read in it and a line of readings and costs as `Tables.readings`. `kana` gives a Japanese name what it
+    is read as; `surnames` are those that are family names, `given` those that are given names. With `foreign` signs names of
+    other languages are written by sound.
     """
 
     foreign: frozenset[str]
@@ -146,7 +146,7 @@ def load_tables() -> Tables:
 
 @lru_cache(maxsize=1)
 def load_signs() -> Signs:
-    """The data of Chinese signs, read once, when the first name with such a sign is met or an index is opened; about 10 ms."""
+    """The data of Chinese signs, read once, when a name with such a sign is met or an index is opened: 15 ms."""
     found = msgspec.json.decode(Path(__file__).with_name("data").joinpath("signs.json").read_bytes(), type=_SignsFile)
     surnames, given = _invert_all(found.surnames), _invert_all(found.given)
     kana = {name: tuple(dict.fromkeys(surnames.get(name, []) + given.get(name, []))) for name in surnames | given}
