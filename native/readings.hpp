@@ -12,7 +12,7 @@
 
 namespace tocsin {
 
-constexpr int UNREAD = 700, UNWRITTEN = 700, VOWEL = 60, SILENT_E = 150, TWICE = 100, OF_LETTER = 300, LEAST_BEST = 300, LIKELY = 200, LEAST_LOST = 90, OTHER_WAY = 150, IN_JAPANESE = 60;
+constexpr int UNREAD = 700, UNWRITTEN = 700, VOWEL = 60, SILENT_E = 150, TWICE = 100, OF_LETTER = 300, LEAST_BEST = 300, LIKELY = 200, LEAST_LOST = 90, OTHER_WAY = 150, BY_SOUND = 60;
 constexpr double OTHER_LEAST = 0.5;
 constexpr size_t MOST_UNITS = 40, OPEN = 2, MOST_SPELT = 50000;
 
@@ -499,6 +499,7 @@ inline void Spelt::assign(const Readings& readings, string_view text, string_vie
     first.best = std::max(first.best, weigh_way(readings, first, text));
     if (const Units* wade = readings.find_units(WADE)) ways.emplace_back(*wade, pinyin);
     for (uint8_t language : {CANTONESE, HOKKIEN}) add_signs(readings, whole, written, language);
+    if (count_code_points(written) > 1) add_signs(readings, whole, written, FOREIGN);
   }
   const Units* japanese = readings.find_units(JAPANESE);
   const vector<string>* kana = find(readings.kana, written);
@@ -506,7 +507,9 @@ inline void Spelt::assign(const Readings& readings, string_view text, string_vie
     for (const string& reading : *kana) ways.emplace_back(*japanese, "^" + reading + "$");
   else if (count_code_points(written) > 1)
     add_signs(readings, whole, written, JAPANESE);
-  for (size_t i = 1; i < ways.size(); i++) ways[i].lost = ways[i].units == japanese ? IN_JAPANESE : OTHER_WAY;
+  const Units* foreign = readings.find_units(FOREIGN);
+  for (size_t i = 1; i < ways.size(); i++)
+    ways[i].lost = ways[i].units == japanese || ways[i].units == foreign ? BY_SOUND : OTHER_WAY;
 }
 
 }  // namespace tocsin

@@ -227,17 +227,20 @@ def _check_readings(data: Data) -> Iterator[str]:
         yield "readings.yaml, letters: one group 'latin' was expected, with what each letter from a to z tells."
     for script, units in data["readings"].items():
         for unit, line in units.items():
-            place = f"readings.yaml, {script}, {unit}"
-            readings = line.split()
-            for reading in readings:
-                if not _READING.fullmatch(reading):
-                    yield f"{place}: '{reading}' is not Latin letters (or -), = and a cost below 1000."
-            texts = [reading.partition("=")[0] for reading in readings]
-            for text in sorted({text for text in texts if texts.count(text) > 1}):
-                yield f"{place}: '{text}' stands twice."
-            costs = [int(reading.partition("=")[2]) for reading in readings if _READING.fullmatch(reading)]
-            if script != "letters" and costs != sorted(costs):
-                yield f"{place}: the likeliest reading, which costs least, stands first."
+            yield from _check_line(line, f"readings.yaml, {script}, {unit}", sorted_=script != "letters")
+
+
+def _check_line(line: str, place: str, *, sorted_: bool = True) -> Iterator[str]:
+    readings = line.split()
+    for reading in readings:
+        if not _READING.fullmatch(reading):
+            yield f"{place}: '{reading}' is not Latin letters (or -), = and a cost below 1000."
+    texts = [reading.partition("=")[0] for reading in readings]
+    for text in sorted({text for text in texts if texts.count(text) > 1}):
+        yield f"{place}: '{text}' stands twice."
+    costs = [int(reading.partition("=")[2]) for reading in readings if _READING.fullmatch(reading)]
+    if sorted_ and costs != sorted(costs):
+        yield f"{place}: the likeliest reading, which costs least, stands first."
 
 
 def _check_signs(data: Data) -> Iterator[str]:
@@ -249,9 +252,11 @@ def _check_signs(data: Data) -> Iterator[str]:
             if sign in seen or sign in forms:
                 yield f"han_signs.yaml, same, {form}: '{sign}' stands also under or as {seen.get(sign, sign)}."
             seen[sign] = form
-    for sign in data["han_signs"]["foreign"].get("signs", ""):
+    for sign, line in data["han_signs"]["foreign"].items():
+        place = f"han_signs.yaml, foreign, {sign}"
         if sign in seen:
-            yield f"han_signs.yaml, foreign: '{sign}' is another form of '{seen[sign]}'; write that one."
+            yield f"{place}: it is another form of '{seen[sign]}'; write that one."
+        yield from _check_line(line, place)
     for key in ("yue", "nan"):
         for syllable, signs in data["han_signs"][key].items():
             place = f"han_signs.yaml, {key}, {syllable}"

@@ -31,10 +31,10 @@ def make_signs(data: Mapping[str, Any], version: str) -> dict[str, Any]:
     spelt["jpn"] = {kana: spell_kana(kana, readings["jpn"]) for kana in names["signs"]}
     return {
         "version": version,
-        "foreign": signs["foreign"]["signs"],
         "same": dict(sorted(signs["same"].items())),
         "lines": {
-            key: _make_lines(spelt[key], (names["signs"] if key == "jpn" else signs[key]), same) for key in sorted(spelt)
+            "foreign": {line: sign for sign, line in sorted(signs["foreign"].items())},
+            **{key: _make_lines(spelt[key], names["signs"] if key == "jpn" else signs[key], same) for key in sorted(spelt)},
         },
         "surnames": _fold_names(names["surnames"], same),
         "given": _fold_names(names["given"], same, without=_families(readings["Hani"], same)),

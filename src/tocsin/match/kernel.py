@@ -23,7 +23,7 @@ from tocsin.names.analysis import Token, make_token, read_chunk, to_plain
 from tocsin.names.readings import MOST_KANA
 from tocsin.names.tables import load_signs, load_tables
 
-_READ_IN = (*SCRIPTS, "yue", "nan", "jpn", "wade")  # as native/words.hpp numbers scripts and languages
+_READ_IN = (*SCRIPTS, "yue", "nan", "jpn", "wade", "foreign")  # as native/words.hpp numbers scripts and languages
 MARKS = frozenset("“”„«»’‘ʼʻ´′ʹʿʾ")  # looked up in `names.analysis.to_plain`, letter by letter
 
 

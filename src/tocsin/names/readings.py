@@ -28,8 +28,8 @@ OF_LETTER = 300     # what a sign beyond a to z tells
 LEAST_BEST = 300    # what the likeliest reading of the shortest word is taken to gain
 MOST_UNITS = 40
 BEGIN, END = "^", "$"
-BY_SIGNS = ("yue", "nan")  # languages in which each sign has its readings
-OTHER_WAY, IN_JAPANESE = 150, 60  # what a word loses when it is read in another way than the first
+BY_SIGNS = ("yue", "nan", "foreign")  # languages in which each sign has its readings
+OTHER_WAY, BY_SOUND = 150, 60  # what a word loses when it is read in another way than the first
 OTHER_LEAST = 0.5   # of what the likeliest reading gains, for a word to be read in another way than the first at all
 MOST_KANA = 4       # readings of a Japanese name that are looked at
 SAME_READINGS = {"Hira": "Kana", "Syrc": "Hebr"}
@@ -131,7 +131,7 @@ def spell_ways(text: str, written: str, script: str) -> tuple[tuple[str, str], .
     if script != "Hani":
         return (first,)
     whole = BEGIN + written + END
-    by_signs = [key for key in BY_SIGNS if all(sign in load_signs().lines[key] for sign in written)]
+    by_signs = [key for key in BY_SIGNS[: 3 if len(written) > 1 else 2] if all(sign in load_signs().lines[key] for sign in written)]
     chinese = [] if first[0] == whole else [(first[0], "wade"), *((whole, key) for key in by_signs)]
     kana = load_signs().kana.get(written, ())[:MOST_KANA]
     japanese = [(BEGIN + reading + END, "jpn") for reading in kana]
@@ -168,7 +168,7 @@ def weigh_ways(ways: Sequence[tuple[str, str]], latin: str) -> tuple[int, int]:
     found = weigh_reading(*ways[0], latin)
     for spelt, script in ways[1:]:
         gain, best = weigh_reading(spelt, script, latin)
-        gain -= IN_JAPANESE if script == "jpn" else OTHER_WAY
+        gain -= BY_SOUND if script in ("jpn", "foreign") else OTHER_WAY
         if gain / best >= OTHER_LEAST and gain / best > found[0] / found[1]:
             found = gain, best
     return found

@@ -64,4 +64,4 @@ def _split_married(word: str) -> tuple[str, ...]:
     """Two Chinese family names and a given name of two signs, if these are none by which other languages are written."""
     if len(word) != MARRIED or _is_family(word[:2]) or not (_is_family(word[0]) and _is_family(word[1])):
         return ()
-    return (word[0], word[1], word[2:]) if load_signs().foreign.isdisjoint(word[2:]) else ()
+    return (word[0], word[1], word[2:]) if load_signs().lines["foreign"].keys().isdisjoint(word[2:]) else ()

@@ -71,13 +71,11 @@ class Tables(msgspec.Struct, frozen=True, kw_only=True):
 class Signs(msgspec.Struct, frozen=True, kw_only=True):
     """What is known of Chinese signs, which only names written in them need.
 
-    `same` gives a sign (its code point) the form that stands for all. `lines` give a language (`yue`, `nan`, `jpn`)
-    the signs that are read in it and a line of readings and costs as `Tables.readings`. `kana` gives a Japanese name what it
-    is read as; `surnames` are those that are family names, `given` those that are given names. With `foreign` signs names of
-    other languages are written by sound.
+    `same` gives a sign (its code point) the form that stands for all. `lines` give a language (`yue`, `nan`, `jpn`; `foreign`
+    for names of others, written by sound) the signs that are read in it and a line of readings and costs as `Tables.readings`. `kana` gives a Japanese name what it
+    is read as; `surnames` are those that are family names, `given` those that are given names.
     """
 
-    foreign: frozenset[str]
     same: dict[int, str]
     lines: dict[str, dict[str, str]]
     kana: dict[str, tuple[str, ...]]
@@ -89,7 +87,6 @@ class _SignsFile(msgspec.Struct, frozen=True, kw_only=True):
     """`signs.json`: signs, or names with spaces between, by the form, line of readings or kana that they share."""
 
     version: str
-    foreign: str
     same: dict[str, str]
     lines: dict[str, dict[str, str]]
     surnames: dict[str, str]
@@ -151,7 +148,6 @@ def load_signs() -> Signs:
     surnames, given = _invert_all(found.surnames), _invert_all(found.given)
     kana = {name: tuple(dict.fromkeys(surnames.get(name, []) + given.get(name, []))) for name in surnames | given}
     return Signs(
-        foreign=frozenset(found.foreign),
         same={ord(sign): form for form, signs in found.same.items() for sign in signs},
         lines={key: {sign: line for line, signs in lines.items() for sign in signs} for key, lines in found.lines.items()},
         kana=kana, surnames=frozenset(surnames), given=frozenset(given),
