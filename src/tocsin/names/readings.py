@@ -131,11 +131,14 @@ def spell_ways(text: str, written: str, script: str) -> tuple[tuple[str, str], .
     if script != "Hani":
         return (first,)
     whole = BEGIN + written + END
-    by_signs = [key for key in BY_SIGNS[: 3 if len(written) > 1 else 2] if all(sign in load_signs().lines[key] for sign in written)]
+    lines = load_signs().lines
+    by_signs = [key for key in BY_SIGNS if all(sign in lines[key] for sign in written)]
+    if len(written) == 1 and "foreign" in by_signs:
+        by_signs.remove("foreign")
     chinese = [] if first[0] == whole else [(first[0], "wade"), *((whole, key) for key in by_signs)]
     kana = load_signs().kana.get(written, ())[:MOST_KANA]
     japanese = [(BEGIN + reading + END, "jpn") for reading in kana]
-    if not kana and len(written) > 1 and all(sign in load_signs().lines["jpn"] for sign in written):
+    if not kana and len(written) > 1 and all(sign in lines["jpn"] for sign in written):
         japanese = [(whole, "jpn")]
     return (first, *chinese, *japanese)
 

@@ -71,9 +71,9 @@ class Tables(msgspec.Struct, frozen=True, kw_only=True):
 class Signs(msgspec.Struct, frozen=True, kw_only=True):
     """What is known of Chinese signs, which only names written in them need.
 
-    `same` gives a sign (its code point) the form that stands for all. `lines` give a language (`yue`, `nan`, `jpn`; `foreign`
-    for names of others, written by sound) the signs that are read in it and a line of readings and costs as `Tables.readings`. `kana` gives a Japanese name what it
-    is read as; `surnames` are those that are family names, `given` those that are given names.
+    `same` gives a sign (its code point) the form that stands for all. `lines` give a language (`yue`, `nan`, `jpn`; or
+    `foreign`, for names of others, written by sound) the signs that are read in it, each with a line of readings and costs
+    as in `Tables.readings`. `kana` gives a Japanese name what it is read as; `surnames` are those that are family names, `given` those that are given names.
     """
 
     same: dict[int, str]
