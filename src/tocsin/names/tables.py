@@ -73,7 +73,8 @@ class Signs(msgspec.Struct, frozen=True, kw_only=True):
 
     `same` gives a sign (its code point) the form that stands for all. `lines` give a language (`yue`, `nan`, `jpn`; or
     `foreign`, for names of others, written by sound) the signs that are read in it, each with a line of readings and costs
-    as in `Tables.readings`. `kana` gives a Japanese name what it is read as; `surnames` are those that are family names, `given` those that are given names.
+    as in `Tables.readings`. `kana` gives a Japanese name what it is read as; `surnames` are those that are family names,
+    `given` those that are given names.
     """
 
     same: dict[int, str]
