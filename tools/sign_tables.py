@@ -15,6 +15,7 @@ from tocsin.names.readings import parse_reading
 
 ALONE = "^"        # behind a syllable without an initial that is spelt in its own way
 AGAIN = "々"
+VOWELS = frozenset("aeiouy")
 SECOND = 40        # what another syllable of a sign costs more: which one is meant is not known
 MOST_SPELLINGS, MOST_OF_SIGN, MOST_MORE = 8, 12, 350
 
@@ -51,10 +52,9 @@ def cut_syllable(syllable: str, spellings: Mapping[str, str]) -> tuple[str, ...]
     for whole in (syllable + ALONE, syllable):
         if whole in spellings:
             return (whole,)
-    for at in range(3, 0, -1):
-        if syllable[:at] in spellings and syllable[at:] in spellings and syllable[at:]:
-            return syllable[:at], syllable[at:]
-    return ()
+    at = next((n for n, letter in enumerate(syllable) if letter in VOWELS), 0)
+    initial, final = syllable[:at], syllable[at:]
+    return (initial, final) if initial in spellings and final in spellings else ()
 
 
 def spell_syllable(syllable: str, spellings: Mapping[str, str]) -> Line:
@@ -112,8 +112,13 @@ def _make_lines(spelt: Mapping[str, Line], signs_of: Mapping[str, str], same: Ma
 
 
 def _families(units: Mapping[str, str], same: Mapping[int, str]) -> frozenset[str]:
-    """The family names of China: as Japanese given names they would make each Li a Ri and each Long a Ryu."""
+    """The family names of China: as Japanese given names in their Chinese sound they would make each Li a Ri."""
     return frozenset(fold_name(unit[1:-1], same) for unit in units if unit.startswith("^") and unit.endswith("$"))
+
+
+def _is_native(kana: str) -> bool:
+    """Whether a reading is of the length and sounds of Japanese words (タケシ) rather than of Chinese ones (リ, リュウ, ケン)."""
+    return len(kana) >= 3 and not set(kana) & set("ャュョンッ")
 
 
 def _fold_names(
@@ -121,7 +126,8 @@ def _fold_names(
 ) -> dict[str, str]:
     found = {}
     for kana, line in sorted(names.items()):
-        kept = dict.fromkeys(name for written in line.split() if (name := fold_name(written, same)) not in without)
+        forms = (fold_name(written, same) for written in line.split())
+        kept = dict.fromkeys(name for name in forms if name not in without or _is_native(kana))
         if kept:
             found[kana] = " ".join(kept)
     return found
