@@ -117,7 +117,7 @@ def _families(units: Mapping[str, str], same: Mapping[int, str]) -> frozenset[st
 
 
 def _is_native(kana: str) -> bool:
-    """Whether a reading is of the length and sounds of Japanese words (タケシ) rather than of Chinese ones (リ, リュウ, ケン)."""
+    """Whether a reading has the length and sounds of Japanese words (タケシ), not of Chinese ones (リ, リュウ, ケン)."""
     return len(kana) >= 3 and not set(kana) & set("ャュョンッ")
 
 
