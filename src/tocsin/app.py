@@ -182,22 +182,27 @@ class App:
 
     def update(
         self, keys: Sequence[str] = (), *, files: Sequence[Path] = (), accept: bool = False,
-        dated: dt.date | Literal["own"] | None = None, progress: Progress | None = None,
+        dated: dt.date | Literal["own"] | None = None, each: bool = False, progress: Progress | None = None,
     ) -> tuple[UpdateResult, ...]:
         """Bring lists up to date from their publishers, or one list from `files`. Without keys, every list that has
         an address. One result for each; a list that fails does not stop the others. A new register gets the starter
         list too, since that is what joins the lists of several authorities.
 
         With `dated` the files are an older state, which takes its place in the list's history: of that day, or of the file's
-        "own" date.
+        "own" date. With `each` every file (of a folder too) is a state by itself.
 
         `NotFound` for an unknown key; `BadInput` for files without exactly one key; `Busy` and `StoreFailed` as
         `registry.update.update_register` says.
         """
         requests = self._make_requests(keys, files)
+        if each and dated != "own":
+            raise BadInput("Files that are each a state have their own dates: say --dated own with --each. Nothing done.")
         if dated is not None:
             if not files:
                 raise BadInput("A date belongs to a file: expected --from FILE with it. Nothing was done.")
+            if each:
+                states = [file for path in files for file in (sorted(path.iterdir()) if path.is_dir() else [path])]
+                requests = tuple(self._make_requests(keys, (file,))[0] for file in states)
             requests = tuple(msgspec.structs.replace(request, dated=dated) for request in requests)
         first: tuple[Request, ...] = ()
         if not self._find_index_name() and STARTER not in keys and not self._has_states():
