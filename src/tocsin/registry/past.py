@@ -161,9 +161,9 @@ def _judge(connection: Connection, before: Version, after: Version | None) -> Ga
         text = MARKS[mark].format(record=record, other=other)
         return Gap(since=since, until=until, mark=mark, text=text, other_ref=other)
     days = max(1, (after.valid_from - since).days) if after else 0
-    mark = _tell_return(before.listing, after.listing) if after and days <= RETURN_DAYS else None
-    text = MARKS[mark].format(record=record, listed=before.listing.listed_on, days=days) if mark else None
-    return Gap(since=since, until=until, mark=mark, text=text)
+    found = _tell_return(before.listing, after.listing) if after is not None and days <= RETURN_DAYS else None
+    told = MARKS[found].format(record=record, listed=before.listing.listed_on, days=days) if found else None
+    return Gap(since=since, until=until, mark=found, text=told)
 
 
 def _tell_return(before: Listing, after: Listing) -> str | None:
