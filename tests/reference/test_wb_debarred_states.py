@@ -5,12 +5,15 @@ from __future__ import annotations
 import itertools
 import json
 import tarfile
+from collections import Counter
 from pathlib import Path
 
 import pytest
 
 from tocsin.model import Listing
+from tocsin.registry.changes import diff_listings
 from tocsin.sources import Parsed, RawFile, get_source
+from tocsin.sources.wb_debarred import MISPLACED
 
 pytestmark = pytest.mark.reference
 
@@ -37,7 +40,7 @@ def test_every_state_is_read_whole_and_without_remainder(states: dict[str, tuple
     assert len(states) == 62
     low, high = get_source("wb_debarred").plausible
     for date, (parsed, count) in states.items():
-        assert (date, len(parsed.listings), parsed.unread, parsed.notes) == (date, count, (), ())
+        assert (date, len(parsed.listings), parsed.unread) == (date, count, ())
         assert low <= count <= high
         assert all(x.names and x.measures and x.listed_on and x.addresses[0].country for x in parsed.listings)
 
@@ -62,7 +65,7 @@ def test_the_last_state_says_what_its_file_says(states: dict[str, tuple[Parsed, 
     individual = find(parsed, "329186")
     assert (individual.kind, individual.addresses[0].country, str(individual.listed_on)) == ("person", "ng", "2017-01-24")
     assert [(f.key, f.text) for f in individual.facts] == [
-        ("ineligible_until", "no end date"), ("ineligibility_status", "Ongoing"), ("footnote", "356"),
+        ("ineligible_until", "no end date"), ("ineligibility_status", "Ongoing"),
     ]  # fmt: skip
     assert individual.measures[0].ground == "Consultant Guidelines, 1.22(a)(i)"
 
@@ -86,3 +89,37 @@ def test_other_names_and_numbers_are_found(states: dict[str, tuple[Parsed, int]]
     }  # fmt: skip
     remarks = [f.text for x in parsed.listings for f in x.facts if f.key == "remark"]
     assert len(remarks) == 18
+
+
+def test_a_month_in_order_changes_only_what_the_publisher_changed(states: dict[str, tuple[Parsed, int]]) -> None:
+    """Each night stamps all records anew; that is no change here."""
+    changed = diff_listings(states["2024-10-01"][0].listings, states["2024-11-01"][0].listings).changed
+    assert changed == ("320899",)
+
+
+def test_states_whose_additional_information_has_slipped_are_told(states: dict[str, tuple[Parsed, int]]) -> None:
+    """States that are told agree with no other on whose names are whose; those that are not told agree among themselves."""
+    slipped = {date for date, (parsed, _) in states.items() if parsed.notes}
+    assert len(slipped) == 28
+    assert min(slipped) == "2021-08-01"
+    assert {"2023-06-01", "2026-02-22"} <= slipped
+    assert all(any(text in note for note in states[date][0].notes) for date in slipped for text in [MISPLACED])
+    usual: dict[str, Counter[tuple[str, ...]]] = {}
+    for date in states.keys() - slipped:
+        for listing in states[date][0].listings:
+            usual.setdefault(listing.ref, Counter())[find_added(listing)] += 1
+    counts = {}
+    for date, (parsed, _) in states.items():
+        odd = [
+            x.ref for x in parsed.listings
+            if x.ref in usual and find_added(x) != usual[x.ref].most_common(1)[0][0]
+        ]  # fmt: skip
+        counts[date] = len(odd)
+    assert max(counts[date] for date in counts.keys() - slipped) == 23
+    assert (min(counts[date] for date in slipped), max(counts.values())) == (31, 370)
+
+
+def find_added(listing: Listing) -> tuple[str, ...]:
+    """What a listing has from ADD_SUPP_INFO."""
+    values = [(n.text, n.origin) for n in listing.names] + [(i.number, i.origin) for i in listing.identifiers]
+    return tuple(text for text, origin in values if origin.field == "ADD_SUPP_INFO")

@@ -1,7 +1,8 @@
 """What the World Bank writes into SUPP_NAME and ADD_SUPP_INFO beside the name: other names, numbers, footnotes.
 
-The two are read by the same rules: "(FKA X)", "now known as X" and "(a.k.a. X)" are names, "(Reg. No.: N)" numbers, "*187"
-footnotes of the publisher's web page, text in another script a name in that script. The rest is kept as a remark.
+The two are read by the same rules: "(FKA X)", "now known as X" and "(a.k.a. X)" are names, "(Reg. No.: N)" numbers, text in
+another script a name in that script. Footnotes ("*187") are left out, also of origins: they are numbers of the publisher's
+web page, renumbered every few weeks, and would make a change of every record. The rest is kept as a remark.
 """
 
 from __future__ import annotations
@@ -79,8 +80,8 @@ def read_name(text: str) -> Said:
     if len(text) > MAX_TEXT:
         whole = Name(text=text, role="primary", quality="strong", script=script_of(text), origin=Origin(field=field))
         return Said(names=(whole,))
-    footnotes = _FOOTNOTE.findall(text)
-    rest = _FOOTNOTE.sub(" ", text).strip(_MARKS)
+    text = _without_footnotes(text)
+    rest = text.strip(_MARKS)
     own, *others = _INSIDE.split(rest)
     own, tails = _split_tails(own)
     lead = _find_lead(own)
@@ -88,12 +89,11 @@ def read_name(text: str) -> Said:
     said = [_read_piece(piece, text, field) for piece in (*tails, *others)]
     own = own.strip(_MARKS) or text
     name = Name(text=own, role="primary", quality="strong", script=script_of(own), origin=_origin(field, own, text))
-    everything = _join([Said(names=(name,)), *said, Said(facts=_footnotes(footnotes, text, field))])
-    return msgspec.structs.replace(everything, is_alias=lead is not None)
+    return msgspec.structs.replace(_join([Said(names=(name,)), *said]), is_alias=lead is not None)
 
 
 def read_remark(text: str | None, *, of_alias: bool = False) -> Said:
-    """ADD_SUPP_INFO: names, numbers, footnotes and remarks, in no fixed order.
+    """ADD_SUPP_INFO: names, numbers and remarks, in no fixed order.
 
     Beside a record that is an alias (`of_alias`) it has the subject's main name, without any word before it.
     """
@@ -102,10 +102,26 @@ def read_remark(text: str | None, *, of_alias: bool = False) -> Said:
     field = "ADD_SUPP_INFO"
     if len(text) > MAX_TEXT:
         return Said(facts=(Fact(key="remark", text=text, origin=Origin(field=field)),))
-    footnotes = _FOOTNOTE.findall(text)
     pieces = [piece for part in _FOOTNOTE.split(text) for piece in _split_pieces(part.strip(_MARKS), part)]
-    said = [_read_main_name(p, text) if of_alias and _is_plain(p) else _read_piece(p, text, field) for p in pieces]
-    return _join([*said, Said(facts=_footnotes(footnotes, text, field))])
+    text = _without_footnotes(text)
+    return _join([_read_main_name(p, text) if of_alias and _is_plain(p) else _read_piece(p, text, field) for p in pieces])
+
+
+def add_doubt(said: Said) -> Said:
+    """The same values, the names weak, each with the note that it may be another record's."""
+    return msgspec.structs.replace(
+        said,
+        names=tuple(msgspec.structs.replace(x, quality="weak", note=_add_note(x.note)) for x in said.names),
+        identifiers=tuple(msgspec.structs.replace(x, note=_add_note(x.note)) for x in said.identifiers),
+    )
+
+
+def _add_note(note: str | None) -> str:
+    return "; ".join(filter(None, (note, "perhaps another record's: the publisher mixed these up in this state")))
+
+
+def _without_footnotes(text: str) -> str:
+    return " ".join(_FOOTNOTE.sub(" ", text).split())
 
 
 def _join(parts: Sequence[Said]) -> Said:
@@ -117,11 +133,6 @@ def _join(parts: Sequence[Said]) -> Said:
 
 def _origin(field: str, value: str, text: str) -> Origin:
     return Origin(field=field, text=None if value == text else text)
-
-
-def _footnotes(found: Sequence[str], text: str, field: str) -> tuple[Fact, ...]:
-    numbers = dict.fromkeys(n for mark in found for n in re.findall(r"\d+", mark))
-    return tuple(Fact(key="footnote", text=n, origin=_origin(field, n, text)) for n in numbers)
 
 
 def _find_lead(text: str) -> tuple[int, NameRole, str | None] | None:

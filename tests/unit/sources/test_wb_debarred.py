@@ -10,8 +10,8 @@ import pytest
 
 from tocsin.errors import ListRefused
 from tocsin.sources import Parsed, RawFile, Unread, get_source
-from tocsin.sources.wb_debarred import IGNORED
-from tocsin.sources.wb_text import MAX_TEXT, read_name, read_remark
+from tocsin.sources.wb_debarred import IGNORED, MISPLACED
+from tocsin.sources.wb_text import MAX_TEXT, Said, read_name, read_remark
 
 GOLDEN = Path(__file__).parents[2] / "golden" / "wb_debarred" / "firms.json"
 ROW = json.loads(GOLDEN.read_text())["response"]["ZPROCSUPP"][0]
@@ -83,17 +83,32 @@ def test_additional_information_is_read_into_its_parts(
     assert [f.text for f in said.facts if f.key == "remark"] == remarks
 
 
-@pytest.mark.parametrize(
-    ("text", "notes"), [("*43 and 45", ["43", "45"]), ("*219,  *328", ["219", "328"]), ("342", ["342"]), ("* 29", ["29"])]
-)
-def test_footnotes_are_facts(text: str, notes: list[str]) -> None:
-    assert [f.text for f in read_remark(text).facts] == notes
+@pytest.mark.parametrize("text", ["*43 and 45", "*219,  *328", "342", "* 29", "*150."])
+def test_footnotes_are_left_out(text: str) -> None:
+    assert read_remark(text) == Said()
 
 
 def test_beside_an_alias_the_additional_information_is_the_main_name() -> None:
     assert read_name("AKA ALPHA").is_alias
     assert [n.text for n in read_remark("BETA INC. *1", of_alias=True).names] == ["BETA INC."]
     assert read_remark("BETA INC. *1").names == ()
+
+
+def test_a_state_whose_additional_information_has_slipped_is_told_by_a_chinese_name_elsewhere() -> None:
+    other = {**ROW, "SUPP_ID": 5, "ADD_SUPP_INFO": "(虚构公司)(Reg. No.: 77)"}
+    parsed = read(ROW, other)
+    assert parsed.notes == (f"1 {MISPLACED}",)
+    for listing in parsed.listings:
+        doubtful = [n for n in listing.names if n.origin.field == "ADD_SUPP_INFO"]
+        assert {n.quality for n in doubtful} == {"weak"}
+        assert all("perhaps another record's" in (x.note or "") for x in (*doubtful, *listing.identifiers))
+        assert listing.names[0].quality == "strong"
+
+
+@pytest.mark.parametrize("code", ["CN", "HK", "SG"])
+def test_a_chinese_name_of_a_chinese_supplier_is_in_its_place(code: str) -> None:
+    parsed = read({**ROW, "LAND1": code, "ADD_SUPP_INFO": "(虚构公司)"})
+    assert (parsed.notes, parsed.listings[0].names[-1].quality) == ((), "strong")
 
 
 def test_a_very_long_text_is_kept_whole() -> None:
