@@ -16,7 +16,10 @@ from tocsin.sources.wb_text import read_name, read_remark
 
 GOLDEN = Path(__file__).parents[1] / "golden"
 # key -> its invented file, and where the records lie in it
-LISTS: dict[str, tuple[str, tuple[str, ...]]] = {"wb_debarred": ("firms.json", ("response", "ZPROCSUPP"))}
+LISTS: dict[str, tuple[str, tuple[str, ...]]] = {
+    "pk_nacta": ("persons.json", ()),
+    "wb_debarred": ("firms.json", ("response", "ZPROCSUPP")),
+}
 FILES = {key: (GOLDEN / key / name).read_bytes() for key, (name, _) in LISTS.items()}
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(max_size=20),

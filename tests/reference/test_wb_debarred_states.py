@@ -105,7 +105,7 @@ def test_states_whose_additional_information_has_slipped_are_told(states: dict[s
     assert {"2023-06-01", "2026-02-22"} <= slipped
     assert all(any(text in note for note in states[date][0].notes) for date in slipped for text in [MISPLACED])
     usual: dict[str, Counter[tuple[str, ...]]] = {}
-    for date in states.keys() - slipped:
+    for date in sorted(states.keys() - slipped):
         for listing in states[date][0].listings:
             usual.setdefault(listing.ref, Counter())[find_added(listing)] += 1
     counts = {}
@@ -115,8 +115,8 @@ def test_states_whose_additional_information_has_slipped_are_told(states: dict[s
             if x.ref in usual and find_added(x) != usual[x.ref].most_common(1)[0][0]
         ]  # fmt: skip
         counts[date] = len(odd)
-    assert max(counts[date] for date in counts.keys() - slipped) == 23
-    assert (min(counts[date] for date in slipped), max(counts.values())) == (31, 370)
+    assert max(counts[date] for date in counts.keys() - slipped) == 22
+    assert (min(counts[date] for date in slipped), max(counts.values())) == (30, 370)
 
 
 def find_added(listing: Listing) -> tuple[str, ...]:
