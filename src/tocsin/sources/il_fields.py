@@ -22,7 +22,7 @@ _BETWEEN_NAMES = re.compile(r"\s*(?:;|\n|•|(?<!\w)[a-e]\)\s)\s*")
 _NUMBERED = re.compile(r"\b\d+\s*:\s*")
 _BETWEEN_DATES = re.compile(r"\s*(?:;|\n|\bOR\b|\s-\s|(?<!\w)[a-e]\)\s)\s*", re.I)
 _BETWEEN_IDS = re.compile(r"\s*(?:;|\n|•|(?<!\w)[a-e]\)\s|,\s)\s*")
-_NUMBER = re.compile(r"^(?P<label>[^0-9]*?)[\s:.#-]*(?P<number>(?:[A-Z]{1,3}[- ]?)?\d[\dA-Z/-]{3,})\.?$", re.I)
+_NUMBER = re.compile(r"^(?P<label>[^0-9]*?)[\s:.#-]*(?P<number>(?:[A-Z]{1,3}-?)?\d[\dA-Z/-]{3,})\.?$", re.I)
 _UN_REF = re.compile(r"\b([A-Z]{2,3}[ie])\s*\.\s*(\d{3})\b")
 # First match wins, in a number's label.
 _ID_KINDS = (

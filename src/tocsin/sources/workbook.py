@@ -51,6 +51,8 @@ def read_workbook(data: bytes, title: str) -> tuple[Sheet, ...]:
             sheets.append(Sheet(name, [[_text(cell) for cell in row] for row in rows]))
     except CalamineError:
         raise refused(title, "malformed", "the file is a workbook that cannot be read") from None
+    if not sheets:
+        raise refused(title, "malformed", "the workbook has no sheets")
     return tuple(sheets)
 
 
