@@ -17,6 +17,7 @@ from tocsin.sources.wb_text import read_name, read_remark
 GOLDEN = Path(__file__).parents[1] / "golden"
 # key -> its invented file, and where the records lie in it
 LISTS: dict[str, tuple[str, tuple[str, ...]]] = {
+    "fr_gels": ("register.json", ("Publications", "PublicationDetail")),
     "pk_nacta": ("persons.json", ()),
     "wb_debarred": ("firms.json", ("response", "ZPROCSUPP")),
 }

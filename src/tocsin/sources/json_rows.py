@@ -87,7 +87,7 @@ class Seen:
         self.notes: Counter[str] = Counter()
 
     def make_unread(self) -> tuple[Unread, ...]:
-        return tuple(Unread(path=path, count=count) for path, count in sorted(self.unread.items()))
+        return tuple(Unread(path=path, count=count) for path, count in sorted(self.unread.items()) if count)
 
     def make_notes(self) -> tuple[str, ...]:
         return tuple(f"{count} {what}" for what, count in sorted(self.notes.items()) if count)
@@ -102,6 +102,9 @@ class Row:
 
     def __contains__(self, key: str) -> bool:
         return key in self._values
+
+    def get_keys(self) -> tuple[str, ...]:
+        return tuple(self._values)
 
     def find_text(self, key: str) -> str | None:
         """The text or number under the key, with runs of white space made one space; `None` for nothing.
