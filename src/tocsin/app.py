@@ -24,6 +24,7 @@ from tocsin.version import CODE_VERSION
 
 if TYPE_CHECKING:
     from tocsin.match import Index
+    from tocsin.registry.derived import Rules
     from tocsin.registry.lists import ListState
     from tocsin.registry.past import Past
     from tocsin.registry.show import SubjectView
@@ -162,7 +163,7 @@ class App:
 
         basis = self.make_basis(threshold)
         most = self.settings.limit if limit is None else limit
-        found = who_lists(name, self.index(), threshold=basis.threshold, limit=most)
+        found = who_lists(name, self.index(), threshold=basis.threshold, limit=most, rules=self._find_rules())
         self._record("who", basis, {"limit": most, "hits": len(found)})
         return found
 
@@ -356,6 +357,16 @@ class App:
 
     def _record(self, action: str, basis: Basis, details: Mapping[str, Any]) -> None:
         append_audit(self.settings.audit, action, {**msgspec.structs.asdict(basis), **details})
+
+    def _find_rules(self) -> Rules:
+        """Which listings follow from others, by the states of India's and the State Department's lists."""
+        from tocsin.registry.derived import make_rules
+        from tocsin.store.counts import find_counts
+
+        return make_rules(*(
+            find_counts(self.settings.database, key, valid_at=self._valid_at, known_at=self._known_at)
+            for key in ("in_uapa", "us_fto")
+        ))
 
     def _find_index_name(self) -> str:
         try:

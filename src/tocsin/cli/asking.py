@@ -195,9 +195,13 @@ def _print_who(subject: WhoLists) -> None:
     for row in subject.rows:
         ground = "; ".join([*row.programmes, *row.grounds])
         since = str(row.since) if row.since else "not stated" if row.listed else ""
+        if row.derived_from and not row.since:
+            since = ""
         if row.since_from == "starter" and row.list_key != "starter":
             since += " (by the starter register; the list gives no date)"
-        table.add_row(row.authority, "yes" if row.listed else "not listed", row.ref or "", since, ground)
+        listed = row.note if row.derived_from and row.note else "yes" if row.listed else "not listed"
+        ref = f"from {row.derived_from}" if row.derived_from else row.ref or ""
+        table.add_row(row.authority, listed, ref, since, ground)
     open_console().print(table)
 
 
