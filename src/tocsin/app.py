@@ -25,6 +25,7 @@ from tocsin.version import CODE_VERSION
 if TYPE_CHECKING:
     from tocsin.match import Index
     from tocsin.registry.derived import Rules
+    from tocsin.registry.gaps import Gaps, Question
     from tocsin.registry.lists import ListState
     from tocsin.registry.past import Past
     from tocsin.registry.show import SubjectView
@@ -166,6 +167,40 @@ class App:
         found = who_lists(name, self.index(), threshold=basis.threshold, limit=most, rules=self._find_rules())
         self._record("who", basis, {"limit": most, "hits": len(found)})
         return found
+
+    def gaps(self, question: Question, *, progress: Progress | None = None) -> Gaps:
+        """Which subjects some authorities list and others do not, with dates, lags, and a matrix of all authorities. Writes
+        one audit line.
+
+        `BadInput` for an authority of which no list is in force.
+        """
+        from tocsin.registry.gaps import Gaps, find_gaps
+        from tocsin.registry.positions import Past
+        from tocsin.store.database import open_reader
+        from tocsin.store.ended import load_ended
+        from tocsin.store.history import find_states
+
+        basis, index = self.make_basis(question.threshold), self.index()
+        with open_reader(self.settings.database) as connection:
+            states = find_states(connection, valid_at=self._valid_at, known_at=self._known_at)
+            ended = tuple(
+                Past(listing=e.listing, until=e.until.date())
+                for e in load_ended(connection, valid_at=self._valid_at, known_at=self._known_at)
+            )
+        dates = {key: f"{state.published_at or state.recorded_at:%Y-%m-%d}" for key, state in states.items()}
+        found = find_gaps(
+            question, index, rules=self._find_rules(), ended=ended, states=dates, progress=progress or _tell_nobody
+        )
+        self._record("gaps", basis, {
+            "listed_by": question.listed_by, "not_by": question.not_by, "regime": question.regime,
+            "subjects": len(found.subjects), "aliases": len(found.aliases),
+        })
+        days = (str(moment.date()) if moment else None for moment in (self._valid_at, self._known_at))
+        as_of, known_on = days
+        return Gaps(
+            basis=basis, question=question, as_of=as_of, known_on=known_on, authorities=index.authorities,
+            **{name: getattr(found, name) for name in found.__struct_fields__},
+        )
 
     def make_basis(self, threshold: float | None = None) -> Basis:
         """What an answer given now rests on."""

@@ -2,8 +2,8 @@
 
 Two rules are known. India's First Schedule takes in, by its entry 33, the organisations on the UN's list for terrorism,
 without naming them. And OFAC tags with its programme FTO the organisations that the State Department has designated,
-which is told where the State Department's own list is not in force. A listing of the UK or the EU that carries out one of the
-UN is that authority's own act, and is no derived listing.
+which is told where the State Department's own list is not in force. A listing of the UK or the EU that carries out one of
+the UN is that authority's own act, and is no derived listing.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import msgspec
 from tocsin.model import Entity, Listing, PartialDate
 
 FTO = "FTO"
-UN_TERRORISM = frozenset({"Al-Qaida", "ISIL (Da'esh) and Al-Qaida", "Taliban"})  # the second is how the first is called today
+UN_TERRORISM = frozenset({"Al-Qaida", "ISIL (Da'esh) and Al-Qaida", "Taliban"})  # the second is the first, as it is now
 ENTRY = "incorporated_lists"  # what `in_uapa` counts: entries that take in another list
 
 

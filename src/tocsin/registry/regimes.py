@@ -1,7 +1,7 @@
 """What a list's programmes are about, in five words: terrorism, proliferation, country, crime, other.
 
-Every list cuts its programmes in its own way, so that "listed for terrorism by both" needs a table. This is it, by authority;
-it was made by hand and each line can be argued with. A programme has one regime: what its legal ground says that it is
+Every list cuts its programmes in its own way, so that "listed for terrorism by both" needs a table. This is it, by
+authority; it was made by hand and each line can be argued with. A programme has one regime: what its legal ground says that it is
 about, not what each subject on it has done (Al-Shabaab stands on the UN's list under Somalia, which is "country").
 """
 
@@ -49,7 +49,8 @@ _TABLE: dict[str, dict[Regime, tuple[str, ...]]] = {
             "LEBANON", "LIBYA2", "LIBYA3", "MALI-EO13882", "NICARAGUA", "NICARAGUA-NHRAA", "PEESA", "PEESA-EO14039",
             "RUSSIA-EO14024", "RUSSIA-EO14024-D1A", "RUSSIA-EO14065", "SOMALIA", "SOUTH SUDAN", "SSIDES", "SUDAN-EO14098",
             "SYRIA", "SYRIA-CAESAR", "SYRIA-EO13894", "UHRPA", "UKRAINE-EO13660", "UKRAINE-EO13661", "UKRAINE-EO13662",
-            "UKRAINE-EO13685", "VENEZUELA", "VENEZUELA-EO13850", "VENEZUELA-EO13884", "WEST-BANK-EO14115", "YEMEN", "ZIMBABWE",
+            "UKRAINE-EO13685", "VENEZUELA", "VENEZUELA-EO13850", "VENEZUELA-EO13884", "WEST-BANK-EO14115", "YEMEN",
+            "ZIMBABWE",
         ),
         "other": ("CYBER2", "ELECTION-EO13848", "GLOMAG", "HOSTAGES-EO14078", "ICCP-EO13928", "MAGNIT"),
     },
