@@ -25,7 +25,7 @@ from tocsin.version import CODE_VERSION
 if TYPE_CHECKING:
     from tocsin.match import Index
     from tocsin.registry.derived import Rules
-    from tocsin.registry.gaps import Gaps, Question
+    from tocsin.registry.gap_values import Gaps, Question
     from tocsin.registry.lists import ListState
     from tocsin.registry.past import Past
     from tocsin.registry.show import SubjectView
@@ -174,7 +174,8 @@ class App:
 
         `BadInput` for an authority of which no list is in force.
         """
-        from tocsin.registry.gaps import Gaps, find_gaps
+        from tocsin.registry.gap_values import Gaps
+        from tocsin.registry.gaps import find_gaps
         from tocsin.registry.positions import Past
         from tocsin.store.database import open_reader
         from tocsin.store.ended import load_ended

@@ -17,8 +17,8 @@ from tocsin.model import Entity, Kind, Listing, Name
 
 
 class AliasGap(msgspec.Struct, frozen=True, kw_only=True):
-    """A name that `authority` has and `other` has not. `nearest` is the other's name that scores highest with it, absent when
-    none scores at all.
+    """A name that `authority` has and `other` has not. `nearest` is the other's name that scores highest with it, absent
+    when none scores at all.
 
     `quality` is weak where the list calls the name so; `role` is primary, alias, former or original_script.
     """

@@ -1,7 +1,8 @@
 """Gaps: which subjects some authorities list and others do not, since when, and how far they lag behind each other.
 
-A gap is a statement about a register: of the lists in force in it, as far as their listings are joined. What is not joined looks
-like a gap. So each subject comes with those listings of the other side whose names are alike, for a person to look at.
+A gap is a statement about a register: of the lists in force in it, as far as their listings are joined. What is not
+joined looks like a gap. So each subject comes with those listings of the other side whose names are alike, for a person
+to look at.
 """
 
 from __future__ import annotations
@@ -13,11 +14,12 @@ import msgspec
 
 from tocsin.errors import BadInput
 from tocsin.match import Index
-from tocsin.model import Basis, Entity, Hit, Kind, PartialDate, Query
+from tocsin.model import Entity, Hit, Query
 from tocsin.registry.aliases import AliasGap, find_alias_gaps
 from tocsin.registry.derived import Rules
-from tocsin.registry.positions import COVERS, Lag, Past, Position, find_lags, make_positions
-from tocsin.registry.regimes import REGIMES, Regime, iter_unmapped
+from tocsin.registry.gap_values import Alike, Cell, Found, Gap, ListUsed, MatrixRow, Question
+from tocsin.registry.positions import COVERS, Past, Position, find_lags, make_positions
+from tocsin.registry.regimes import REGIMES, iter_unmapped
 from tocsin.registry.resolve import make_entities
 
 Progress = Callable[[str, int, int | None], None]
@@ -25,103 +27,6 @@ NAMES_ASKED = 4  # of a subject, when the other side is searched for alike listi
 ALIKE_MOST = 3   # alike listings told of a subject
 BATCH = 200      # subjects that are searched for at once
 STARTER = "starter"
-
-
-class Question(msgspec.Struct, frozen=True, kw_only=True):
-    """Who lists, who does not. `listed_by` are all needed unless `any_of` is set; `not_by` may be empty, and then the answer
-    is who lists them, since when and with what lag.
-
-    With `regime` only listings under it count, on both sides. `since` keeps what one of `listed_by` listed on that day or
-    later. `own` leaves derived listings out. `aliases` asks for names too, `threshold` says from which score two are one.
-    """
-
-    listed_by: tuple[str, ...]
-    not_by: tuple[str, ...] = ()
-    any_of: bool = False
-    regime: Regime | None = None
-    since: PartialDate | None = None
-    kind: Kind | None = None
-    own: bool = False
-    aliases: bool = False
-    threshold: float
-
-
-class Alike(msgspec.Struct, frozen=True, kw_only=True):
-    """A subject of the other side with a name alike, which is not joined with this one: perhaps the same, so perhaps no gap."""
-
-    authority: str
-    list_key: str
-    ref: str
-    caption: str
-    score: float
-
-
-class Gap(msgspec.Struct, frozen=True, kw_only=True):
-    """One subject: the position of every authority of which a list is in force, and lags behind the first."""
-
-    subject: str
-    caption: str
-    kind: Kind
-    positions: tuple[Position, ...]
-    lags: tuple[Lag, ...]
-    alike: tuple[Alike, ...] = ()
-
-
-class Cell(msgspec.Struct, frozen=True, kw_only=True):
-    """How many of the row's subjects the column's authority lists itself, and how many it only covers by reference."""
-
-    authority: str
-    listed: int
-    derived: int
-
-
-class MatrixRow(msgspec.Struct, frozen=True, kw_only=True):
-    """Of the subjects that `authority` lists itself, how many each authority lists; its own cell is their number."""
-
-    authority: str
-    cells: tuple[Cell, ...]
-
-
-class ListUsed(msgspec.Struct, frozen=True, kw_only=True):
-    """A list that the answer rests on: how many of its listings are in force, and the date of its state."""
-
-    list_key: str
-    authority: str
-    listings: int
-    state_of: str | None = None
-
-
-class Gaps(msgspec.Struct, frozen=True, kw_only=True):
-    """The answer, newest listing first. `as_of` and `known_on` are the days that it is of, absent for now.
-
-    `undated` subjects were left out because none of the first authorities gives a date (with `since` only); `unmapped`
-    programmes have no line in the table of regimes. `notes` are what a reader must know.
-    """
-
-    basis: Basis
-    question: Question
-    as_of: str | None
-    known_on: str | None
-    authorities: tuple[str, ...]
-    lists: tuple[ListUsed, ...]
-    subjects: tuple[Gap, ...]
-    aliases: tuple[AliasGap, ...]
-    matrix: tuple[MatrixRow, ...]
-    undated: int
-    unmapped: tuple[str, ...]
-    notes: tuple[str, ...]
-
-
-class Found(msgspec.Struct, frozen=True, kw_only=True):
-    """What `find_gaps` gives: the parts of `Gaps` that come of the register's listings."""
-
-    lists: tuple[ListUsed, ...]
-    subjects: tuple[Gap, ...]
-    aliases: tuple[AliasGap, ...]
-    matrix: tuple[MatrixRow, ...]
-    undated: int
-    unmapped: tuple[str, ...]
-    notes: tuple[str, ...]
 
 
 def find_gaps(
@@ -161,7 +66,8 @@ def find_gaps(
     found = _add_alike(found, {e.id: e for e in every}, index, question, progress)
     lists = _count_lists(every, states or {})
     unmapped = dict.fromkeys(
-        f"{x.authority} {programme}" for e in every for x in e.listings if x.authority in sides for programme in iter_unmapped(x)
+        f"{x.authority} {programme}" for e in every for x in e.listings if x.authority in sides
+        for programme in iter_unmapped(x)
     )
     return Found(
         lists=lists, subjects=tuple(found), aliases=tuple(sorted(aliases, key=lambda a: (a.caption, a.other, a.name))),
@@ -313,8 +219,8 @@ def _iter_notes(
     for authority in (*question.listed_by, *question.not_by):
         used = [x for x in lists if x.authority == authority]
         if any(x.list_key == STARTER for x in used):
-            whole = "no official list of it is in force" if len(used) == 1 else "its lists in force are a part of what it lists"
-            yield f"{authority}: {whole}; the starter register, which is a selection, speaks for the rest."
+            what = "no official list of it is in force" if len(used) == 1 else "its lists in force are a part of what it lists"
+            yield f"{authority}: {what}; the starter register, which is a selection, speaks for the rest."
     if undated:
         yield (
             f"{undated:,} subjects have no date of listing by {', '.join(question.listed_by)} and were left out, because "

@@ -103,7 +103,8 @@ def _make_position(
 ) -> Position:
     stands = tuple(_iter_stands(entity, authority, derived, regime, pasts))
     order: tuple[Status, ...] = ("listed", "derived", "other_regime", "ended")
-    status = next((s for s in order if any(stand.status == s for stand in stands)), "not_listed")
+    found = {stand.status for stand in stands}
+    status: Status = next((s for s in order if s in found), "not_listed")
     dated = [(stand.since.earliest, stand) for stand in stands if stand.status == status and stand.since]
     first = min(dated, key=lambda pair: pair[0], default=(None, None))[1]
     return Position(

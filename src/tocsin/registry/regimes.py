@@ -1,8 +1,8 @@
 """What a list's programmes are about, in five words: terrorism, proliferation, country, crime, other.
 
 Every list cuts its programmes in its own way, so that "listed for terrorism by both" needs a table. This is it, by
-authority; it was made by hand and each line can be argued with. A programme has one regime: what its legal ground says that it is
-about, not what each subject on it has done (Al-Shabaab stands on the UN's list under Somalia, which is "country").
+authority; it was made by hand and each line can be argued with. A programme has one regime: what its legal ground says
+that it is about, not what each subject on it has done (Al-Shabaab stands on the UN's list under Somalia, a "country").
 """
 
 from __future__ import annotations
@@ -91,8 +91,8 @@ _TABLE: dict[str, dict[Regime, tuple[str, ...]]] = {
             "1518 (Iraq)", "1533 (Democratic Republic of the Congo)", "1591 (Sudan)", "1970 (Libya)",
             "1970 (Libya) 1973 (Libya)", "1973 (Libya)", "2093 (2013)", "2127 (Central African Republic)", "2140 (Yemen)",
             "2206 (South Sudan)", "2713 (Al-Shabaab)", "751 (Somalia and Eritrea)", "Autonomous (FFRY)", "Autonomous (Iran)",
-            "Autonomous (Libya)", "Autonomous (Myanmar)", "Autonomous (Russia)", "Autonomous (Syria)", "Autonomous (Ukraine)",
-            "Autonomous (Zimbabwe)",
+            "Autonomous (Libya)", "Autonomous (Myanmar)", "Autonomous (Russia)", "Autonomous (Syria)",
+            "Autonomous (Ukraine)", "Autonomous (Zimbabwe)",
         ),
         "other": (
             "Autonomous (Thematic - Cyber)", "Autonomous (Thematic - Human Rights)", "Autonomous (Thematic – Corruption)",

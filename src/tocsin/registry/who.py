@@ -73,7 +73,8 @@ def make_rows(entity: Entity, authorities: tuple[str, ...], rules: Rules) -> tup
 def find_since(listing: Listing, superseded: Sequence[Listing] = ()) -> tuple[PartialDate | None, str | None]:
     """Since when a subject stands on a list, and where that is from: the list's key, or "starter".
 
-    The list's own date of listing, else the earliest date of a measure, else what the starter register has for this reference.
+    The list's own date of listing, else the earliest date of a measure, else what the starter register has for this
+    reference.
     """
     since = _since(listing)
     if since is not None:

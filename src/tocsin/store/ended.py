@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterator
 
 import msgspec
-from sqlalchemy import Connection, Row, or_, select
+from sqlalchemy import Connection, or_, select
 
 from tocsin.model import Listing
 from tocsin.store.clock import from_stamp, to_stamp
@@ -45,14 +45,14 @@ def load_ended(
             _VERSION.recorded_from <= known, or_(_VERSION.superseded_at.is_(None), _VERSION.superseded_at > known)
         )
     last = {row.listing_id: row for row in connection.execute(query)}
-    gone = {row.content_id: row.valid_to for row in last.values() if _has_ended(row, valid, known)}
+    gone = {row.content_id: row.valid_to for row in last.values() if _has_ended(row.valid_to, row.recorded_to, valid, known)}
     for start in range(0, len(gone), CHUNK):
         numbers = sorted(gone)[start:start + CHUNK]
         for row in connection.execute(select(CONTENT.c.id, CONTENT.c.body).where(CONTENT.c.id.in_(numbers))):
             yield Ended(listing=_LISTING.decode(row.body), until=from_stamp(gone[row.id]))
 
 
-def _has_ended(row: Row[tuple[int, int, str | None, str | None]], valid: str | None, known: str | None) -> bool:
-    if row.valid_to is None or (valid is not None and row.valid_to > valid):
+def _has_ended(valid_to: str | None, recorded_to: str | None, valid: str | None, known: str | None) -> bool:
+    if valid_to is None or (valid is not None and valid_to > valid):
         return False
-    return known is None or (row.recorded_to is not None and row.recorded_to <= known)
+    return known is None or (recorded_to is not None and recorded_to <= known)
