@@ -196,10 +196,9 @@ class App:
             "listed_by": question.listed_by, "not_by": question.not_by, "regime": question.regime,
             "subjects": len(found.subjects), "aliases": len(found.aliases),
         })
-        days = (str(moment.date()) if moment else None for moment in (self._valid_at, self._known_at))
-        as_of, known_on = days
         return Gaps(
-            basis=basis, question=question, as_of=as_of, known_on=known_on, authorities=index.authorities,
+            basis=basis, question=question, as_of=(self._valid_at or _now()).date(), authorities=index.authorities,
+            known_on=self._known_at.date() if self._known_at else None,
             **{name: getattr(found, name) for name in found.__struct_fields__},
         )
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import msgspec
 
 from tocsin.model import Basis, Kind, PartialDate
@@ -75,7 +77,7 @@ class ListUsed(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Gaps(msgspec.Struct, frozen=True, kw_only=True):
-    """The answer, newest listing first. `as_of` and `known_on` are the days that it is of, absent for now.
+    """The answer, newest listing first. `as_of` is the day that it is of; `known_on` is absent for what is known now.
 
     `undated` subjects were left out because none of the first authorities gives a date (with `since` only); `unmapped`
     programmes have no line in the table of regimes. `notes` are what a reader must know.
@@ -83,8 +85,8 @@ class Gaps(msgspec.Struct, frozen=True, kw_only=True):
 
     basis: Basis
     question: Question
-    as_of: str | None
-    known_on: str | None
+    as_of: dt.date
+    known_on: dt.date | None
     authorities: tuple[str, ...]
     lists: tuple[ListUsed, ...]
     subjects: tuple[Gap, ...]

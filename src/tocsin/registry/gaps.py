@@ -219,8 +219,8 @@ def _iter_notes(
     for authority in (*question.listed_by, *question.not_by):
         used = [x for x in lists if x.authority == authority]
         if any(x.list_key == STARTER for x in used):
-            what = "no official list of it is in force" if len(used) == 1 else "its lists in force are a part of what it lists"
-            yield f"{authority}: {what}; the starter register, which is a selection, speaks for the rest."
+            what = "no official list of it" if len(used) == 1 else "not every list of it"
+            yield f"{authority}: {what} is in force; the starter register, which is a selection, speaks for the rest."
     if undated:
         yield (
             f"{undated:,} subjects have no date of listing by {', '.join(question.listed_by)} and were left out, because "
