@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 AskedRegime = Literal["terrorism", "proliferation", "country", "crime", "other"]
 SHOWN = 50  # rows of a table in the terminal; --json, --csv and --html have all
 COLUMNS = (
-    "row", "subject", "caption", "kind", "authority", "position", "list", "ref", "since", "since_from", "until", "programmes",
-    "regimes", "derived_from", "days_after_first", "first", "name", "other", "score",
+    "row", "subject", "caption", "kind", "authority", "position", "list", "ref", "since", "since_from", "until",
+    "programmes", "regimes", "derived_from", "days_after_first", "first", "name", "other", "score",
 )
 
 
@@ -36,7 +36,7 @@ def gaps(
     since: Annotated[str | None, Parameter(help="Only what one of the first listed on this day or later.")] = None,
     kind: Annotated[AskedKind | None, Parameter(help="Only subjects of this kind.")] = None,
     own: Annotated[bool, Parameter(negative="", help="Leave out coverage by reference to another list.")] = False,
-    aliases: Annotated[bool, Parameter(negative="", help="Also names that one side has for a subject and the other not.")] = False,
+    aliases: Annotated[bool, Parameter(negative="", help="Also names that one side has and the other not.")] = False,
     threshold: Threshold = None,
     as_of: AsOf = None,
     known_on: KnownOn = None,
@@ -158,8 +158,8 @@ def _print_aliases(found: Gaps) -> None:
 def _print_matrix(found: Gaps) -> None:
     from rich.table import Table
 
-    title = "Of the subjects that the row's authority lists itself, so many are listed by the column's (+ covered by reference)"
-    table = Table(title=title, title_justify="left")
+    print("Of the subjects that the row's authority lists itself, so many the column's lists too (+ covers by reference):")
+    table = Table()
     table.add_column("listed by")
     for authority in found.authorities:
         table.add_column(authority, justify="right")
@@ -196,8 +196,9 @@ def _iter_listing_lines(found: Gaps) -> Iterator[dict[str, Any]]:
                 yield base | {"position": position.status}
             for s in position.stands:
                 yield base | {
-                    "position": s.status, "list": s.list_key, "ref": s.ref, "since": _text(s.since), "since_from": s.since_from,
-                    "until": _text(s.until), "programmes": "; ".join(s.programmes), "regimes": "; ".join(s.regimes),
+                    "position": s.status, "list": s.list_key, "ref": s.ref, "since": _text(s.since),
+                    "since_from": s.since_from, "until": _text(s.until),
+                    "programmes": "; ".join(s.programmes), "regimes": "; ".join(s.regimes),
                     "derived_from": s.derived_from, "name": s.caption,
                 }
         for x in gap.alike:

@@ -45,7 +45,10 @@ def make_scale(gaps: Iterable[Gap], *, last: dt.date) -> Scale:
 
 
 def draw_gap(gap: Gap, scale: Scale, *, name: str, absent: Sequence[str] = ()) -> str:
-    """The picture of a subject. `name` is unique on its page; `absent` are the authorities whose silence is drawn too."""
+    """The picture of a subject, in the order of its positions.
+
+    `name` is unique on its page; `absent` are the authorities whose silence is drawn too.
+    """
     rows = list(_iter_rows(gap, absent))
     height = HEAD + ROW * len(rows) + 4
     told = ". ".join(_tell(authority, stand) for authority, stand in rows)
@@ -103,7 +106,8 @@ def _draw_row(authority: str, stand: Stand | None, scale: Scale, top: int) -> It
         return
     first, sure = scale.place(stand.since.earliest), min(scale.place(stand.since.latest), end)
     if stand.since.precision != "day":
-        yield f'<rect class="bar unsure {stand.status}" x="{first}" y="{y}" width="{max(1, sure - first):.1f}" height="{BAR}"/>'
+        width = max(1, sure - first)
+        yield f'<rect class="bar unsure {stand.status}" x="{first}" y="{y}" width="{width:.1f}" height="{BAR}"/>'
         first = sure
     yield (
         f'<rect class="bar {stand.status}" x="{first}" y="{y}" width="{max(3, end - first):.1f}" height="{BAR}">'

@@ -10,11 +10,13 @@ from html import escape
 from importlib import resources
 from itertools import groupby
 
+import msgspec
+
 from tocsin.registry.aliases import AliasGap
 from tocsin.registry.gap_picture import WORDS, draw_gap, make_scale
 from tocsin.registry.gap_values import Gap, Gaps
 from tocsin.registry.gap_words import tell_date, tell_lag, tell_position, tell_question
-from tocsin.registry.positions import Position, Stand, Status
+from tocsin.registry.positions import Position, Stand
 
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 KEYS: tuple[tuple[str, str], ...] = (
@@ -55,8 +57,8 @@ def _iter_head(gaps: Gaps) -> Iterator[str]:
     notes = [*gaps.notes]
     if doubtful:
         notes.insert(0, (
-            f"{doubtful:,} of the subjects have a name alike on the other side that is not joined with them: look before you "
-            "call it a gap."
+            f"{doubtful:,} of the subjects have a name alike on the other side that is not joined with them: look before "
+            "you call it a gap."
         ))
     if notes:
         yield '<aside class="note" aria-label="Notes">'
@@ -66,12 +68,14 @@ def _iter_head(gaps: Gaps) -> Iterator[str]:
 
 def _iter_matrix(gaps: Gaps) -> Iterator[str]:
     regime, kind = gaps.question.regime, gaps.question.kind
-    of = f" under {regime}" if regime else ""
+    of = (f" under {regime}" if regime else "") + (f" ({kind})" if kind else "")
     yield "<h2>Matrix of authorities</h2>"
-    yield '<div class="wide"><table class="matrix"><caption>Read along a row: of the subjects that this authority lists itself'
-    yield f"{of}{f' ({kind})' if kind else ''}, so many are listed by the authority of the column too, as far as listings are"
-    yield "joined. “+” are those that it only covers by reference. The shaded cell is the number of all.</caption>"
-    yield "<thead><tr><th scope=\"col\">listed by</th>"
+    yield (
+        f'<p id="matrix">Read along a row: of the subjects that this authority lists itself{of}, so many are listed by the '
+        "authority of the column too, as far as listings are joined. “+” are those that it only covers by reference. The "
+        "shaded cell is the number of all.</p>"
+    )
+    yield '<div class="wide"><table class="matrix" aria-describedby="matrix"><thead><tr><th scope="col">listed by</th>'
     yield from (f'<th scope="col">{escape(authority)}</th>' for authority in gaps.authorities)
     yield "</tr></thead><tbody>"
     for row in gaps.matrix:
@@ -87,11 +91,11 @@ def _iter_matrix(gaps: Gaps) -> Iterator[str]:
 def _iter_overview(gaps: Gaps) -> Iterator[str]:
     if not gaps.subjects:
         return
-    shown = [a for a in gaps.authorities if any(p.authority == a and p.stands for g in gaps.subjects for p in g.positions)]
-    shown += [a for a in gaps.question.not_by if a not in shown]
+    standing = {p.authority for gap in gaps.subjects for p in gap.positions if p.stands}
+    shown = [a for a in _order(gaps) if a in standing or a in gaps.question.not_by]
     yield "<h2>All subjects</h2>"
-    yield '<div class="wide"><table><caption>Newest listing first. * date by the starter register, where the list gives none.'
-    yield "</caption><thead><tr><th scope=\"col\">subject</th>"
+    yield '<div class="wide"><table><caption>Newest listing first. * by the starter register, where the list gives no date.'
+    yield '</caption><thead><tr><th scope="col">subject</th>'
     yield from (f'<th scope="col">{escape(a)}</th>' for a in shown)
     yield '<th scope="col">lag</th><th scope="col">names alike</th></tr></thead><tbody>'
     for at, gap in enumerate(gaps.subjects):
@@ -102,6 +106,12 @@ def _iter_overview(gaps: Gaps) -> Iterator[str]:
         yield f"<td>{escape('; '.join(tell_lag(lag) for lag in gap.lags))}</td>"
         yield f'<td class="maybe">{escape(alike)}</td></tr>'
     yield "</tbody></table></div>"
+
+
+def _order(gaps: Gaps) -> list[str]:
+    """The authorities in the order of the question: who lists, all others, who does not."""
+    asked = (*gaps.question.listed_by, *gaps.question.not_by)
+    return [*gaps.question.listed_by, *(a for a in gaps.authorities if a not in asked), *gaps.question.not_by]
 
 
 def _short_position(position: Position) -> str:
@@ -117,16 +127,18 @@ def _iter_subjects(gaps: Gaps) -> Iterator[str]:
     scale = make_scale(gaps.subjects, last=gaps.as_of)
     yield "<h2>Who listed them when</h2>"
     yield '<ul class="legend">'
-    yield from (
-        f'<li><svg class="key" viewBox="0 0 34 14" aria-hidden="true">{drawn}</svg>{escape(words)}</li>' for drawn, words in KEYS
-    )
+    for drawn, words in KEYS:
+        yield f'<li><svg class="key" viewBox="0 0 34 14" aria-hidden="true">{drawn}</svg>{escape(words)}</li>'
     yield "</ul>"
+    order = _order(gaps)
     for at, gap in enumerate(gaps.subjects):
+        positions = sorted(gap.positions, key=lambda p: order.index(p.authority))
+        gap = msgspec.structs.replace(gap, positions=tuple(positions))
         yield f'<article id="s{at}" aria-labelledby="h{at}"><h3 id="h{at}">{escape(gap.caption)}</h3>'
         yield f'<div class="soft">{escape(gap.kind)}, {escape(gap.subject)}</div>'
         yield draw_gap(gap, scale, name=f"p{at}", absent=gaps.question.not_by)
         yield from _iter_stands(gap, gaps.question.not_by)
-        yield from _iter_remarks(gap)
+        yield from _iter_remarks(gap, gaps.question.not_by)
         yield "</article>"
 
 
@@ -138,25 +150,23 @@ def _iter_stands(gap: Gap, absent: Sequence[str]) -> Iterator[str]:
         for stand in position.stands:
             yield _write_stand(position.authority, stand)
         if not position.stands and position.authority in absent:
-            yield f'<tr><th scope="row">{escape(position.authority)}</th><td class="no">not listed</td><td></td><td></td><td></td></tr>'
+            yield f'<tr><th scope="row">{escape(position.authority)}</th><td class="no" colspan="4">not listed</td></tr>'
     yield "</tbody></table></div>"
-    silent = [p.authority for p in gap.positions if p.status == "not_listed" and p.authority not in absent]
-    if silent:
-        yield f'<p class="soft">Not listed by {escape(", ".join(silent))} either.</p>'
 
 
 def _write_stand(authority: str, stand: Stand) -> str:
-    words: dict[Status, str] = {**WORDS, "listed": "lists it"}
-    told = stand.note or words[stand.status]
+    told = stand.note or WORDS[stand.status]
     told += f"; gone by {stand.until}" if stand.until else ""
     ref = f"from {stand.derived_from}" if stand.derived_from else stand.ref or ""
     cells = (told, ref, tell_date(stand), ", ".join(stand.programmes))
     return f'<tr><th scope="row">{escape(authority)}</th>' + "".join(f"<td>{escape(c)}</td>" for c in cells) + "</tr>"
 
 
-def _iter_remarks(gap: Gap) -> Iterator[str]:
-    if gap.lags:
-        yield f'<p class="soft">{escape("; ".join(tell_lag(lag) for lag in gap.lags))}.</p>'
+def _iter_remarks(gap: Gap, absent: Sequence[str]) -> Iterator[str]:
+    silent = [p.authority for p in gap.positions if p.status == "not_listed" and p.authority not in absent]
+    told = ["; ".join(tell_lag(lag) for lag in gap.lags), f"Not listed by {', '.join(silent)}" if silent else ""]
+    if any(told):
+        yield f'<p class="soft">{escape(". ".join(filter(None, told)))}.</p>'
     for x in gap.alike:
         yield (
             f'<p class="soft maybe">Perhaps no gap: {escape(x.authority)} lists “{escape(x.caption)}” ({escape(x.list_key)} '
@@ -168,7 +178,8 @@ def _iter_aliases(gaps: Gaps) -> Iterator[str]:
     if not gaps.question.aliases:
         return
     yield "<h2>Names that one side has and the other has not</h2>"
-    yield f"<p>A name is missing where no name of the other listing scores {gaps.question.threshold:.2f} or more with it.</p>"
+    least = f"{gaps.question.threshold:.2f}"
+    yield f"<p>A name is missing where no name of the other authority's listing scores {least} or more with it.</p>"
     if not gaps.aliases:
         yield "<p>None.</p>"
     for caption, found in groupby(gaps.aliases, key=lambda a: (a.caption, a.subject)):
@@ -199,9 +210,9 @@ def _iter_foot(gaps: Gaps) -> Iterator[str]:
         yield f"<td>{escape(x.state_of or '')}</td></tr>"
     yield "</tbody></table></div>"
     yield (
-        '<p class="soft">A gap is a statement about these lists in this register. Listings of one subject that are not joined '
-        "look like a gap. Dates are those of the lists, else those of the starter register where marked. Coverage by reference is "
-        "computed, and has no date of its own unless one is shown. "
+        '<p class="soft">A gap is a statement about these lists in this register. Listings of one subject that are not '
+        "joined look like a gap. Dates are those of the lists, else those of the starter register where marked. Coverage by "
+        "reference is computed, and has no date of its own unless one is shown. "
         f"Register {escape(basis.register)}, names {escape(basis.name_data)}, engine {escape(basis.engine)}, "
         f"tocsin {escape(basis.code)}. A person decides.</p></footer>"
     )
