@@ -91,7 +91,7 @@ def _draw_scale(scale: Scale, height: int) -> Iterator[str]:
 def _draw_row(authority: str, stand: Stand | None, scale: Scale, top: int) -> Iterator[str]:
     middle = top + ROW // 2
     label = authority if stand is None or not stand.ref else f"{authority} {stand.ref}"
-    label = f"{authority} by reference" if stand is not None and stand.status == "derived" else label
+    label = f"{authority} {stand.list_key}, derived" if stand is not None and stand.derived_from else label
     yield f'<text class="who" x="0" y="{middle + 4}">{escape(_shorten(label))}</text>'
     start, end = scale.place(scale.first), scale.place(scale.last)
     if stand is None:

@@ -158,8 +158,11 @@ def _write_stand(authority: str, stand: Stand) -> str:
     told = stand.note or WORDS[stand.status]
     told += f"; gone by {stand.until}" if stand.until else ""
     ref = f"from {stand.derived_from}" if stand.derived_from else stand.ref or ""
-    cells = (told, ref, tell_date(stand), ", ".join(stand.programmes))
-    return f'<tr><th scope="row">{escape(authority)}</th>' + "".join(f"<td>{escape(c)}</td>" for c in cells) + "</tr>"
+    date = f'<td class="nowrap">{escape(tell_date(stand))}</td>'
+    return (
+        f'<tr><th scope="row">{escape(authority)}</th><td>{escape(told)}</td><td>{escape(ref)}</td>{date}'
+        f"<td>{escape(', '.join(stand.programmes))}</td></tr>"
+    )
 
 
 def _iter_remarks(gap: Gap, absent: Sequence[str]) -> Iterator[str]:
