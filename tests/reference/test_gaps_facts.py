@@ -96,10 +96,11 @@ def test_india_covers_the_uns_organisations_for_terrorism_and_none_of_its_person
     found = ask("UN", "IN", regime="terrorism")
     assert found.subjects
     assert {gap.kind for gap in found.subjects} == {"person"}
-    rows = {row.authority: {c.authority: c for c in row.cells} for row in found.matrix}
-    organisations = {r.authority: {c.authority: c for c in r.cells} for r in ask("UN", "IN", regime="terrorism", kind="organization").matrix}
-    assert rows["UN"]["IN"].derived == organisations["UN"]["IN"].derived == 88
-    assert organisations["UN"]["UN"].listed == 94
+    matrix = ask("UN", "IN", regime="terrorism", kind="organization").matrix
+    cells = {(row.authority, c.authority): c for row in matrix for c in row.cells}
+    assert cells["UN", "UN"].listed == 94
+    assert cells["UN", "IN"].listed + cells["UN", "IN"].derived == 94
+    assert cells["UN", "IN"].derived > 80
 
 
 def test_the_resistance_front_is_a_name_of_the_us_and_of_india_and_not_of_the_un(

@@ -65,14 +65,15 @@ def find_gaps(
     found = sorted(subjects, key=_order)
     found = _add_alike(found, {e.id: e for e in every}, index, question, progress)
     lists = _count_lists(every, states or {})
+    matrix = _make_matrix(index.authorities, counts)
     unmapped = dict.fromkeys(
         f"{x.authority} {programme}" for e in every for x in e.listings if x.authority in sides
         for programme in iter_unmapped(x)
     )
     return Found(
         lists=lists, subjects=tuple(found), aliases=tuple(sorted(aliases, key=lambda a: (a.caption, a.other, a.name))),
-        matrix=_make_matrix(index.authorities, counts), undated=undated, unmapped=tuple(sorted(unmapped)),
-        notes=tuple(_iter_notes(question, lists, undated, tuple(sorted(unmapped)))),
+        matrix=matrix, undated=undated, unmapped=tuple(sorted(unmapped)),
+        notes=(*_iter_joining(matrix), *_iter_notes(question, lists, undated, tuple(sorted(unmapped)))),
     )
 
 
@@ -213,6 +214,17 @@ def _count_lists(every: Iterable[Entity], states: Mapping[str, str]) -> tuple[Li
     )
 
 
+def _iter_joining(matrix: Sequence[MatrixRow]) -> Iterator[str]:
+    """A warning for each authority none of whose subjects is joined with a listing of another."""
+    for row in matrix:
+        own = any(c.listed for c in row.cells if c.authority == row.authority)
+        if own and len(matrix) > 1 and not any(c.listed for c in row.cells if c.authority != row.authority):
+            yield (
+                f"{row.authority}: no listing of it that counts here is joined with one of another authority, so that all of "
+                "them look like gaps."
+            )
+
+
 def _iter_notes(
     question: Question, lists: Sequence[ListUsed], undated: int, unmapped: Sequence[str]
 ) -> Iterator[str]:
@@ -223,8 +235,7 @@ def _iter_notes(
             yield f"{authority}: {what} is in force; the starter register, which is a selection, speaks for the rest."
     if undated:
         yield (
-            f"{undated:,} subjects have no date of listing by {', '.join(question.listed_by)} and were left out, because "
-            "--since asks for one."
+            f"{undated:,} without a date of listing by {', '.join(question.listed_by)} left out, because --since asks for one."
         )
     if unmapped and question.regime is not None:
         yield f"Counted as 'other', because the table of regimes does not have them: {', '.join(unmapped)}."

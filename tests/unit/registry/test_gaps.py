@@ -108,7 +108,7 @@ def test_under_another_regime_is_not_listed_under_this_one_and_is_shown(ask: Ask
 def test_since_keeps_what_was_listed_on_that_day_or_later_and_counts_what_has_no_date(ask: Ask) -> None:
     found = ask("US", "UN", since=PartialDate(year=2017, month=8, day=17))
     assert (names(found), found.undated) == (["lantern"], 1)
-    assert "1 subjects have no date" in " ".join(found.notes)
+    assert "1 without a date of listing by US" in " ".join(found.notes)
     assert names(ask("US", "UN", since=PartialDate(year=2017, month=8, day=18))) == []
 
 
@@ -170,3 +170,9 @@ def test_what_cannot_be_answered_is_refused(ask: Ask, sides: tuple[str, str], mo
 
 def test_the_order_of_the_register_does_not_matter(ask: Ask) -> None:
     assert ask("US", "UN", aliases=True) == ask("US", "UN", aliases=True, register=REGISTER[::-1])
+
+
+def test_an_authority_of_which_nothing_is_joined_is_told(ask: Ask) -> None:
+    unjoined = [x for x in REGISTER if x.subject is None]
+    assert [note[:3] for note in ask("US", "UN", register=unjoined).notes if "look like gaps" in note] == ["EU:", "IN:", "UN:", "US:"]
+    assert not any("look like gaps" in note for note in ask("US", "UN").notes)
