@@ -75,7 +75,7 @@ def _letters(at: int) -> str:
 
 
 def _cell(value: Cell, place: str) -> str:
-    if value is None or value == "":
+    if value is None:
         return ""
     if isinstance(value, dt.date):
         return f'<c r="{place}" s="1"><v>{(value - dt.date(1899, 12, 30)).days}</v></c>'

@@ -24,6 +24,8 @@ from tocsin.version import CODE_VERSION
 
 if TYPE_CHECKING:
     from tocsin.match import Index
+    from tocsin.registry.derived import Rules
+    from tocsin.registry.gap_values import Gaps, Question
     from tocsin.registry.lists import ListState
     from tocsin.registry.past import Past
     from tocsin.registry.show import SubjectView
@@ -168,7 +170,7 @@ class App:
 
         basis = self.make_basis(threshold)
         most = self.settings.limit if limit is None else limit
-        found = who_lists(name, self.index(), threshold=basis.threshold, limit=most)
+        found = who_lists(name, self.index(), threshold=basis.threshold, limit=most, rules=self._find_rules())
         if self._valid_at is None and self.settings.past is None:
             found += self._find_former(name, found, threshold=basis.threshold, limit=most)
         self._record("who", basis, {"limit": most, "hits": len(found)})
@@ -184,9 +186,43 @@ class App:
             index = self.former().index()
         except NotFound:  # nothing was ever updated
             return ()
-        former = who_lists(name, index, threshold=threshold, limit=limit)
+        former = who_lists(name, index, threshold=threshold, limit=limit, rules=self._find_rules())
         known = {subject.subject for subject in found}
         return tuple(tell_former(subject) for subject in former if subject.subject not in known)
+
+    def gaps(self, question: Question, *, progress: Progress | None = None) -> Gaps:
+        """Which subjects some authorities list and others do not, with dates, lags, and a matrix of all authorities. Writes
+        one audit line.
+
+        `BadInput` for an authority of which no list is in force.
+        """
+        from tocsin.registry.gap_values import Gaps
+        from tocsin.registry.gaps import find_gaps
+        from tocsin.registry.positions import Past
+        from tocsin.store.database import open_reader
+        from tocsin.store.ended import load_ended
+        from tocsin.store.history import find_states
+
+        basis, index = self.make_basis(question.threshold), self.index()
+        with open_reader(self.settings.database) as connection:
+            states = find_states(connection, valid_at=self._valid_at, known_at=self._known_at)
+            ended = tuple(
+                Past(listing=e.listing, until=e.until.date())
+                for e in load_ended(connection, valid_at=self._valid_at, known_at=self._known_at)
+            )
+        dates = {key: f"{state.published_at or state.recorded_at:%Y-%m-%d}" for key, state in states.items()}
+        found = find_gaps(
+            question, index, rules=self._find_rules(), ended=ended, states=dates, progress=progress or _tell_nobody
+        )
+        self._record("gaps", basis, {
+            "listed_by": question.listed_by, "not_by": question.not_by, "regime": question.regime,
+            "subjects": len(found.subjects), "aliases": len(found.aliases),
+        })
+        return Gaps(
+            basis=basis, question=question, as_of=(self._valid_at or _now()).date(), authorities=index.authorities,
+            known_on=self._known_at.date() if self._known_at else None,
+            **{name: getattr(found, name) for name in found.__struct_fields__},
+        )
 
     def make_basis(self, threshold: float | None = None) -> Basis:
         """What an answer given now rests on."""
@@ -401,6 +437,16 @@ class App:
 
     def _record(self, action: str, basis: Basis, details: Mapping[str, Any]) -> None:
         append_audit(self.settings.audit, action, {**msgspec.structs.asdict(basis), **details})
+
+    def _find_rules(self) -> Rules:
+        """Which listings follow from others, by the states of India's and the State Department's lists."""
+        from tocsin.registry.derived import make_rules
+        from tocsin.store.counts import find_counts
+
+        return make_rules(*(
+            find_counts(self.settings.database, key, valid_at=self._valid_at, known_at=self._known_at)
+            for key in ("in_uapa", "us_fto")
+        ))
 
     def _find_index_name(self) -> str:
         try:

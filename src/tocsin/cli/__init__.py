@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from cyclopts import App, Parameter
 from cyclopts.exceptions import CycloptsError
 
-from tocsin.cli import asking, evaluating, keeping, past, previewing, screening
+from tocsin.cli import asking, evaluating, gaps, keeping, past, previewing, screening
 from tocsin.cli.opening import DASH
 from tocsin.errors import TocsinError
 from tocsin.version import CODE_VERSION
@@ -34,6 +34,7 @@ app.command(asking.match)
 app.command(asking.compare)
 app.command(asking.who)
 app.command(asking.show)
+app.command(gaps.gaps)
 app.command(screening.screen)
 app.command(screening.demo)
 app.command(evaluating.evaluate)

@@ -195,10 +195,14 @@ def _print_who(subject: WhoLists) -> None:
     for row in subject.rows:
         ground = "; ".join([*row.programmes, *row.grounds])
         since = str(row.since) if row.since else "not stated" if row.ref else ""
+        if row.derived_from and not row.since:
+            since = ""
         if row.since_from == "starter" and row.list_key != "starter":
             since += " (by the starter register; the list gives no date)"
-        listed = "yes" if row.listed else f"delisted {row.delisted_on}" if row.delisted_on else "not listed"
-        table.add_row(row.authority, listed, row.ref or "", since, ground)
+        gone = f"delisted {row.delisted_on}" if row.delisted_on else "not listed"
+        listed = row.note if row.derived_from and row.note else "yes" if row.listed else gone
+        ref = f"from {row.derived_from}" if row.derived_from else row.ref or ""
+        table.add_row(row.authority, listed, ref, since, ground)
     open_console().print(table)
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import msgspec
 
 from tocsin.match import Index
 from tocsin.model import Entity, Kind, Listing, PartialDate, Query
+from tocsin.registry.derived import Derived, Rules, find_derived
 
 DELISTED = "delisted_on"  # the key of the fact that says since when a listing is no longer in force
 
@@ -18,6 +19,9 @@ class WhoRow(msgspec.Struct, frozen=True, kw_only=True):
 
     `since` is the list's own date of listing, else the earliest date of a measure, else the date that the starter
     register has for this reference (`since_from` says "starter" then); absent when none gives one.
+
+    A row with `derived_from` ("un:QDe.004") is of its own kind: no list names the subject there, its listing follows from
+    that other one, and `note` says how.
     """
 
     authority: str
@@ -30,6 +34,8 @@ class WhoRow(msgspec.Struct, frozen=True, kw_only=True):
     programmes: tuple[str, ...] = ()
     grounds: tuple[str, ...] = ()
     delisted_on: str | None = None
+    derived_from: str | None = None
+    note: str | None = None
 
 
 class WhoLists(msgspec.Struct, frozen=True, kw_only=True):
@@ -43,10 +49,13 @@ class WhoLists(msgspec.Struct, frozen=True, kw_only=True):
     rows: tuple[WhoRow, ...]
 
 
-def who_lists(name: str, index: Index, *, threshold: float, limit: int) -> tuple[WhoLists, ...]:
+def who_lists(
+    name: str, index: Index, *, threshold: float, limit: int, rules: Rules | None = None
+) -> tuple[WhoLists, ...]:
     """The subjects that `name` may mean, best first; empty when no list in force has such a name.
 
-    Rows are in order of authority, and there is one "not listed" for each authority of which a list is in force.
+    Rows are in order of authority, and there is one "not listed" for each authority of which a list is in force. `rules` say
+    which listings follow from others.
     `BadInput` for a name without a letter or digit.
     """
     found = []
@@ -54,7 +63,7 @@ def who_lists(name: str, index: Index, *, threshold: float, limit: int) -> tuple
         entity = next(e for e in index.find_entities(hit.subject) if e.id == hit.subject)
         found.append(WhoLists(
             subject=hit.subject, caption=hit.caption, kind=hit.kind, score=hit.score, names=hit.names,
-            rows=make_rows(entity, index.authorities),
+            rows=make_rows(entity, index.authorities, rules or Rules()),
         ))
     return tuple(found)
 
@@ -69,27 +78,45 @@ def find_delisted(entity: Entity) -> Iterator[tuple[Listing, str]]:
     return ((listing, fact.text) for listing in entity.listings for fact in listing.facts if fact.key == DELISTED)
 
 
-def make_rows(entity: Entity, authorities: tuple[str, ...]) -> tuple[WhoRow, ...]:
-    """A row for each listing, and one for each authority that has none."""
-    return tuple(row for authority in authorities for row in _rows_of(entity, authority))
+def make_rows(entity: Entity, authorities: tuple[str, ...], rules: Rules) -> tuple[WhoRow, ...]:
+    """A row for each listing and for each that follows from one, and one for each authority that has none."""
+    derived = find_derived(entity, authorities, rules)
+    return tuple(row for authority in authorities for row in _rows_of(entity, authority, derived))
 
 
-def _rows_of(entity: Entity, authority: str) -> Iterator[WhoRow]:
+def find_since(listing: Listing, superseded: Sequence[Listing] = ()) -> tuple[PartialDate | None, str | None]:
+    """Since when a subject stands on a list, and where that is from: the list's key, or "starter".
+
+    The list's own date of listing, else the earliest date of a measure, else what the starter register has for this
+    reference.
+    """
+    since = _since(listing)
+    if since is not None:
+        return since, listing.list_key
+    replaced = (y for y in superseded if (y.authority, y.ref) == (listing.authority, listing.ref))
+    since = next((d for y in replaced if (d := _since(y))), None)
+    return since, "starter" if since else None
+
+
+def _rows_of(entity: Entity, authority: str, derived: Sequence[Derived]) -> Iterator[WhoRow]:
     listings = [x for x in entity.listings if x.authority == authority]
     delisted = {(x.list_key, x.ref): day for x, day in find_delisted(entity)}
+    following = [d for d in derived if d.authority == authority]
     for x in listings:
-        since, since_from = _since(x), x.list_key
-        if since is None:
-            replaced = (y for y in entity.superseded if (y.authority, y.ref) == (x.authority, x.ref))
-            since, since_from = next((d for y in replaced if (d := _since(y))), None), "starter"
+        since, since_from = find_since(x, entity.superseded)
         gone = delisted.get((x.list_key, x.ref))
         yield WhoRow(
             authority=authority, listed=gone is None, delisted_on=gone, list_key=x.list_key, ref=x.ref, caption=x.caption,
-            since=since, since_from=since_from if since else None,
+            since=since, since_from=since_from,
             programmes=tuple(dict.fromkeys(m.programme for m in x.measures)),
             grounds=tuple(dict.fromkeys(m.ground for m in x.measures if m.ground)),
         )
-    if not listings:
+    for d in following:
+        yield WhoRow(
+            authority=authority, listed=True, list_key=d.list_key, since=d.since, since_from=d.since_from,
+            programmes=(d.programme,), grounds=(d.ground,), derived_from=d.derived_from, note=d.text,
+        )
+    if not listings and not following:
         yield WhoRow(authority=authority, listed=False)
 
 
