@@ -24,6 +24,7 @@ from tocsin.version import CODE_VERSION
 
 if TYPE_CHECKING:
     from tocsin.match import Index
+    from tocsin.registry.doctor import Report
     from tocsin.registry.lists import ListState
     from tocsin.registry.show import SubjectView
     from tocsin.registry.update import Progress, Request, UpdateResult
@@ -197,6 +198,18 @@ class App:
             if not taken:
                 raise NotFound(f"List {list_key}: no such state was taken; `tocsin lists` shows what is in force.")
             return find_changes(connection, taken[-1].id)
+
+    def doctor(self, keys: Sequence[str] = (), *, progress: Progress | None = None) -> Report:
+        """What is odd in the lists of `keys`, or in every list in force, and whether the installation is sound.
+
+        `NotFound` for a list that is unknown or of which no state was taken. Damaged files are findings.
+        """
+        from tocsin.registry.doctor import examine
+
+        return examine(
+            self.settings, keys, find_register=self._find_register, now=_now(),
+            progress=progress or (lambda _what, _done, _total: None),
+        )
 
     def read_audit(self) -> Iterator[AuditLine]:
         """All lines of the audit, oldest first."""

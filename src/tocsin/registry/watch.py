@@ -80,6 +80,19 @@ def check_unread(
     return (finding,) if fresh and finding else ()
 
 
+def tell_warnings(before: Iterable[Listing], after: Sequence[Listing], *, moment: dt.datetime) -> tuple[str, ...]:
+    """What is worse than `info` in a state that is about to be taken, beside the one in force, a sentence each: notes for
+    the operator, and no ground to refuse the state."""
+    old = tuple(before)
+    found = (*check_state(after, moment=moment), *(check_change(old, after) if old else ()))
+    return tuple(_tell(finding) for finding in found if finding.severity != "info")
+
+
+def _tell(finding: Finding) -> str:
+    refs = ", ".join(finding.refs) + (", ..." if finding.count > len(finding.refs) else "")
+    return f"{finding.severity} {finding.rule}: {finding.seen}{f' ({refs})' if refs else ''} {finding.next}"
+
+
 def make_finding(
     code: str, *, refs: Sequence[str] = (), count: int | None = None, of: int = 0, fields: tuple[str, ...] = (),
     seen: str = "", list_key: str | None = None,

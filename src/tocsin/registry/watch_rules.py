@@ -17,7 +17,7 @@ SEVERITIES: tuple[Severity, ...] = ("info", "warning", "error")
 
 PUBLISHER = "Look at the raw file and ask the publisher; a name that is mangled is not found."
 LOOK = "Look at these listings in the publisher's own view of the list."
-COLUMNS = "Compare the raw file with the one before: the layout may have changed; if it is damage, bring the state before back."
+COLUMNS = "Compare the raw file with the one before: its layout may have changed, or it is damaged."
 
 
 class Level(msgspec.Struct, frozen=True):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from statistics import median
 
 import msgspec
@@ -56,7 +57,8 @@ def _check_rhythm(states: Sequence[Snapshot], rhythm: Rhythm, listed: ListState)
         f"it changes every {rhythm.usual_days:g} days in the middle, with a longest pause of {rhythm.longest_days} days"
     )
     yield make_finding("rhythm", count=1, list_key=key, seen=(
-        f"Last change {rhythm.changed_on} ({rhythm.quiet_days} days ago); {rhythm.states:,} states since {rhythm.since}, {usual}."
+        f"Last change {rhythm.changed_on} ({rhythm.quiet_days} days ago); states taken since {rhythm.since}: {rhythm.states:,}; "
+        f"{usual}."
     ))
     if listed.stale:
         yield make_finding("rhythm.stale", count=1, list_key=key, seen=(
@@ -101,4 +103,4 @@ def _find_new(states: Sequence[Snapshot]) -> list[dt.datetime]:
 
 
 def _find_pauses(moments: Sequence[dt.datetime]) -> list[int]:
-    return [(b - a).days for a, b in zip(moments, moments[1:], strict=False)]
+    return [(b - a).days for a, b in pairwise(moments)]
