@@ -12,7 +12,7 @@ from typing import TypeVar
 
 import msgspec
 
-from tocsin.model import Listing
+from tocsin.model import Listing, Name
 
 Columns = dict[str, frozenset[str]]
 Key = tuple[str, str]  # authority, reference
@@ -47,8 +47,7 @@ def make_columns(listing: Listing) -> Columns:
 def _iter_texts(listing: Listing) -> Iterator[tuple[str, str]]:
     for name in listing.names:
         yield f"name.{name.role}", name.text
-        for part in name.parts:
-            yield f"part.{part.kind}", part.text
+        yield from _iter_parts(name)
     for what, places in (("birth place", listing.birth_places), ("address", listing.addresses)):
         for place in places:
             fields = {"street": place.street, "city": place.city, "region": place.region, "postcode": place.postcode,
@@ -66,6 +65,15 @@ def _iter_texts(listing: Listing) -> Iterator[tuple[str, str]]:
         yield "listed_on", str(listing.listed_on)
     if listing.gender:
         yield "gender", listing.gender
+
+
+def _iter_parts(name: Name) -> Iterator[tuple[str, str]]:
+    """The labelled parts; those of one label are told apart by their place, as the UN's first to fourth names must be."""
+    seen: Counter[str] = Counter()
+    for part in name.parts:
+        seen[part.kind] += 1
+        number = seen[part.kind]
+        yield f"part.{part.kind}{f' {number}' if number > 1 else ''}", part.text
 
 
 def compare_columns(

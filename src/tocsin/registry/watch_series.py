@@ -11,7 +11,7 @@ import msgspec
 
 from tocsin.registry.lists import ListState
 from tocsin.registry.watch import Finding, make_finding
-from tocsin.registry.watch_rules import SILENT_FACTOR, SILENT_PAUSES, YEAR_DAYS
+from tocsin.registry.watch_rules import SILENT_DAYS, SILENT_FACTOR, SILENT_PAUSES, YEAR_DAYS
 from tocsin.store.history import Snapshot
 
 
@@ -57,8 +57,8 @@ def _check_rhythm(states: Sequence[Snapshot], rhythm: Rhythm, listed: ListState)
         f"it changes every {rhythm.usual_days:g} days in the middle, with a longest pause of {rhythm.longest_days} days"
     )
     yield make_finding("rhythm", count=1, list_key=key, seen=(
-        f"Last change {rhythm.changed_on} ({rhythm.quiet_days} days ago); states taken since {rhythm.since}: {rhythm.states:,}; "
-        f"{usual}."
+        f"Last change {rhythm.changed_on} ({rhythm.quiet_days} days ago); {usual}. States taken since {rhythm.since}: "
+        f"{rhythm.states:,}."
     ))
     if listed.stale:
         yield make_finding("rhythm.stale", count=1, list_key=key, seen=(
@@ -66,7 +66,8 @@ def _check_rhythm(states: Sequence[Snapshot], rhythm: Rhythm, listed: ListState)
         ))
     pauses = _find_pauses(_find_new(states))
     silent = rhythm.quiet_days - (listed.age_days or 0)  # until the publisher was last asked; after that nobody knows
-    if len(pauses) >= SILENT_PAUSES and silent > max(SILENT_FACTOR * max(pauses), listed.stale_after_days):
+    is_known = len(pauses) >= SILENT_PAUSES and (rhythm.changed_on - rhythm.since).days >= SILENT_DAYS
+    if is_known and silent > max(SILENT_FACTOR * max(pauses), listed.stale_after_days):
         yield make_finding("rhythm.silent", count=1, list_key=key, seen=(
             f"The publisher has said nothing new for {silent} days; its longest pause before was {max(pauses)} days."
         ))
