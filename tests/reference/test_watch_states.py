@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+import gc
 import gzip
 import tarfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from itertools import pairwise
 from pathlib import Path
 
@@ -59,8 +60,10 @@ def load(shared_data: Path, key: str, names: list[str]) -> Parsed:
 
 
 @pytest.fixture(scope="module")
-def states(shared_data: Path) -> dict[str, Parsed]:
-    return {name: load(shared_data, *where) for name, where in STATES.items()}
+def states(shared_data: Path) -> Iterator[dict[str, Parsed]]:
+    gc.disable()  # looking through a million values again and again takes longer than reading them
+    yield {name: load(shared_data, *where) for name, where in STATES.items()}
+    gc.enable()
 
 
 def worse(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
