@@ -25,6 +25,7 @@ from tocsin.version import CODE_VERSION
 if TYPE_CHECKING:
     from tocsin.match import Index
     from tocsin.registry.derived import Rules
+    from tocsin.registry.doctor import Report
     from tocsin.registry.gap_values import Gaps, Question
     from tocsin.registry.lists import ListState
     from tocsin.registry.past import Past
@@ -364,6 +365,18 @@ class App:
         get_source(list_key)
         with open_reader(self.settings.database) as connection:
             return find_snapshots(connection, list_key)
+
+    def doctor(self, keys: Sequence[str] = (), *, progress: Progress | None = None) -> Report:
+        """What is odd in the lists of `keys`, or in every list in force, and whether the installation is sound.
+
+        `NotFound` for a list that is unknown or of which no state was taken. Damaged files are findings.
+        """
+        from tocsin.registry.doctor import examine
+
+        return examine(
+            self.settings, keys, find_register=self._find_register, now=_now(),
+            progress=progress or (lambda _what, _done, _total: None),
+        )
 
     def read_audit(self) -> Iterator[AuditLine]:
         """All lines of the audit, oldest first."""

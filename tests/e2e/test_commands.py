@@ -189,6 +189,27 @@ def test_changes_tells_what_a_state_added(capfd: pytest.CaptureFixture[str]) -> 
     assert "no such state" in capfd.readouterr().err
 
 
+def test_doctor_finds_a_sound_register_well_and_says_what_it_looked_at(capfd: pytest.CaptureFixture[str]) -> None:
+    code, said = answer(capfd, "doctor")
+    assert (code, {f["severity"] for f in said["findings"] if f["rule"] != "rhythm.stale"}) == (
+        int(any(f["rule"] == "rhythm.stale" for f in said["findings"])), {"info"}  # the starter list ages with the package
+    )
+    assert [r["list_key"] for r in said["rhythms"]] == ["starter"]
+    run(["doctor", "starter"])
+    out, err = capfd.readouterr()
+    assert "info    starter  rhythm" in out
+    assert "Findings: error 0" in err
+
+
+def test_doctor_exits_with_1_where_something_is_wrong_or_unknown(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert run(["doctor", "startre"]) == 1
+    assert "did you mean 'starter'" in capfd.readouterr().err
+    assert run(["doctor", "--home", str(tmp_path / "none")]) == 1
+    assert "next: Run `tocsin update`" in capfd.readouterr().out
+
+
 def test_the_audit_holds_no_name_and_verifies(capfd: pytest.CaptureFixture[str], home: Path) -> None:
     run(["match", "Xyzzy Unheard"])
     capfd.readouterr()

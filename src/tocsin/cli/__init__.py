@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from cyclopts import App, Parameter
 from cyclopts.exceptions import CycloptsError
 
-from tocsin.cli import asking, evaluating, gaps, keeping, past, previewing, screening
+from tocsin.cli import asking, doctoring, evaluating, gaps, keeping, past, previewing, screening
 from tocsin.cli.opening import DASH
 from tocsin.errors import TocsinError
 from tocsin.version import CODE_VERSION
@@ -46,6 +46,7 @@ app.command(keeping.audit)
 app.command(past.history)
 app.command(past.diff)
 app.command(past.states)
+app.command(doctoring.doctor)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -19,6 +19,7 @@ from sqlalchemy import Connection
 from tocsin.errors import FetchFailed, ListRefused, UnreadableFile
 from tocsin.model import Entity
 from tocsin.registry.resolve import make_entities, make_register_state
+from tocsin.registry.watch import tell_warnings
 from tocsin.settings import Settings
 from tocsin.sources import Parsed, RawFile, Source, Unread, find_sources
 from tocsin.sources.fetch import Fetched, Known, NotModified
@@ -187,6 +188,8 @@ class _Taking:
         self._check(source, parsed, state)
         if is_same and state is not None and state.content == digest_listings(parsed.listings):
             return self._confirm(source, origin, fetched)
+        moment = parsed.published_at or self._tools.now()
+        self._notes += tell_warnings(load_current(self._connection, source.key), parsed.listings, moment=moment)
         return self._write(source, files, parsed, origin, fetched)
 
     def _take_dated(

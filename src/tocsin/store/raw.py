@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import os
+import zlib
 from pathlib import Path
 
 import msgspec
@@ -58,7 +59,7 @@ def load_raw(folder: Path, digest: str) -> bytes:
         data = gzip.decompress(path.read_bytes())
     except FileNotFoundError:
         raise NotFound(f"No raw list with digest {digest[:12]} is kept in {folder}.") from None
-    except (OSError, EOFError) as error:
+    except (OSError, EOFError, zlib.error) as error:
         raise StoreFailed(f"Raw list {path} cannot be unpacked; restore it from a backup.") from error
     if hashlib.sha256(data).hexdigest() != digest:
         raise StoreFailed(f"Raw list {path} is damaged: its bytes have another digest; restore it from a backup.")
