@@ -220,8 +220,8 @@ def _iter_joining(matrix: Sequence[MatrixRow]) -> Iterator[str]:
         own = any(c.listed for c in row.cells if c.authority == row.authority)
         if own and len(matrix) > 1 and not any(c.listed for c in row.cells if c.authority != row.authority):
             yield (
-                f"{row.authority}: no listing of it that counts here is joined with one of another authority, so that all of "
-                "them look like gaps."
+                f"{row.authority}: no listing of it that counts here is joined with one of another authority, so that all "
+                "of them look like gaps."
             )
 
 
@@ -235,7 +235,8 @@ def _iter_notes(
             yield f"{authority}: {what} is in force; the starter register, which is a selection, speaks for the rest."
     if undated:
         yield (
-            f"{undated:,} without a date of listing by {', '.join(question.listed_by)} left out, because --since asks for one."
+            f"{undated:,} without a date of listing by {', '.join(question.listed_by)} left out, because --since asks for "
+            "one."
         )
     if unmapped and question.regime is not None:
         yield f"Counted as 'other', because the table of regimes does not have them: {', '.join(unmapped)}."

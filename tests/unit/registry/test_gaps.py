@@ -56,11 +56,12 @@ REGISTER = [
 def ask(tmp_path: Path) -> Ask:
     def ask(listed_by: str, not_by: str = "", *, ended: tuple[Past, ...] = (), register: list[Listing] = REGISTER,
             rules: Rules | None = None, **more: object) -> Found:
-        build_index(make_entities(register), tmp_path / "index", register="r")
+        folder = tmp_path / str(len(list(tmp_path.iterdir())))  # an index of a register state is not made twice
+        build_index(make_entities(register), folder, register="r")
         question = Question(
             listed_by=tuple(listed_by.split()), not_by=tuple(not_by.split()), threshold=0.7, **more  # type: ignore[arg-type]
         )
-        return find_gaps(question, open_index(tmp_path / "index"), rules=rules or Rules(), ended=ended)
+        return find_gaps(question, open_index(folder), rules=rules or Rules(), ended=ended)
 
     return ask
 
