@@ -16,7 +16,10 @@ from workbooks import make_workbook
 
 GOLDEN = Path(__file__).parents[1] / "golden"
 # key -> the invented workbooks of a whole state
-BOOKS: dict[str, tuple[str, ...]] = {"il_nbctf": ("individuals", "organizations")}
+BOOKS: dict[str, tuple[str, ...]] = {
+    "il_nbctf": ("individuals", "organizations"),
+    "tr_masak": ("a", "b", "c", "d"),
+}
 PAGE = (GOLDEN / "il_nbctf_seizures" / "page.html").read_bytes()
 CELLS = st.text(alphabet="A1a ;:,.()-/\n\"=אب@*&<>", max_size=30) | st.text(max_size=10) | st.integers(-10, 99999)
 CLEAN = CELLS.map(lambda c: c if isinstance(c, int) else "".join(x for x in c if x in "\n" or (x.isprintable() and x < "\ud800")))
