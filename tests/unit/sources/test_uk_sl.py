@@ -133,6 +133,18 @@ def test_an_unknown_element_attribute_and_text_are_reported_with_path_and_count(
     }
 
 
+def test_text_between_records_is_reported() -> None:
+    data = XML.replace(b"<Designation>", b"one<Designation>").replace(b"</Designations>", b"two</Designations>")
+
+    assert read(data).unread == (Unread(path="#text", count=4),)
+    assert read(data).listings == read(XML).listings
+
+
+def test_a_document_that_is_nested_too_deeply_is_refused() -> None:
+    assert refusal(document("<a>" * 2_000 + "</a>" * 2_000)).reason == "malformed"
+    assert refusal(b"<a>" * 2_000 + b"</a>" * 2_000).reason in ("malformed", "different_document")
+
+
 def test_elements_that_the_schema_has_and_the_list_does_not_fill_are_reported_when_they_come() -> None:
     parsed = read(document("<CryptoWalletAddresses><CryptoWalletAddress>x</CryptoWalletAddress></CryptoWalletAddresses>"))
 
