@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
 
-from tocsin.errors import BadInput, Busy, NotFound, StoreFailed
+from tocsin.errors import BadInput, Busy, NotFound, StoreFailed, suggest
 from tocsin.model import Basis, Entity, Hit, Query
 from tocsin.settings import Settings
 from tocsin.store.audit import AuditLine, append_audit, read_audit, verify_audit
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from tocsin.registry.show import SubjectView
     from tocsin.registry.update import Progress, Request, UpdateResult
     from tocsin.registry.who import WhoLists
+    from tocsin.sources import Source
     from tocsin.store.history import Change, Snapshot
 
 STARTER = "starter"
@@ -204,6 +205,20 @@ class App:
             first = self._make_requests((STARTER,), ())
         return self._update((*first, *requests), accept=accept, progress=progress)[len(first):]
 
+    def import_list(
+        self, files: Sequence[Path], key: str, *, map_file: Path | None = None, options: Mapping[str, str | None] | None = None,
+        accept: bool = False, dated: dt.date | Literal["own"] | None = None, progress: Progress | None = None,
+    ) -> UpdateResult:
+        """Take a list of the user's own from a file, described by `map_file`, or as it was described before.
+
+        `options` are parts of `list` in the mapping (title, authority, publisher, law, licence) that are said in words.
+        `BadInput` when the description is wrong or the key is a published list's; else as `update`.
+        """
+        request = self._make_import(key, files, map_file=map_file, options=options or {})
+        request = msgspec.structs.replace(request, dated=dated)
+        first = () if self._find_index_name() or self._has_states() else self._make_requests((STARTER,), ())
+        return self._update((*first, request), accept=accept, progress=progress)[-1]
+
     def lists(self) -> tuple[ListState, ...]:
         """Every list that this installation can read, and the state of those in force."""
         from tocsin.registry.lists import find_lists
@@ -211,8 +226,9 @@ class App:
 
         if not self.settings.database.is_file():
             return find_lists(None, now=_now())
+        sources = self._sources()
         with open_reader(self.settings.database) as connection:
-            return find_lists(connection, now=_now())
+            return find_lists(connection, now=_now(), sources=sources)
 
     def show(self, ref: str) -> tuple[SubjectView, ...]:
         """The subjects of that id or reference, each value with the place that it was read from.
@@ -237,11 +253,10 @@ class App:
 
         `NotFound` when no state of the list, or none of that digest, was taken.
         """
-        from tocsin.sources import get_source
         from tocsin.store.database import open_reader
         from tocsin.store.history import find_changes, find_snapshots
 
-        get_source(list_key)
+        self._get_source(list_key)
         with open_reader(self.settings.database) as connection:
             taken = [s for s in find_snapshots(connection, list_key) if s.digest.startswith(snapshot or "")]
             if not taken:
@@ -266,13 +281,12 @@ class App:
 
         `NotFound` when no state of the list was taken by `since`.
         """
-        from tocsin.sources import get_source
         from tocsin.store.database import open_reader
         from tocsin.store.history import find_difference, find_state
 
         if since is None and until is None:
             return self.changes(list_key)
-        get_source(list_key)
+        self._get_source(list_key)
         last = end_of_day(until) or _now()
         with open_reader(self.settings.database) as connection:
             first = find_state(connection, list_key)
@@ -290,11 +304,10 @@ class App:
 
     def states(self, list_key: str) -> tuple[Snapshot, ...]:
         """All states of a list that were taken, in the order of the publisher's clock."""
-        from tocsin.sources import get_source
         from tocsin.store.database import open_reader
         from tocsin.store.history import find_snapshots
 
-        get_source(list_key)
+        self._get_source(list_key)
         with open_reader(self.settings.database) as connection:
             return find_snapshots(connection, list_key)
 
@@ -336,14 +349,16 @@ class App:
 
     def _make_requests(self, keys: Sequence[str], files: Sequence[Path]) -> tuple[Request, ...]:
         from tocsin.registry.update import Request
-        from tocsin.sources import find_sources, get_source
+        from tocsin.sources import find_sources
         from tocsin.sources.files import load_files
         from tocsin.sources.starter import load_embedded
 
         if files and len(keys) != 1:
             raise BadInput("Files belong to one list: expected exactly one list's key with them. Nothing was done.")
         named = dict.fromkeys(keys or (key for key, source in find_sources().items() if source.urls))
-        sources = [get_source(key) for key in named]
+        sources = [self._get_source(key) for key in named]
+        if files and sources[0].key not in find_sources():
+            return (self._make_import(sources[0].key, files),)
         if files:
             return (Request(source=sources[0], load=lambda: load_files(files, max_bytes=self.settings.max_bytes)),)
         for source in sources:
@@ -353,6 +368,47 @@ class App:
                     f"List {source.key} has no address: bring it with `tocsin update {source.key} --from FILE`.{hint}"
                 )
         return tuple(Request(source=s, load=load_embedded if s.embedded else None) for s in sources)
+
+    def _make_import(
+        self, key: str, files: Sequence[Path], *, map_file: Path | None = None, options: Mapping[str, str | None] | None = None
+    ) -> Request:
+        from tocsin.registry.imports import add_description, find_description, load_state, make_description
+        from tocsin.registry.update import Request
+        from tocsin.sources.imported.reader import make_source
+        from tocsin.store.database import open_reader
+        from tocsin.store.history import find_state
+
+        kept, state = None, None
+        if self._has_states():
+            with open_reader(self.settings.database) as connection:
+                state = find_state(connection, key)
+                kept = find_description(connection, self.settings.raw, key) if map_file is None else None
+        data = load_state(files, self.settings, base=state, title=key)
+        described = make_description(key, map_file=map_file, kept=kept, options=options or {}, data=data)
+        return Request(source=make_source(described), load=lambda: add_description(data, described))
+
+    def _sources(self) -> dict[str, Source]:
+        """Every list that this register can read: the published ones, and those that were imported."""
+        from tocsin.registry.imports import find_imports
+        from tocsin.sources import find_sources
+        from tocsin.store.database import open_reader
+
+        if not self._has_states():
+            return find_sources()
+        with open_reader(self.settings.database) as connection:
+            return dict(sorted((find_imports(connection, self.settings.raw) | find_sources()).items()))
+
+    def _get_source(self, key: str) -> Source:
+        """As `sources.get_source`, imported lists too."""
+        from tocsin.sources import find_sources
+
+        published = find_sources()
+        if key in published:
+            return published[key]
+        every = self._sources()
+        if key not in every:
+            raise NotFound(f"No list is called '{key}'; {suggest(key, every)}")
+        return every[key]
 
     def _record(self, action: str, basis: Basis, details: Mapping[str, Any]) -> None:
         append_audit(self.settings.audit, action, {**msgspec.structs.asdict(basis), **details})
