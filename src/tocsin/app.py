@@ -17,12 +17,13 @@ from typing import TYPE_CHECKING, Any, Literal
 import msgspec
 
 from tocsin.errors import BadInput, Busy, NotFound, StoreFailed, suggest
-from tocsin.model import Basis, Entity, Hit, Query
+from tocsin.model import Basis, Entity, Hit, Kind, Query
 from tocsin.settings import Settings
 from tocsin.store.audit import AuditLine, append_audit, read_audit, verify_audit
 from tocsin.version import CODE_VERSION
 
 if TYPE_CHECKING:
+    from tocsin.exchange.export import ExportFormat
     from tocsin.match import Index
     from tocsin.registry.lists import ListState
     from tocsin.registry.past import Past
@@ -206,8 +207,9 @@ class App:
         return self._update((*first, *requests), accept=accept, progress=progress)[len(first):]
 
     def import_list(
-        self, files: Sequence[Path], key: str, *, map_file: Path | None = None, options: Mapping[str, str | None] | None = None,
-        accept: bool = False, dated: dt.date | Literal["own"] | None = None, progress: Progress | None = None,
+        self, files: Sequence[Path], key: str, *, map_file: Path | None = None,
+        options: Mapping[str, str | None] | None = None, accept: bool = False,
+        dated: dt.date | Literal["own"] | None = None, progress: Progress | None = None,
     ) -> UpdateResult:
         """Take a list of the user's own from a file, described by `map_file`, or as it was described before.
 
@@ -218,6 +220,26 @@ class App:
         request = msgspec.structs.replace(request, dated=dated)
         first = () if self._find_index_name() or self._has_states() else self._make_requests((STARTER,), ())
         return self._update((*first, request), accept=accept, progress=progress)[-1]
+
+    def export(
+        self, out: str, *, format: ExportFormat, lists: Sequence[str] = (), authorities: Sequence[str] = (),
+        kinds: Sequence[Kind] = (), refs: Sequence[str] = (),
+    ) -> dict[str, int]:
+        """Write the listings in force, or those chosen, to the file `out` ("-": standard output). Gives how many `listings`
+        and `lines` that were. Writes one audit line.
+
+        `NotFound` when nothing in force is meant; `BadInput` and `StoreFailed` for a file that cannot be written.
+        """
+        from tocsin.exchange.export import export
+        from tocsin.exchange.selection import Selection, choose
+
+        selection = Selection(lists=tuple(lists), authorities=tuple(authorities), kinds=tuple(kinds), refs=tuple(refs))
+        index = self.index()
+        chosen = choose(index, selection)
+        lines = export(chosen, out, format=format)
+        counts = {"listings": len(chosen), "lines": lines}
+        append_audit(self.settings.audit, "export", {"register": index.register, "format": format, **counts})
+        return counts
 
     def lists(self) -> tuple[ListState, ...]:
         """Every list that this installation can read, and the state of those in force."""
@@ -370,7 +392,8 @@ class App:
         return tuple(Request(source=s, load=load_embedded if s.embedded else None) for s in sources)
 
     def _make_import(
-        self, key: str, files: Sequence[Path], *, map_file: Path | None = None, options: Mapping[str, str | None] | None = None
+        self, key: str, files: Sequence[Path], *, map_file: Path | None = None,
+        options: Mapping[str, str | None] | None = None,
     ) -> Request:
         from tocsin.registry.imports import add_description, find_description, load_state, make_description
         from tocsin.registry.update import Request

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from cyclopts import Parameter
 
 from tocsin.cli.keeping import print_result, show_progress
-from tocsin.cli.opening import Home, Json, open_app, read_day, write_json
+from tocsin.cli.opening import DASH, AsOf, Home, Json, KnownOn, open_app, read_day, write_json
+
+ExportFormat = Literal["ftm", "csv", "parquet", "senzing"]
+KindName = Literal["person", "organization", "vessel", "aircraft", "unknown"]
 
 
 def import_(
@@ -16,7 +20,7 @@ def import_(
     /,
     *,
     as_: Annotated[str, Parameter(name="--as", help="The list's key: a-z, 0-9 and _.")],
-    map: Annotated[Path | None, Parameter(help="What the file's fields mean; kept from the last import when not given.")] = None,
+    map: Annotated[Path | None, Parameter(help="What the fields mean; that of the last import when not given.")] = None,
     title: Annotated[str | None, Parameter(help="The list's title, over the mapping's.")] = None,
     authority: Annotated[str | None, Parameter(help="Who makes the list's claim: CH, MY-BANK.")] = None,
     publisher: Annotated[str | None, Parameter(help="Who publishes the list.")] = None,
@@ -45,3 +49,34 @@ def import_(
     else:
         print_result(result)
     return 1 if result.outcome in ("refused", "failed") else 0
+
+
+def export(
+    *refs: str,
+    format: Annotated[ExportFormat, Parameter(help="ftm (FollowTheMoney JSON lines), csv, parquet or senzing.")],
+    list_: Annotated[list[str] | None, Parameter(name="--list", help="Only this list; may be repeated.")] = None,
+    authority: Annotated[list[str] | None, Parameter(help="Only this authority: UN, US; may be repeated.")] = None,
+    kind: Annotated[list[KindName] | None, Parameter(help="Only subjects of this kind; may be repeated.")] = None,
+    out: Annotated[str, Parameter(help='The file to write; "-" is stdout, for all but parquet.')] = "-",
+    as_of: AsOf = None,
+    known_on: KnownOn = None,
+    json: Json = False,
+    home: Home = None,
+) -> int:
+    """Write what is in force, or a selection of it, in a format that others read. REFS are references or subject ids.
+
+    Example: tocsin export --format ftm --list un --kind person --out un_persons.ftm.json
+    """
+    from tocsin.errors import BadInput
+
+    target = "-" if out == DASH else out
+    if json and target == "-":
+        raise BadInput("--json tells what was written: expected --out FILE with it. Nothing was written.")
+    written = open_app(home, as_of=as_of, known_on=known_on).export(
+        target, format=format, lists=list_ or (), authorities=authority or (), kinds=kind or (), refs=refs
+    )
+    if json:
+        write_json({"out": target, "format": format, **written})
+    else:
+        print(f"{written['listings']:,} listings written in {written['lines']:,} lines.", file=sys.stderr)
+    return 0

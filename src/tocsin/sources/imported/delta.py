@@ -37,9 +37,9 @@ def apply_delta(base: RawFile, delta: RawFile, *, title: str) -> RawFile:
     wrong = [entity["id"] for op, entity in changes if not _fits(entities, op, entity)]
     if wrong:
         raise ListRefused(
-            f"{title}: {delta.name} does not follow the state in force ({len(wrong):,} of its {len(changes):,} changes do not "
-            f"fit, the first of entity {str(wrong[0])[:80]}). Import the deltas between in their order, or the whole export. "
-            "The state in force stays.", reason="different_document",
+            f"{title}: {delta.name} does not follow the state in force ({len(wrong):,} of its {len(changes):,} changes do "
+            f"not fit, the first of entity {str(wrong[0])[:80]}). Import the deltas between in their order, or the whole "
+            "export. The state in force stays.", reason="different_document",
         )
     for op, entity in changes:
         if op == "DEL":
