@@ -216,8 +216,9 @@ class App:
         `options` are parts of `list` in the mapping (title, authority, publisher, law, licence) that are said in words.
         `BadInput` when the description is wrong or the key is a published list's; else as `update`.
         """
-        request = self._make_import(key, files, map_file=map_file, options=options or {})
-        request = msgspec.structs.replace(request, dated=dated)
+        from tocsin.registry.imports import make_request
+
+        request = make_request(self.settings, key, files, map_file=map_file, options=options or {}, dated=dated)
         first = () if self._find_index_name() or self._has_states() else self._make_requests((STARTER,), ())
         return self._update((*first, request), accept=accept, progress=progress)[-1]
 
@@ -236,19 +237,22 @@ class App:
         selection = Selection(lists=tuple(lists), authorities=tuple(authorities), kinds=tuple(kinds), refs=tuple(refs))
         index = self.index()
         chosen = choose(index, selection)
-        lines = export(chosen, out, format=format)
-        counts = {"listings": len(chosen), "lines": lines}
-        append_audit(self.settings.audit, "export", {"register": index.register, "format": format, **counts})
-        return counts
+        told = {"register": index.register, "format": format, "listings": len(chosen)}
+        lines = export(
+            chosen, out, format=format,
+            record=lambda count: append_audit(self.settings.audit, "export", {**told, "lines": count}),
+        )
+        return {"listings": len(chosen), "lines": lines}
 
     def lists(self) -> tuple[ListState, ...]:
         """Every list that this installation can read, and the state of those in force."""
+        from tocsin.registry.imports import find_every_source
         from tocsin.registry.lists import find_lists
         from tocsin.store.database import open_reader
 
         if not self.settings.database.is_file():
             return find_lists(None, now=_now())
-        sources = self._sources()
+        sources = find_every_source(self.settings)
         with open_reader(self.settings.database) as connection:
             return find_lists(connection, now=_now(), sources=sources)
 
@@ -370,6 +374,7 @@ class App:
             return False
 
     def _make_requests(self, keys: Sequence[str], files: Sequence[Path]) -> tuple[Request, ...]:
+        from tocsin.registry.imports import make_request
         from tocsin.registry.update import Request
         from tocsin.sources import find_sources
         from tocsin.sources.files import load_files
@@ -380,7 +385,7 @@ class App:
         named = dict.fromkeys(keys or (key for key, source in find_sources().items() if source.urls))
         sources = [self._get_source(key) for key in named]
         if files and sources[0].key not in find_sources():
-            return (self._make_import(sources[0].key, files),)
+            return (make_request(self.settings, sources[0].key, files),)
         if files:
             return (Request(source=sources[0], load=lambda: load_files(files, max_bytes=self.settings.max_bytes)),)
         for source in sources:
@@ -391,44 +396,13 @@ class App:
                 )
         return tuple(Request(source=s, load=load_embedded if s.embedded else None) for s in sources)
 
-    def _make_import(
-        self, key: str, files: Sequence[Path], *, map_file: Path | None = None,
-        options: Mapping[str, str | None] | None = None,
-    ) -> Request:
-        from tocsin.registry.imports import add_description, find_description, load_state, make_description
-        from tocsin.registry.update import Request
-        from tocsin.sources.imported.reader import make_source
-        from tocsin.store.database import open_reader
-        from tocsin.store.history import find_state
-
-        kept, state = None, None
-        if self._has_states():
-            with open_reader(self.settings.database) as connection:
-                state = find_state(connection, key)
-                kept = find_description(connection, self.settings.raw, key) if map_file is None else None
-        data = load_state(files, self.settings, base=state, title=key)
-        described = make_description(key, map_file=map_file, kept=kept, options=options or {}, data=data)
-        return Request(source=make_source(described), load=lambda: add_description(data, described))
-
-    def _sources(self) -> dict[str, Source]:
-        """Every list that this register can read: the published ones, and those that were imported."""
-        from tocsin.registry.imports import find_imports
-        from tocsin.sources import find_sources
-        from tocsin.store.database import open_reader
-
-        if not self._has_states():
-            return find_sources()
-        with open_reader(self.settings.database) as connection:
-            return dict(sorted((find_imports(connection, self.settings.raw) | find_sources()).items()))
-
     def _get_source(self, key: str) -> Source:
         """As `sources.get_source`, imported lists too."""
+        from tocsin.registry.imports import find_every_source
         from tocsin.sources import find_sources
 
-        published = find_sources()
-        if key in published:
-            return published[key]
-        every = self._sources()
+        every = find_sources()
+        every = every if key in every else find_every_source(self.settings)
         if key not in every:
             raise NotFound(f"No list is called '{key}'; {suggest(key, every)}")
         return every[key]

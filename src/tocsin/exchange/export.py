@@ -7,7 +7,7 @@ import csv
 import io
 import os
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any, Literal
@@ -27,19 +27,28 @@ GROUP = 5_000
 _ENCODE = msgspec.json.Encoder().encode
 
 
-def export(chosen: tuple[Chosen, ...], out: str, *, format: ExportFormat) -> int:
+def export(
+    chosen: tuple[Chosen, ...], out: str, *, format: ExportFormat, record: Callable[[int], object]
+) -> int:
     """Write a selection; gives the number of lines or entities. `out` "-" is standard output, for text formats only.
 
+    `record` is told that number before the file appears: nothing goes out to a file without its audit line.
     CSV cells are such that no spreadsheet runs them (`screen.writing.make_harmless`).
     """
     if format == "parquet" and out == STDOUT:
         raise BadInput("Parquet is no text: expected --out FILE with it. Nothing was written.")
     with _open_out(out) as file:
-        if format == "csv":
-            return _write_csv(file, iter_lines(chosen))
-        if format == "parquet":
-            return _write_parquet(file, iter_lines(chosen))
-        return _write_json(file, iter_ftm(chosen) if format == "ftm" else iter_senzing(chosen))
+        count = _write(file, chosen, format)
+        record(count)
+    return count
+
+
+def _write(file: IO[bytes], chosen: tuple[Chosen, ...], format: ExportFormat) -> int:
+    if format == "csv":
+        return _write_csv(file, iter_lines(chosen))
+    if format == "parquet":
+        return _write_parquet(file, iter_lines(chosen))
+    return _write_json(file, iter_ftm(chosen) if format == "ftm" else iter_senzing(chosen))
 
 
 def _write_json(file: IO[bytes], objects: Iterable[Any]) -> int:

@@ -6,13 +6,16 @@ read, is what their state in force says. A refused import changes neither. docs/
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Literal
 
 import msgspec
 from sqlalchemy import Connection
 
 from tocsin.errors import BadInput, ListRefused, NotFound, StoreFailed, UnreadableFile
+from tocsin.registry.update import Request
 from tocsin.settings import Settings
 from tocsin.sources import Parsed, RawFile, Source, find_sources
 from tocsin.sources.imported.delta import apply_delta, is_delta
@@ -20,7 +23,8 @@ from tocsin.sources.imported.description import Description, check_about, conver
 from tocsin.sources.imported.packs import load_pack
 from tocsin.sources.imported.reader import MAP_NAME, make_source
 from tocsin.sources.imported.sniff import find_self_described
-from tocsin.store.history import Snapshot, find_states
+from tocsin.store.database import open_reader
+from tocsin.store.history import Snapshot, find_state, find_states
 from tocsin.store.raw import load_raw
 
 OPTIONS = ("title", "authority", "publisher", "law", "licence")
@@ -38,6 +42,32 @@ def find_description(connection: Connection, raw: Path, key: str) -> Description
     """The description that is kept with the state in force of a list; `None` when there is no such list."""
     state = find_states(connection).get(key)
     return _load_description(state, raw) if state and any(f.name == MAP_NAME for f in state.files) else None
+
+
+def find_every_source(settings: Settings) -> dict[str, Source]:
+    """Every list that this register can read, by key: the published ones, and those that were imported."""
+    try:
+        with open_reader(settings.database) as connection:
+            return dict(sorted((find_imports(connection, settings.raw) | find_sources()).items()))
+    except (NotFound, StoreFailed):  # no register yet, or one that was never finished
+        return find_sources()
+
+
+def make_request(
+    settings: Settings, key: str, files: Sequence[Path], *, map_file: Path | None = None,
+    options: Mapping[str, str | None] | None = None, dated: dt.date | Literal["own"] | None = None,
+) -> Request:
+    """What takes the next state of an imported list. Errors are those of `make_description` and `load_state`."""
+    kept = state = None
+    try:
+        with open_reader(settings.database) as connection:
+            state = find_state(connection, key)
+            kept = find_description(connection, settings.raw, key) if map_file is None else None
+    except NotFound:  # no register yet, or a description that is lost: then a mapping is needed
+        pass
+    data = load_state(files, settings, base=state, title=key)
+    described = make_description(key, map_file=map_file, kept=kept, options=options or {}, data=data)
+    return Request(source=make_source(described), load=lambda: add_description(data, described), dated=dated)
 
 
 def make_description(

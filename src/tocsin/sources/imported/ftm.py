@@ -52,7 +52,7 @@ def parse_ftm(file: RawFile, described: Description, *, is_statements: bool) -> 
     named = tuple(x for x in listings if x.names)
     if len(named) < len(listings):
         reading.odd["entities without a name"] += len(listings) - len(named)
-    notes = (f"{external:,} external statements, which are only proposals, were left aside.",) if external else ()
+    notes = (f"External statements, which are only proposals, were left aside: {external:,}.",) if external else ()
     return Parsed(
         listings=named, published_at=None, records=dict(Counter(e.schema for e in entities.values())),
         unread=tuple(Unread(path=path, count=count) for path, count in sorted(reading.odd.items())), notes=notes,

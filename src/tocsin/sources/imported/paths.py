@@ -92,9 +92,10 @@ def check_paths(file: RawFile, description: Description, *, columns: tuple[str, 
     if missing:
         what = "column" if columns is not None else "path"
         hint = suggest(missing[0], known) if known else "it has none"
+        hint = hint if hint.endswith("?") else f"{hint[:500]}."
         raise refuse(
-            file, f"there is no {what} '{missing[0][:80]}', which the mapping names; {hint[:500]} If a state may be "
-            "without it, name it in file.optional", reason="different_document",
+            file, f"there is no {what} '{missing[0][:80]}', which the mapping names; {hint} If a state may be without it, "
+            "name it in file.optional", reason="different_document",
         )
 
 

@@ -185,7 +185,7 @@ def iter_json(file: RawFile) -> Iterator[tuple[str, Any]]:
     lines = data.split(b"\n")
     try:
         first = _decode_json(lines[0])
-    except ValueError:
+    except (ValueError, RecursionError):
         first = None
     if isinstance(first, dict):
         for number, line in enumerate(lines, start=1):

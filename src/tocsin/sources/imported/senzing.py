@@ -42,8 +42,8 @@ NUMBERS: dict[str, tuple[str, str | None]] = {
 # Attributes that say more of another one, or nothing that a register keeps.
 BESIDE = frozenset({
     "DATA_SOURCE", "RECORD_ID", "RECORD_TYPE", "LAST_CHANGE", "NAME_TYPE", "ADDR_TYPE", "PHONE_TYPE", "NATIONAL_ID_TYPE",
-    "TAX_ID_TYPE", "OTHER_ID_TYPE", "TRUSTED_ID_TYPE", "PASSPORT_COUNTRY", "NATIONAL_ID_COUNTRY", "TAX_ID_COUNTRY",
-    "OTHER_ID_COUNTRY", "REL_ANCHOR_DOMAIN", "REL_ANCHOR_KEY", "REL_POINTER_DOMAIN", "REL_POINTER_ROLE", "FEATURES",
+    "TAX_ID_TYPE", "OTHER_ID_TYPE", "TRUSTED_ID_TYPE",
+    "REL_ANCHOR_DOMAIN", "REL_ANCHOR_KEY", "REL_POINTER_DOMAIN", "REL_POINTER_ROLE", "FEATURES",
     "DATE_OF_DEATH", "OTHER_ID_ISSUED", "OTHER_ID_EXPIRES",
 })
 FACTS = {
@@ -90,7 +90,7 @@ def iter_features(record: Mapping[str, Any]) -> Iterator[tuple[str, Feature]]:
 
 def _make_listing(ref: str, record: Mapping[str, Any], described: Description, odd: Counter[str]) -> Listing:
     features = list(iter_features(record))
-    word = str(record.get("RECORD_TYPE") or "").upper()
+    word = next((f["RECORD_TYPE"] for _, f in features if "RECORD_TYPE" in f), "").upper()
     names = [name for section, f in features for name in _names(section, f)]
     names.sort(key=lambda name: name.role != "primary")
     if names and names[0].role != "primary":
@@ -172,7 +172,7 @@ def _identifiers(section: str, feature: Feature) -> Iterator[Identifier]:
         if key not in feature:
             continue
         label = feature.get(label_key) if label_key else None
-        country = feature.get(key.replace("_NUMBER", "_COUNTRY"))
+        country = feature.get(key.replace("_NUMBER", "_COUNTRY")) if key.endswith("_NUMBER") else None
         kind, label = (label, None) if kind == "other_id" and label in IDENTIFIER_KINDS else (kind, label)
         yield Identifier(
             kind=kind or "other_id", number=tidy(feature[key]), label=label, origin=_at(section, key),
@@ -184,7 +184,7 @@ def _identifiers(section: str, feature: Feature) -> Iterator[Identifier]:
 _KNOWN = frozenset({
     *BESIDE, *NUMBERS, *COUNTRIES, *FACTS, *NAME_PARTS, *ADDRESS_PARTS, *LINES, "NAME_FULL", "NAME_ORG", "GENDER",
     "DATE_OF_BIRTH", "PLACE_OF_BIRTH", "ADDR_FULL", "ADDR_COUNTRY", "REL_POINTER_KEY", "PROGRAM", "PROGRAM_GROUND",
-    "LISTED_ON",
+    "LISTED_ON", *(key.replace("_NUMBER", "_COUNTRY") for key in NUMBERS),
 })
 
 
