@@ -16,13 +16,14 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
 
-from tocsin.errors import BadInput, Busy, NotFound, StoreFailed
-from tocsin.model import Basis, Entity, Hit, Query
+from tocsin.errors import BadInput, Busy, NotFound, StoreFailed, suggest
+from tocsin.model import Basis, Entity, Hit, Kind, Query
 from tocsin.settings import Settings
 from tocsin.store.audit import AuditLine, append_audit, read_audit, verify_audit
 from tocsin.version import CODE_VERSION
 
 if TYPE_CHECKING:
+    from tocsin.exchange.export import ExportFormat
     from tocsin.match import Index
     from tocsin.registry.derived import Rules
     from tocsin.registry.doctor import Report
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from tocsin.registry.show import SubjectView
     from tocsin.registry.update import Progress, Request, UpdateResult
     from tocsin.registry.who import WhoLists
+    from tocsin.sources import Source
     from tocsin.store.history import Change, Snapshot
 
 STARTER = "starter"
@@ -268,15 +270,55 @@ class App:
             first = self._make_requests((STARTER,), ())
         return self._update((*first, *requests), accept=accept, progress=progress)[len(first):]
 
+    def import_list(
+        self, files: Sequence[Path], key: str, *, map_file: Path | None = None,
+        options: Mapping[str, str | None] | None = None, accept: bool = False,
+        dated: dt.date | Literal["own"] | None = None, progress: Progress | None = None,
+    ) -> UpdateResult:
+        """Take a list of the user's own from a file, described by `map_file`, or as it was described before.
+
+        `options` are parts of `list` in the mapping (title, authority, publisher, law, licence) that are said in words.
+        `BadInput` when the description is wrong or the key is a published list's; else as `update`.
+        """
+        from tocsin.registry.imports import make_request
+
+        request = make_request(self.settings, key, files, map_file=map_file, options=options or {}, dated=dated)
+        first = () if self._find_index_name() or self._has_states() else self._make_requests((STARTER,), ())
+        return self._update((*first, request), accept=accept, progress=progress)[-1]
+
+    def export(
+        self, out: str, *, format: ExportFormat, lists: Sequence[str] = (), authorities: Sequence[str] = (),
+        kinds: Sequence[Kind] = (), refs: Sequence[str] = (),
+    ) -> dict[str, int]:
+        """Write the listings in force, or those chosen, to the file `out` ("-": standard output). Gives how many `listings`
+        and `lines` that were. Writes one audit line.
+
+        `NotFound` when nothing in force is meant; `BadInput` and `StoreFailed` for a file that cannot be written.
+        """
+        from tocsin.exchange.export import export
+        from tocsin.exchange.selection import Selection, choose
+
+        selection = Selection(lists=tuple(lists), authorities=tuple(authorities), kinds=tuple(kinds), refs=tuple(refs))
+        index = self.index()
+        chosen = choose(index, selection)
+        told = {"register": index.register, "format": format, "listings": len(chosen)}
+        lines = export(
+            chosen, out, format=format,
+            record=lambda count: append_audit(self.settings.audit, "export", {**told, "lines": count}),
+        )
+        return {"listings": len(chosen), "lines": lines}
+
     def lists(self) -> tuple[ListState, ...]:
         """Every list that this installation can read, and the state of those in force."""
+        from tocsin.registry.imports import find_every_source
         from tocsin.registry.lists import find_lists
         from tocsin.store.database import open_reader
 
         if not self.settings.database.is_file():
             return find_lists(None, now=_now())
+        sources = find_every_source(self.settings)
         with open_reader(self.settings.database) as connection:
-            return find_lists(connection, now=_now())
+            return find_lists(connection, now=_now(), sources=sources)
 
     def show(self, ref: str) -> tuple[SubjectView, ...]:
         """The subjects of that id or reference, each value with the place that it was read from.
@@ -305,11 +347,10 @@ class App:
 
         `NotFound` when no state of the list, or none of that digest, was taken.
         """
-        from tocsin.sources import get_source
         from tocsin.store.database import open_reader
         from tocsin.store.history import find_changes, find_snapshots
 
-        get_source(list_key)
+        self._get_source(list_key)
         with open_reader(self.settings.database) as connection:
             taken = [s for s in find_snapshots(connection, list_key) if s.digest.startswith(snapshot or "")]
             if not taken:
@@ -334,13 +375,12 @@ class App:
 
         `NotFound` when no state of the list was taken by `since`.
         """
-        from tocsin.sources import get_source
         from tocsin.store.database import open_reader
         from tocsin.store.history import find_difference, find_state
 
         if since is None and until is None:
             return self.changes(list_key)
-        get_source(list_key)
+        self._get_source(list_key)
         last = end_of_day(until) or _now()
         with open_reader(self.settings.database) as connection:
             first = find_state(connection, list_key)
@@ -358,11 +398,10 @@ class App:
 
     def states(self, list_key: str) -> tuple[Snapshot, ...]:
         """All states of a list that were taken, in the order of the publisher's clock."""
-        from tocsin.sources import get_source
         from tocsin.store.database import open_reader
         from tocsin.store.history import find_snapshots
 
-        get_source(list_key)
+        self._get_source(list_key)
         with open_reader(self.settings.database) as connection:
             return find_snapshots(connection, list_key)
 
@@ -429,15 +468,18 @@ class App:
             return False
 
     def _make_requests(self, keys: Sequence[str], files: Sequence[Path]) -> tuple[Request, ...]:
+        from tocsin.registry.imports import make_request
         from tocsin.registry.update import Request
-        from tocsin.sources import find_sources, get_source
+        from tocsin.sources import find_sources
         from tocsin.sources.files import load_files
         from tocsin.sources.starter import load_embedded
 
         if files and len(keys) != 1:
             raise BadInput("Files belong to one list: expected exactly one list's key with them. Nothing was done.")
         named = dict.fromkeys(keys or (key for key, source in find_sources().items() if source.urls))
-        sources = [get_source(key) for key in named]
+        sources = [self._get_source(key) for key in named]
+        if files and sources[0].key not in find_sources():
+            return (make_request(self.settings, sources[0].key, files),)
         if files:
             return (Request(source=sources[0], load=lambda: load_files(files, max_bytes=self.settings.max_bytes)),)
         for source in sources:
@@ -447,6 +489,17 @@ class App:
                     f"List {source.key} has no address: bring it with `tocsin update {source.key} --from FILE`.{hint}"
                 )
         return tuple(Request(source=s, load=load_embedded if s.embedded else None) for s in sources)
+
+    def _get_source(self, key: str) -> Source:
+        """As `sources.get_source`, imported lists too."""
+        from tocsin.registry.imports import find_every_source
+        from tocsin.sources import find_sources
+
+        every = find_sources()
+        every = every if key in every else find_every_source(self.settings)
+        if key not in every:
+            raise NotFound(f"No list is called '{key}'; {suggest(key, every)}")
+        return every[key]
 
     def _record(self, action: str, basis: Basis, details: Mapping[str, Any]) -> None:
         append_audit(self.settings.audit, action, {**msgspec.structs.asdict(basis), **details})

@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from cyclopts import App, Parameter
 from cyclopts.exceptions import CycloptsError
 
-from tocsin.cli import asking, doctoring, evaluating, gaps, keeping, past, previewing, screening
+from tocsin.cli import asking, doctoring, evaluating, gaps, importing, keeping, past, previewing, screening
 from tocsin.cli.opening import DASH
 from tocsin.errors import TocsinError
 from tocsin.version import CODE_VERSION
@@ -40,6 +40,8 @@ app.command(screening.demo)
 app.command(evaluating.evaluate)
 app.command(previewing.preview)
 app.command(keeping.update)
+app.command(importing.import_, name="import")
+app.command(importing.export)
 app.command(keeping.lists)
 app.command(keeping.changes)
 app.command(keeping.audit)

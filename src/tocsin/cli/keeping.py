@@ -51,7 +51,7 @@ def update(
         write_json({"results": results})
     else:
         for result in results:
-            _print_result(result)
+            print_result(result)
     return 1 if any(r.outcome in ("refused", "failed") for r in results) else 0
 
 
@@ -62,7 +62,7 @@ def read_dated(text: str | None) -> dt.date | Literal["own"] | None:
     return read_day(text, "--dated")
 
 
-def _print_result(result: UpdateResult) -> None:
+def print_result(result: UpdateResult) -> None:
     print(f"{result.list_key}: {result.outcome}. {result.message}")
     for unread in result.unread[:10]:
         print(f"  new in this list, and not read: {unread.path} ({unread.count} times)", file=sys.stderr)

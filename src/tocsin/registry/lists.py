@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 
 import msgspec
 from sqlalchemy import Connection
@@ -40,8 +41,13 @@ class ListState(msgspec.Struct, frozen=True, kw_only=True):
     accepted: dict[str, str] = {}
 
 
-def find_lists(connection: Connection | None, *, now: dt.datetime) -> tuple[ListState, ...]:
-    """Every list that can be read, by key; `connection` is absent when there is no register yet."""
+def find_lists(
+    connection: Connection | None, *, now: dt.datetime, sources: Mapping[str, Source] | None = None
+) -> tuple[ListState, ...]:
+    """Every list that can be read, by key; `connection` is absent when there is no register yet.
+
+    `sources` are the published lists and those that were imported; the published ones alone when not given.
+    """
     states = find_states(connection) if connection is not None else {}
     return tuple(
         ListState(
@@ -50,7 +56,7 @@ def find_lists(connection: Connection | None, *, now: dt.datetime) -> tuple[List
         )
         if connection is None or key not in states
         else _make_state(connection, source, states[key], now)
-        for key, source in find_sources().items()
+        for key, source in (sources or find_sources()).items()
     )
 
 

@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
 from tocsin.model import Entity, Kind, Listing
+from tocsin.sources import find_sources
 
 JOINING = "3"  # part of the register state: change it when the same listings would be joined otherwise
 
@@ -32,7 +33,8 @@ def make_entities(listings: Iterable[Listing]) -> tuple[Entity, ...]:
     every = tuple(listings)
     bridges = [x for x in every if x.subject is not None]
     official = [x for x in every if x.subject is None]
-    whole = {(x.authority, PARTS.get(x.list_key, "")) for x in official if x.list_key not in SUPPLEMENTS}
+    known = find_sources().keys() - SUPPLEMENTS  # an imported list never unlists anybody either
+    whole = {(x.authority, PARTS.get(x.list_key, "")) for x in official if x.list_key in known}
     subject_of = {_reference(x): x.subject for x in bridges if x.subject is not None}
     members: dict[str, list[Listing]] = defaultdict(list)
     for listing in official:

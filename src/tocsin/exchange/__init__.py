@@ -1,0 +1,1 @@
+"""What goes out to others: selections of the register in the formats that others read."""
