@@ -77,9 +77,9 @@ print(len(hits), state.published_at.day)
 BEFORE_COMMIT = [
     ("tocsin.registry.update:keep_raw", "kill-before"),
     ("tocsin.registry.update:keep_raw", "kill-after"),
-    ("tocsin.store.snapshots:_close_versions", "kill-after"),
-    ("tocsin.store.snapshots:_open_versions", "kill-before"),
-    ("tocsin.store.snapshots:_open_versions", "kill-after"),
+    ("tocsin.store.snapshots:end_spans", "kill-after"),
+    ("tocsin.store.snapshots:open_spans", "kill-before"),
+    ("tocsin.store.snapshots:open_spans", "kill-after"),
     ("tocsin.registry.update:write_state", "kill-after"),
     ("tocsin.match.index:_write_meta", "kill-before"),
     ("tocsin.match.index:_write_meta", "kill-after"),

@@ -1,27 +1,28 @@
 """Reading the register: the state in force, and what it was at another time.
 
-A version is what a list said of one subject. It is *known* from `recorded_from` on. That it ended is known from
-`recorded_to` on; whoever asks what was known before that sees it as still in force.
+A version is what a list said of one subject. It is *known* from `recorded_from` on, and until `superseded_at` where an older
+state that was learned later put others in its place. That it ended is known from `recorded_to` on; whoever asks what was
+known before that sees it as still in force.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, func, not_, or_, select
 
 from tocsin.model import Listing
 from tocsin.store.clock import from_stamp, to_stamp
 from tocsin.store.raw import KeptFile
-from tocsin.store.schema import CHANGE, CONFIRMATION, FETCH_STATE, LISTING, LISTING_VERSION, SNAPSHOT, VALUE
+from tocsin.store.schema import CONFIRMATION, CONTENT, FETCH_STATE, LISTING, LISTING_VERSION, SNAPSHOT, VALUE
 from tocsin.store.values import Value
 
 CHUNK = 2_000
+_VERSION = LISTING_VERSION.c
 _LISTING = msgspec.json.Decoder(Listing)
-_BEFORE, _AFTER = LISTING_VERSION.alias("before"), LISTING_VERSION.alias("after")
 
 
 class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
@@ -52,7 +53,10 @@ class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Version(msgspec.Struct, frozen=True, kw_only=True):
-    """What a list said of one subject, with both clocks; the ends are absent while it is in force."""
+    """What a list said of one subject, with both clocks; the ends are absent while it is in force.
+
+    `opened_by` and `closed_by` are the snapshots with which it began and ended.
+    """
 
     listing: Listing
     valid_from: dt.datetime
@@ -81,22 +85,40 @@ class FetchState(msgspec.Struct, frozen=True, kw_only=True):
 
 def find_snapshots(connection: Connection, list_key: str | None = None) -> tuple[Snapshot, ...]:
     """All states taken, of one list or of all, oldest first."""
-    query = select(SNAPSHOT).order_by(SNAPSHOT.c.id)
+    query = select(SNAPSHOT).order_by(SNAPSHOT.c.valid_from, SNAPSHOT.c.id)
     if list_key is not None:
         query = query.where(SNAPSHOT.c.list_key == list_key)
     return tuple(_make_snapshot(row) for row in connection.execute(query))
 
 
-def find_states(connection: Connection) -> dict[str, Snapshot]:
-    """The state in force of every list that has one, by key, in alphabetical order."""
-    last = select(func.max(SNAPSHOT.c.id)).group_by(SNAPSHOT.c.list_key)
-    query = select(SNAPSHOT).where(SNAPSHOT.c.id.in_(last)).order_by(SNAPSHOT.c.list_key)
-    return {row.list_key: _make_snapshot(row) for row in connection.execute(query)}
+def find_states(
+    connection: Connection, *, valid_at: dt.datetime | None = None, known_at: dt.datetime | None = None
+) -> dict[str, Snapshot]:
+    """The state in force of every list that has one, by key, in alphabetical order; now, or at a moment, as known then."""
+    query = select(SNAPSHOT).order_by(SNAPSHOT.c.list_key, SNAPSHOT.c.valid_from, SNAPSHOT.c.id)
+    if valid_at is not None:
+        query = query.where(SNAPSHOT.c.valid_from <= to_stamp(valid_at))
+    if known_at is not None:
+        query = query.where(SNAPSHOT.c.recorded_at <= to_stamp(known_at))
+    last = {row.list_key: row for row in connection.execute(query)}
+    return {key: _make_snapshot(row) for key, row in last.items()}
 
 
-def find_state(connection: Connection, list_key: str) -> Snapshot | None:
-    """The state in force of one list."""
-    query = select(SNAPSHOT).where(SNAPSHOT.c.list_key == list_key).order_by(SNAPSHOT.c.id.desc()).limit(1)
+def find_state(connection: Connection, list_key: str, *, valid_at: dt.datetime | None = None) -> Snapshot | None:
+    """The state of one list that is in force, or was at a moment."""
+    query = select(SNAPSHOT).where(SNAPSHOT.c.list_key == list_key)
+    if valid_at is not None:
+        query = query.where(SNAPSHOT.c.valid_from <= to_stamp(valid_at))
+    row = connection.execute(query.order_by(SNAPSHOT.c.valid_from.desc(), SNAPSHOT.c.id.desc()).limit(1)).first()
+    return None if row is None else _make_snapshot(row)
+
+
+def find_next(connection: Connection, list_key: str, moment: dt.datetime) -> Snapshot | None:
+    """The first state of a list that came into force after a moment."""
+    query = (
+        select(SNAPSHOT).where(SNAPSHOT.c.list_key == list_key, SNAPSHOT.c.valid_from > to_stamp(moment))
+        .order_by(SNAPSHOT.c.valid_from, SNAPSHOT.c.id).limit(1)
+    )
     row = connection.execute(query).first()
     return None if row is None else _make_snapshot(row)
 
@@ -117,9 +139,20 @@ def find_fetch_states(connection: Connection, list_key: str) -> tuple[FetchState
 
 def load_current(connection: Connection, list_key: str | None = None) -> Iterator[Listing]:
     """The listings in force, of one list or of all, in the order in which they came."""
+    return _load(connection, list_key, (_VERSION.recorded_to.is_(None), _VERSION.superseded_at.is_(None)))
+
+
+def load_as_of(
+    connection: Connection, *, valid_at: dt.datetime, known_at: dt.datetime | None = None, list_key: str | None = None
+) -> Iterator[Listing]:
+    """The listings that were in force at `valid_at`, as known at `known_at` (now when not given). Both need a time zone."""
+    return _load(connection, list_key, _are_in_force(to_stamp(valid_at), known_at))
+
+
+def _load(connection: Connection, list_key: str | None, conditions: Iterable[ColumnElement[bool]]) -> Iterator[Listing]:
     query = (
-        select(LISTING_VERSION.c.body).join(LISTING, LISTING.c.id == LISTING_VERSION.c.listing_id)
-        .where(LISTING_VERSION.c.recorded_to.is_(None)).order_by(LISTING_VERSION.c.id)
+        select(CONTENT.c.body).join(LISTING_VERSION, _VERSION.content_id == CONTENT.c.id)
+        .join(LISTING, LISTING.c.id == _VERSION.listing_id).where(*conditions).order_by(_VERSION.id)
     )
     if list_key is not None:
         query = query.where(LISTING.c.list_key == list_key)
@@ -141,60 +174,112 @@ def find_listing(
 
 
 def _as_of(list_key: str, ref: str, valid: str, known_at: dt.datetime | None) -> Select[Any]:
-    version = LISTING_VERSION.c
-    open_end: ColumnElement[bool] = version.recorded_to.is_(None)
-    if known_at is not None:
-        open_end = or_(open_end, version.recorded_to > to_stamp(known_at))
-    query = (
-        select(version.body).join(LISTING, LISTING.c.id == version.listing_id)
-        .where(LISTING.c.list_key == list_key, LISTING.c.ref == ref, version.valid_from <= valid)
-        .where(or_(open_end, version.valid_to > valid))
-        .order_by(version.recorded_from.desc()).limit(1)
+    return (
+        select(CONTENT.c.body).join(LISTING_VERSION, _VERSION.content_id == CONTENT.c.id)
+        .join(LISTING, LISTING.c.id == _VERSION.listing_id)
+        .where(LISTING.c.list_key == list_key, LISTING.c.ref == ref, *_are_in_force(valid, known_at))
+        .order_by(_VERSION.recorded_from.desc(), _VERSION.id.desc()).limit(1)
     )
-    return query if known_at is None else query.where(version.recorded_from <= to_stamp(known_at))
 
 
-def find_versions(connection: Connection, list_key: str, ref: str) -> tuple[Version, ...]:
-    """All that a list ever said under `ref`, oldest first."""
+def _are_in_force(valid: str, known_at: dt.datetime | None) -> tuple[ColumnElement[bool], ...]:
+    """That a version was in force at a moment, as known now or at another."""
+    begun, ended = _VERSION.valid_from <= valid, _VERSION.valid_to <= valid
+    if known_at is None:
+        return begun, or_(_VERSION.valid_to.is_(None), not_(ended)), _VERSION.superseded_at.is_(None)
+    known = to_stamp(known_at)
+    return (
+        begun, or_(_VERSION.valid_to.is_(None), not_(ended), _VERSION.recorded_to > known), _VERSION.recorded_from <= known,
+        or_(_VERSION.superseded_at.is_(None), _VERSION.superseded_at > known),
+    )
+
+
+def find_versions(
+    connection: Connection, list_key: str, ref: str, *, known_at: dt.datetime | None = None
+) -> tuple[Version, ...]:
+    """All that a list ever said under `ref`, oldest first, as known now or at another moment."""
     query = (
-        select(LISTING_VERSION).join(LISTING, LISTING.c.id == LISTING_VERSION.c.listing_id)
-        .where(LISTING.c.list_key == list_key, LISTING.c.ref == ref).order_by(LISTING_VERSION.c.id)
+        select(LISTING_VERSION, CONTENT.c.body).join(LISTING, LISTING.c.id == _VERSION.listing_id)
+        .join(CONTENT, CONTENT.c.id == _VERSION.content_id)
+        .where(LISTING.c.list_key == list_key, LISTING.c.ref == ref).order_by(_VERSION.valid_from, _VERSION.id)
     )
-    return tuple(
-        Version(
-            listing=_LISTING.decode(row.body), valid_from=from_stamp(row.valid_from), valid_to=_moment(row.valid_to),
-            recorded_from=from_stamp(row.recorded_from), recorded_to=_moment(row.recorded_to),
-            opened_by=row.opened_by, closed_by=row.closed_by,
-        )
-        for row in connection.execute(query)
+    if known_at is None:
+        return tuple(_make_version(row, None) for row in connection.execute(query.where(_VERSION.superseded_at.is_(None))))
+    known = to_stamp(known_at)
+    query = query.where(
+        _VERSION.recorded_from <= known, or_(_VERSION.superseded_at.is_(None), _VERSION.superseded_at > known)
     )
+    return tuple(_make_version(row, known) for row in connection.execute(query))
+
+
+def _make_version(row: Row[Any], known: str | None) -> Version:
+    has_ended = row.recorded_to is not None and (known is None or row.recorded_to <= known)
+    return Version(
+        listing=_LISTING.decode(row.body), opened_by=row.opened_by,
+        valid_from=from_stamp(row.valid_from), recorded_from=from_stamp(row.recorded_from),
+        valid_to=from_stamp(row.valid_to) if has_ended else None,
+        recorded_to=from_stamp(row.recorded_to) if has_ended else None, closed_by=row.closed_by if has_ended else None,
+    )
+
+
+def find_references(connection: Connection, ref: str) -> tuple[tuple[str, str], ...]:
+    """The lists that ever had this reference, in any capitals and spaces, each with how it writes it."""
+    folded = func.lower(func.replace(LISTING.c.ref, " ", ""))
+    query = select(LISTING.c.list_key, LISTING.c.ref).where(folded == "".join(ref.lower().split())).distinct()
+    return tuple((row.list_key, row.ref) for row in connection.execute(query.order_by(LISTING.c.list_key, LISTING.c.ref)))
 
 
 def find_changes(connection: Connection, snapshot_id: int) -> tuple[Change, ...]:
-    """What a snapshot added, removed and changed, in the order of references."""
-    of_listing = CHANGE.c.listing_id
-    query = (
-        select(CHANGE.c.kind, _BEFORE.c.body.label("before"), _AFTER.c.body.label("after"))
-        .join(LISTING, LISTING.c.id == of_listing)
-        .outerjoin(_BEFORE, and_(_BEFORE.c.listing_id == of_listing, _BEFORE.c.closed_by == snapshot_id))
-        .outerjoin(_AFTER, and_(_AFTER.c.listing_id == of_listing, _AFTER.c.opened_by == snapshot_id))
-        .where(CHANGE.c.snapshot_id == snapshot_id).order_by(LISTING.c.ref, LISTING.c.authority)
-    )
-    return tuple(
-        Change(
-            kind=row.kind, before=None if row.before is None else _LISTING.decode(row.before),
-            after=None if row.after is None else _LISTING.decode(row.after),
+    """What a snapshot added, removed and changed against the state before it, in the order of references."""
+    snapshot = connection.execute(select(SNAPSHOT).where(SNAPSHOT.c.id == snapshot_id)).one()
+    return _compare(connection, snapshot.list_key, {
+        "before": (_VERSION.valid_to == snapshot.valid_from, _VERSION.superseded_at.is_(None)),
+        "after": (_VERSION.valid_from == snapshot.valid_from, _VERSION.superseded_at.is_(None)),
+    })
+
+
+def find_difference(
+    connection: Connection, list_key: str, *, valid_from: dt.datetime, valid_to: dt.datetime,
+    known_at: dt.datetime | None = None,
+) -> tuple[Change, ...]:
+    """What differs in a list between two moments, as known now or at another, in the order of references."""
+    return _compare(connection, list_key, {
+        "before": _are_in_force(to_stamp(valid_from), known_at), "after": _are_in_force(to_stamp(valid_to), known_at),
+    })
+
+
+def _compare(
+    connection: Connection, list_key: str, sides: Mapping[str, Iterable[ColumnElement[bool]]]
+) -> tuple[Change, ...]:
+    found: dict[tuple[str, str], dict[str, Any]] = {}
+    for side, conditions in sides.items():
+        query = (
+            select(LISTING.c.ref, LISTING.c.authority, CONTENT.c.body, CONTENT.c.id)
+            .join(LISTING_VERSION, _VERSION.content_id == CONTENT.c.id).join(LISTING, LISTING.c.id == _VERSION.listing_id)
+            .where(LISTING.c.list_key == list_key, *conditions).order_by(_VERSION.id)
         )
-        for row in connection.execute(query)
+        for row in connection.execute(query):
+            found.setdefault((row.ref, row.authority), {})[side] = row
+    return tuple(
+        _make_change(pair.get("before"), pair.get("after")) for _, pair in sorted(found.items())
+        if len({row.id for row in pair.values()}) == 2 or len(pair) == 1
+    )
+
+
+def _make_change(before: Any | None, after: Any | None) -> Change:
+    kind = "added" if before is None else "removed" if after is None else "changed"
+    return Change(
+        kind=kind, before=None if before is None else _LISTING.decode(before.body),
+        after=None if after is None else _LISTING.decode(after.body),
     )
 
 
 def find_values(connection: Connection, text: str) -> tuple[tuple[Listing, Value], ...]:
     """The listings in force that have exactly this value, and where each was read."""
     query = (
-        select(LISTING_VERSION.c.body, VALUE.c.kind, VALUE.c.text, VALUE.c.field, VALUE.c.original)
-        .join(LISTING_VERSION, LISTING_VERSION.c.id == VALUE.c.version_id)
-        .where(VALUE.c.text == text, LISTING_VERSION.c.recorded_to.is_(None)).order_by(VALUE.c.id)
+        select(CONTENT.c.body, VALUE.c.kind, VALUE.c.text, VALUE.c.field, VALUE.c.original)
+        .join(CONTENT, CONTENT.c.id == VALUE.c.content_id).join(LISTING_VERSION, _VERSION.content_id == CONTENT.c.id)
+        .where(VALUE.c.text == text, _VERSION.recorded_to.is_(None), _VERSION.superseded_at.is_(None)).order_by(VALUE.c.id)
     )
     return tuple(
         (_LISTING.decode(row.body), Value(row.kind, row.text, row.field, row.original))

@@ -2,7 +2,8 @@
 
 Two clocks: *valid* is the publisher's (when a state was in force; our own clock where a list gives no date), *recorded*
 is ours (when we learned it). Both are UTC, written as text of fixed width that sorts as time does. A row is written
-once; the only change ever made to it is closing its clocks. `docs/decisions/002-two-clocks-and-files.md` says why.
+once; the only changes ever made to it are closing its clocks and saying that others took its place.
+`docs/decisions/002-two-clocks-and-files.md` and `005-older-states-are-slotted-in.md` say why.
 """
 
 from __future__ import annotations
@@ -67,41 +68,47 @@ LISTING = Table(
     UniqueConstraint("list_key", "ref", "authority"),
 )
 
-# What a list said of one subject, from one snapshot to another. `recorded_to` is empty while it is in force.
-LISTING_VERSION = Table(
-    "listing_version", METADATA,
+# What a list said of one subject: each content once, however often it came back.
+CONTENT = Table(
+    "content", METADATA,
     Column("id", Integer, primary_key=True),
     Column("listing_id", ForeignKey("listing.id"), nullable=False),
     Column("digest", String(64), nullable=False),
     Column("body", LargeBinary, nullable=False),
+    UniqueConstraint("listing_id", "digest"),
+)
+
+# From when to when it said so. That it ended is known from `recorded_to` on; both ends are empty while it is in force.
+# When an older state that is learned later cuts it or makes it longer, others take its place: it is known until
+# `superseded_at` only.
+LISTING_VERSION = Table(
+    "listing_version", METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("listing_id", ForeignKey("listing.id"), nullable=False),
+    Column("content_id", ForeignKey("content.id"), nullable=False, index=True),
     Column("valid_from", String(27), nullable=False),
     Column("valid_to", String(27)),
     Column("recorded_from", String(27), nullable=False),
     Column("recorded_to", String(27)),
+    Column("superseded_at", String(27)),
     Column("opened_by", ForeignKey("snapshot.id"), nullable=False),
     Column("closed_by", ForeignKey("snapshot.id")),
+    Column("superseded_by", ForeignKey("snapshot.id")),
     CheckConstraint("(recorded_to IS NULL) = (valid_to IS NULL)", name="closed_together"),
-    Index("ix_listing_version_clock", "listing_id", "recorded_from"),
+    CheckConstraint("(superseded_at IS NULL) = (superseded_by IS NULL)", name="superseded_by_one"),
+    Index("ix_listing_version_clock", "listing_id", "valid_from"),
 )
 
-# Every value of a version with the place that it was read from; a version that did not change is not written again.
+# Every value of a content with the place that it was read from.
 VALUE = Table(
     "value", METADATA,
     Column("id", Integer, primary_key=True),
-    Column("version_id", ForeignKey("listing_version.id"), nullable=False, index=True),
+    Column("content_id", ForeignKey("content.id"), nullable=False, index=True),
     Column("kind", String, nullable=False),
     Column("text", Text, nullable=False),
     Column("field", String, nullable=False),
     Column("original", Text),
     Index("ix_value_text", "text"),
-)
-
-CHANGE = Table(
-    "change", METADATA,
-    Column("snapshot_id", ForeignKey("snapshot.id"), primary_key=True),
-    Column("listing_id", ForeignKey("listing.id"), primary_key=True),
-    Column("kind", String, nullable=False),
-    CheckConstraint("kind IN ('added', 'removed', 'changed')", name="kind"),
 )
 
 # What a publisher's address said of the state in force, so that it can be asked "has it changed?".

@@ -8,23 +8,21 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import islice
-from typing import Any, TypeVar
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Table, bindparam, delete, func, insert, select, update
+from sqlalchemy import Connection, delete, insert, select
 
 from tocsin.model import Listing
 from tocsin.store.clock import to_stamp
-from tocsin.store.history import FetchState, find_state
+from tocsin.store.history import FetchState, find_next, find_state
 from tocsin.store.raw import KeptFile, digest_files
-from tocsin.store.schema import CHANGE, CONFIRMATION, FETCH_STATE, LISTING, LISTING_VERSION, SNAPSHOT, VALUE
+from tocsin.store.rows import chunk_rows, number_rows, write_rows
+from tocsin.store.schema import CONFIRMATION, CONTENT, FETCH_STATE, LISTING, SNAPSHOT, VALUE
+from tocsin.store.timeline import Key, Place, end_spans, find_spans, open_spans
 from tocsin.store.values import iter_values
 
-CHUNK = 5_000  # rows handed over at once: bounds memory, and costs nothing in time
-Key = tuple[str, str]  # authority, reference
-T = TypeVar("T")
 _ENCODE = msgspec.json.Encoder().encode
 
 
@@ -45,7 +43,7 @@ class NewState(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Difference(msgspec.Struct, frozen=True, kw_only=True):
-    """What a new state did: its snapshot, and how many listings it added, removed and changed."""
+    """What a new state did: its snapshot, and how many listings it added, removed and changed against the one before."""
 
     snapshot_id: int
     added: int
@@ -53,40 +51,42 @@ class Difference(msgspec.Struct, frozen=True, kw_only=True):
     changed: int
 
 
-class _Current(msgspec.Struct, frozen=True):
-    listing_id: int
-    version_id: int
-    digest: str
+def write_state(
+    connection: Connection, state: NewState, *, recorded_at: dt.datetime, valid_at: dt.datetime | None = None
+) -> Difference:
+    """Write a new state of a list. Only listings that changed get a new version.
 
+    Without `valid_at` the state is put in force. The publisher's clock never runs back then: an older state that an operator
+    accepts is in force from the date of the one that it replaces, so that no two states are in force at once.
 
-def write_state(connection: Connection, state: NewState, *, recorded_at: dt.datetime) -> Difference:
-    """Put a new state of a list in force. Only listings that changed get a new version.
-
-    The publisher's clock never runs back: an older state that an operator accepted is in force from the date of the
-    one that it replaces, so that no two states are in force at once.
+    With `valid_at` the state is put where it belongs among the others, and holds until the moment of the one after it. The
+    history that results is the same in whichever order states are written; what was known before stays known as of then.
     """
     before = find_state(connection, state.list_key)
-    valid = state.published_at or recorded_at
-    if before is not None:
+    valid = valid_at or state.published_at or recorded_at
+    if before is not None and valid_at is None:
         valid = max(valid, before.valid_from)
+    after = find_next(connection, state.list_key, valid) if valid_at is not None else None
     bodies = {(x.authority, x.ref): _ENCODE(x) for x in state.listings}
     digests = {key: hashlib.sha256(body).hexdigest() for key, body in bodies.items()}
-    current = _find_current(connection, state.list_key)
+    current = find_spans(connection, state.list_key, to_stamp(valid))
     added = [key for key in bodies if key not in current]
     changed = [key for key in bodies if key in current and current[key].digest != digests[key]]
     removed = [key for key in current if key not in bodies]
 
-    snapshot_id = _write_snapshot(connection, state, digests, valid=valid, recorded_at=recorded_at)
-    clocks = {"valid": to_stamp(valid), "recorded": to_stamp(recorded_at), "snapshot": snapshot_id}
-    _close_versions(connection, [current[key].version_id for key in (*changed, *removed)], clocks)
+    place = Place(
+        snapshot=_write_snapshot(connection, state, digests, valid=valid, recorded_at=recorded_at),
+        valid=to_stamp(valid), recorded=to_stamp(recorded_at),
+        until=to_stamp(after.valid_from) if after else None, next_snapshot=after.id if after else None,
+    )
     ids = {key: current[key].listing_id for key in (*changed, *removed)} | _write_listings(connection, state, added)
-    fresh = set(added) | set(changed)
-    rows = [(ids[key], x, bodies[key], digests[key]) for x in state.listings if (key := (x.authority, x.ref)) in fresh]
-    _open_versions(connection, rows, clocks)
-    kinds = [*((k, "added") for k in added), *((k, "removed") for k in removed), *((k, "changed") for k in changed)]
-    _write(connection, CHANGE, ({"snapshot_id": snapshot_id, "listing_id": ids[k], "kind": kind} for k, kind in kinds))
-    write_fetch_states(connection, state.list_key, state.fetched)
-    return Difference(snapshot_id=snapshot_id, added=len(added), removed=len(removed), changed=len(changed))
+    fresh = {key: ids[key] for key in (*added, *changed)}
+    contents = _write_contents(connection, state, bodies, digests, fresh)
+    end_spans(connection, [current[key] for key in (*changed, *removed)], place)
+    open_spans(connection, {fresh[key]: (contents[key], digests[key]) for key in fresh}, place)
+    if after is None:
+        write_fetch_states(connection, state.list_key, state.fetched)
+    return Difference(snapshot_id=place.snapshot, added=len(added), removed=len(removed), changed=len(changed))
 
 
 def write_confirmation(connection: Connection, snapshot_id: int, *, at: dt.datetime, origin: str) -> None:
@@ -98,7 +98,7 @@ def write_confirmation(connection: Connection, snapshot_id: int, *, at: dt.datet
 def write_fetch_states(connection: Connection, list_key: str, fetched: Sequence[FetchState]) -> None:
     """What the addresses said of the bytes now in force; what they said of other bytes is forgotten."""
     connection.execute(delete(FETCH_STATE).where(FETCH_STATE.c.list_key == list_key))
-    _write(connection, FETCH_STATE, ({"list_key": list_key, **msgspec.structs.asdict(state)} for state in fetched))
+    write_rows(connection, FETCH_STATE, ({"list_key": list_key, **msgspec.structs.asdict(state)} for state in fetched))
 
 
 def digest_content(digests: Iterable[str]) -> str:
@@ -109,16 +109,6 @@ def digest_content(digests: Iterable[str]) -> str:
 def digest_listings(listings: Iterable[Listing]) -> str:
     """The digest that `write_state` would give these listings: equal when nothing that was read differs."""
     return digest_content(hashlib.sha256(_ENCODE(listing)).hexdigest() for listing in listings)
-
-
-def _find_current(connection: Connection, list_key: str) -> dict[Key, _Current]:
-    version = LISTING_VERSION.c
-    query = (
-        select(LISTING.c.authority, LISTING.c.ref, version.listing_id, version.id, version.digest)
-        .join(LISTING_VERSION, version.listing_id == LISTING.c.id)
-        .where(LISTING.c.list_key == list_key, version.recorded_to.is_(None)).order_by(version.id)
-    )
-    return {(row[0], row[1]): _Current(*row[2:]) for row in connection.execute(query)}
 
 
 def _write_snapshot(
@@ -143,65 +133,41 @@ def _write_listings(connection: Connection, state: NewState, added: Sequence[Key
     query = select(LISTING.c.authority, LISTING.c.ref, LISTING.c.id).where(LISTING.c.list_key == state.list_key)
     known = {(authority, ref): number for authority, ref, number in connection.execute(query)}
     unseen = [key for key in added if key not in known]
-    numbers = dict(zip(unseen, _numbers(connection, LISTING), strict=False))
-    _write(connection, LISTING, (
+    numbers = dict(zip(unseen, number_rows(connection, LISTING), strict=False))
+    write_rows(connection, LISTING, (
         {"id": numbers[key], "list_key": state.list_key, "authority": key[0], "ref": key[1]} for key in unseen
     ))
     return {key: known.get(key) or numbers[key] for key in added}
 
 
-def _close_versions(connection: Connection, versions: Sequence[int], clocks: Mapping[str, Any]) -> None:
-    statement = update(LISTING_VERSION).where(LISTING_VERSION.c.id == bindparam("version")).values(
-        valid_to=bindparam("valid"), recorded_to=bindparam("recorded"), closed_by=bindparam("snapshot")
+def _write_contents(
+    connection: Connection, state: NewState, bodies: Mapping[Key, bytes], digests: Mapping[Key, str],
+    fresh: Mapping[Key, int],
+) -> dict[Key, int]:
+    """The numbers of contents; those never seen before are entered, with their values."""
+    query = (
+        select(CONTENT.c.listing_id, CONTENT.c.digest, CONTENT.c.id).join(LISTING, LISTING.c.id == CONTENT.c.listing_id)
+        .where(LISTING.c.list_key == state.list_key)
     )
-    for chunk in _chunks(versions):
-        connection.execute(statement, [{"version": version, **clocks} for version in chunk])
-
-
-def _open_versions(
-    connection: Connection, rows: Sequence[tuple[int, Listing, bytes, str]], clocks: Mapping[str, Any]
-) -> None:
-    numbered = list(zip(_numbers(connection, LISTING_VERSION), rows, strict=False))
-    _write(connection, LISTING_VERSION, (
-        {
-            "id": number, "listing_id": listing_id, "digest": digest, "body": body, "valid_from": clocks["valid"],
-            "recorded_from": clocks["recorded"], "opened_by": clocks["snapshot"],
-        }
-        for number, (listing_id, _, body, digest) in numbered
+    known = {(row.listing_id, row.digest): row.id for row in connection.execute(query)} if fresh else {}
+    unseen = [x for x in state.listings if (k := (x.authority, x.ref)) in fresh and (fresh[k], digests[k]) not in known]
+    numbered = list(zip(number_rows(connection, CONTENT), unseen, strict=False))
+    rows = {(x.authority, x.ref): number for number, x in numbered}
+    write_rows(connection, CONTENT, (
+        {"id": number, "listing_id": fresh[key], "digest": digests[key], "body": bodies[key]} for key, number in rows.items()
     ))
     _write_values(connection, (
-        (number, v.kind, v.text, v.field, v.original)
-        for number, (_, listing, _, _) in numbered
-        for v in iter_values(listing)
+        (number, v.kind, v.text, v.field, v.original) for number, listing in numbered for v in iter_values(listing)
     ))
+    return {key: rows.get(key) or known[listing_id, digests[key]] for key, listing_id in fresh.items()}
 
 
 def _write_values(connection: Connection, rows: Iterable[tuple[int, str, str, str, str | None]]) -> None:
     """Rows straight to the driver: half a million of them take half the time that they take as named parameters."""
-    columns = ("version_id", "kind", "text", "field", "original")
+    columns = ("content_id", "kind", "text", "field", "original")
     statement = str(insert(VALUE).compile(dialect=connection.dialect, column_keys=columns))
-    for chunk in _chunks(rows):
+    for chunk in chunk_rows(rows):
         connection.exec_driver_sql(statement, chunk)
-
-
-def _numbers(connection: Connection, table: Table) -> Iterator[int]:
-    """Free numbers: writers come one at a time, so that counting on from the highest is safe."""
-    highest = connection.execute(select(func.max(table.c.id))).scalar() or 0
-    number = int(highest)
-    while True:
-        number += 1
-        yield number
-
-
-def _write(connection: Connection, table: Table, rows: Iterable[Mapping[str, Any]]) -> None:
-    for chunk in _chunks(rows):
-        connection.execute(insert(table), chunk)
-
-
-def _chunks(items: Iterable[T]) -> Iterator[list[T]]:
-    source = iter(items)
-    while chunk := list(islice(source, CHUNK)):
-        yield chunk
 
 
 def _text(value: Any) -> str:

@@ -5,15 +5,17 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, create_engine, text
 
 import tocsin.store
 from tocsin.errors import Busy, NotFound, StoreFailed
 from tocsin.store.database import REVISIONS, open_reader, open_writer
+from tocsin.store.history import find_values, find_versions
 from tocsin.store.lock import hold_update_lock
 from tocsin.store.schema import METADATA
 
@@ -106,3 +108,39 @@ def test_the_lock_of_a_folder_that_cannot_be_made_is_a_store_failure(tmp_path: P
     (tmp_path / "file").write_text("in the way")
     with pytest.raises(StoreFailed, match="cannot be written"), hold_update_lock(tmp_path / "file" / "home"):
         pass
+
+
+def test_a_register_of_the_first_schema_keeps_its_history_when_it_is_brought_up_to_date(tmp_path: Path) -> None:
+    path = tmp_path / "register.db"
+    body = '{"list_key":"un","authority":"UN","ref":"1","kind":"person","names":[],"record_id":"%d"}'
+    with closing(sqlite3.connect(path)) as db, db:
+        upgrade_to(path, "r0001")
+        db.execute("INSERT INTO snapshot VALUES (1,'un','d','c',NULL,'2020','2021','x','[]',1,1,'{}','{}','[]','[]',NULL,'0')")
+        db.execute("INSERT INTO listing VALUES (1,'un','UN','1')")
+        for number, (content, ends) in enumerate([(1, "2021"), (2, "2022"), (1, None)], start=1):
+            db.execute(
+                "INSERT INTO listing_version VALUES (?,1,?,?,?,?,?,?,1,?)",
+                (number, f"digest {content}", (body % content).encode(), f"{2019 + number}-01-01T00:00:00.000000Z",
+                 ends and f"{ends}-01-01T00:00:00.000000Z", f"{2019 + number}-01-01T00:00:00.000000Z",
+                 ends and f"{ends}-01-01T00:00:00.000000Z", 1 if ends else None),
+            )
+            db.execute("INSERT INTO value VALUES (?,?,'name','Amina','NAME',NULL)", (number, number))
+    with open_writer(path) as connection:
+        assert compare_metadata(MigrationContext.configure(connection), METADATA) == []
+        versions = find_versions(connection, "un", "1")
+        assert [(v.listing.record_id, v.valid_from.year, v.valid_to and v.valid_to.year) for v in versions] == [
+            ("1", 2020, 2021), ("2", 2021, 2022), ("1", 2022, None)
+        ]
+        assert [x.record_id for x, _ in find_values(connection, "Amina")] == ["1"]
+        assert connection.execute(text("SELECT count(*) FROM content")).scalar() == 2
+
+
+def upgrade_to(path: Path, revision: str) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(Path(tocsin.store.__file__).parent / "migrations"))
+    config.set_main_option("path_separator", "os")
+    engine = create_engine(f"sqlite:///{path}")
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, revision)
+    engine.dispose()
