@@ -159,10 +159,11 @@ class App:
         from tocsin.registry.lists import find_lists
         from tocsin.store.database import open_reader
 
-        if not self.settings.database.is_file():
+        try:
+            with open_reader(self.settings.database) as connection:
+                return find_lists(connection, now=_now())
+        except NotFound:
             return find_lists(None, now=_now())
-        with open_reader(self.settings.database) as connection:
-            return find_lists(connection, now=_now())
 
     def show(self, ref: str) -> tuple[SubjectView, ...]:
         """The subjects of that id or reference, each value with the place that it was read from.
