@@ -92,13 +92,14 @@ def fresh_database(
 @pytest.fixture
 def database(fresh_database: Callable[[], AbstractContextManager[Database]], tmp_path: Path) -> Iterator[Database]:
     """Where this test may make a register: a file in its folder, or a database on a server."""
+    (tmp_path / "home").mkdir()
     with fresh_database() as found:
         yield found if isinstance(found, Server) else tmp_path / "home" / "register.db"
 
 
 @pytest.fixture
 def settings(database: Database, tmp_path: Path) -> Settings:
-    """The settings of a register in this test's folder `home` and `database`; the folder is not made."""
+    """The settings of a register in this test's folder `home` and `database`."""
     return Settings(home=tmp_path / "home", server=database if isinstance(database, Server) else None)
 
 

@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
 
@@ -25,13 +25,15 @@ from tocsin.version import CODE_VERSION
 if TYPE_CHECKING:
     from tocsin.match import Index
     from tocsin.registry.lists import ListState
+    from tocsin.registry.past import Past
     from tocsin.registry.show import SubjectView
     from tocsin.registry.update import Progress, Request, UpdateResult
     from tocsin.registry.who import WhoLists
-    from tocsin.store.history import Change
+    from tocsin.store.history import Change, Snapshot
 
 STARTER = "starter"
 NEAR = 0.30        # how far under the threshold a subject is still told as near
+PASTS = 4         # indexes of other moments that are kept
 PATIENCE_S = 60.0  # how long a first run waits for another process that is making the same register
 
 
@@ -46,8 +48,11 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 class App:
     """One register and all that can be asked of it. Safe to share by threads; processes each make their own."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(
+        self, settings: Settings, *, valid_at: dt.datetime | None = None, known_at: dt.datetime | None = None
+    ) -> None:
         self.settings = settings
+        self._valid_at, self._known_at = valid_at, known_at  # another moment than now, see `at`
         self._index: Index | None = None
         self._index_name = ""
 
@@ -72,6 +77,44 @@ class App:
             return
         if any(r.outcome in ("refused", "failed") for r in results):
             raise StoreFailed(f"The register could not be made: {results[0].message}")
+
+    def at(
+        self, as_of: dt.date | None = None, known_on: dt.date | None = None, *, progress: Progress | None = None
+    ) -> App:
+        """This register as it was at the end of a day, as known at the end of another; itself without days.
+
+        The index of that moment is made once and kept beside the one in force; those of the last `PASTS` moments stay. A
+        list of which the states that were taken begin later was not in force then.
+        `NotFound` when no list was in force; `BadInput` for a day that is yet to come.
+        """
+        if as_of is None and known_on is None:
+            return self
+        from tocsin.match import build_index
+        from tocsin.registry.resolve import make_entities, make_register_state
+        from tocsin.store.database import open_reader
+        from tocsin.store.history import find_states, load_as_of
+
+        now = _now()
+        for day, what in ((as_of, "as of"), (known_on, "known on")):
+            if day is not None and day > now.date():
+                raise BadInput(f"{what} {day}: that day is yet to come; expected today or before. Nothing was looked for.")
+        valid, known = end_of_day(as_of) or now, end_of_day(known_on)
+        with open_reader(self.settings.database) as connection:
+            states = find_states(connection, valid_at=valid, known_at=known)
+            if not states:
+                raise NotFound(
+                    f"No list was in force on {as_of or known_on} as this register knows it; `tocsin states LIST` shows "
+                    "what was taken."
+                )
+            register = make_register_state({key: (s.digest, s.content) for key, s in states.items()})
+            past = App(msgspec.structs.replace(self.settings, past=register), valid_at=valid, known_at=known)
+            if past._find_register() != register:
+                with _collector_at_rest():
+                    (progress or _tell_nobody)("index", 0, None)
+                    entities = make_entities(load_as_of(connection, valid_at=valid, known_at=known))
+                    build_index(entities, past.settings.index, register=register)
+        _forget_pasts(past.settings.index)
+        return past
 
     def index(self) -> Index:
         """The index in force, opened once and again when an update has swapped it.
@@ -139,16 +182,23 @@ class App:
 
     def update(
         self, keys: Sequence[str] = (), *, files: Sequence[Path] = (), accept: bool = False,
-        progress: Progress | None = None,
+        dated: dt.date | Literal["own"] | None = None, progress: Progress | None = None,
     ) -> tuple[UpdateResult, ...]:
         """Bring lists up to date from their publishers, or one list from `files`. Without keys, every list that has
         an address. One result for each; a list that fails does not stop the others. A new register gets the starter
         list too, since that is what joins the lists of several authorities.
 
+        With `dated` the files are an older state, which takes its place in the list's history: of that day, or of the file's
+        "own" date.
+
         `NotFound` for an unknown key; `BadInput` for files without exactly one key; `Busy` and `StoreFailed` as
         `registry.update.update_register` says.
         """
         requests = self._make_requests(keys, files)
+        if dated is not None:
+            if not files:
+                raise BadInput("A date belongs to a file: expected --from FILE with it. Nothing was done.")
+            requests = tuple(msgspec.structs.replace(request, dated=dated) for request in requests)
         first: tuple[Request, ...] = ()
         if not self._find_index_name() and STARTER not in keys and not self._has_states():
             first = self._make_requests((STARTER,), ())
@@ -175,7 +225,7 @@ class App:
         from tocsin.store.history import find_states
 
         with open_reader(self.settings.database) as connection:
-            states = find_states(connection)
+            states = find_states(connection, valid_at=self._valid_at, known_at=self._known_at)
         return show_subject(ref, self.index(), {
             key: ListedState(
                 list_key=key, digest=s.digest, published_at=s.published_at, recorded_at=s.recorded_at, origin=s.origin
@@ -199,6 +249,56 @@ class App:
                 raise NotFound(f"List {list_key}: no such state was taken; `tocsin lists` shows what is in force.")
             return find_changes(connection, taken[-1].id)
 
+    def history(self, ref: str, *, known_on: dt.date | None = None) -> tuple[Past, ...]:
+        """What every list that was taken ever said under a reference, as known now or at the end of a day.
+
+        `NotFound` when no state has it.
+        """
+        from tocsin.registry.past import find_past
+        from tocsin.store.database import open_reader
+
+        with open_reader(self.settings.database) as connection:
+            return find_past(connection, ref, known_at=end_of_day(known_on))
+
+    def difference(
+        self, list_key: str, *, since: dt.date | None = None, until: dt.date | None = None, known_on: dt.date | None = None
+    ) -> tuple[Change, ...]:
+        """What differs in a list between the ends of two days; without them, what its last state changed.
+
+        `NotFound` when no state of the list was taken by `since`.
+        """
+        from tocsin.sources import get_source
+        from tocsin.store.database import open_reader
+        from tocsin.store.history import find_difference, find_state
+
+        if since is None and until is None:
+            return self.changes(list_key)
+        get_source(list_key)
+        last = end_of_day(until) or _now()
+        with open_reader(self.settings.database) as connection:
+            first = find_state(connection, list_key)
+            start = end_of_day(since)
+            if start is None:
+                state = find_state(connection, list_key, valid_at=last)
+                start = state.valid_from - dt.timedelta(microseconds=1) if state else last
+            elif first is None or find_state(connection, list_key, valid_at=start) is None:
+                raise NotFound(
+                    f"List {list_key}: no state of {since} or before was taken; `tocsin states {list_key}` shows all."
+                )
+            return find_difference(
+                connection, list_key, valid_from=start, valid_to=last, known_at=end_of_day(known_on)
+            )
+
+    def states(self, list_key: str) -> tuple[Snapshot, ...]:
+        """All states of a list that were taken, in the order of the publisher's clock."""
+        from tocsin.sources import get_source
+        from tocsin.store.database import open_reader
+        from tocsin.store.history import find_snapshots
+
+        get_source(list_key)
+        with open_reader(self.settings.database) as connection:
+            return find_snapshots(connection, list_key)
+
     def read_audit(self) -> Iterator[AuditLine]:
         """All lines of the audit, oldest first."""
         return read_audit(self.settings.audit)
@@ -213,7 +313,7 @@ class App:
         from tocsin.registry.update import Tools, update_register
         from tocsin.sources.fetch import fetch_files
 
-        tell = progress or (lambda _what, _done, _total: None)
+        tell = progress or _tell_nobody
         tools = Tools(
             fetch=lambda source, known: fetch_files(
                 source, known=known, timeout_s=self.settings.timeout_s, max_bytes=self.settings.max_bytes,
@@ -286,6 +386,11 @@ class App:
         return False
 
 
+def end_of_day(day: dt.date | None) -> dt.datetime | None:
+    """The last moment of a day in UTC: what was published or learned in the course of it counts."""
+    return dt.datetime.combine(day, dt.time.max, dt.UTC) if day else None
+
+
 def build(settings: Settings) -> App:
     """The application over one register; touches no file until it is asked something."""
     return App(settings)
@@ -303,6 +408,20 @@ def _collector_at_rest() -> Iterator[None]:
         gc.freeze()  # nor does it look through them when the process ends
         if was_on:
             gc.enable()
+
+
+def _tell_nobody(_what: str, _done: int, _total: int | None) -> None:
+    """Progress that nobody sees."""
+
+
+def _forget_pasts(kept: Path) -> None:
+    """Remove the oldest indexes of other moments; they can be made again."""
+    import shutil
+
+    kept.touch()
+    pasts = sorted((f for f in kept.parent.iterdir() if f.is_dir()), key=lambda f: f.stat().st_mtime, reverse=True)
+    for folder in pasts[PASTS:]:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _now() -> dt.datetime:

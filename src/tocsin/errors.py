@@ -51,7 +51,7 @@ class ListRefused(TocsinError, ValueError):
 
     REFUSALS: ClassVar[tuple[str, ...]] = (
         "empty", "error_page", "truncated", "different_document", "malformed", "too_large",
-        "implausible_count", "incomplete", "older_state",
+        "implausible_count", "incomplete", "older_state", "wrong_date",
     )
 
     def __init__(self, message: str, *, reason: str) -> None:

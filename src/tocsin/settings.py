@@ -62,6 +62,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     `server` is where the database is when it is not in that folder.
     `threshold` (0 to 1) is the score from which a candidate is a hit. `limit` is the most hits given for one query.
     `engine` names the scorer (`tocsin.match.find_engines`); the newest when not set.
+    `past` names an index of another moment, which is asked instead of the one in force (`App.at` makes it).
     `timeout_s` bounds one network request; `max_bytes` bounds one list as received and as unpacked.
     """
 
@@ -72,6 +73,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     timeout_s: float = 60.0
     max_bytes: int = 400_000_000
     server: Server | None = None
+    past: str | None = None
 
     @property
     def database(self) -> Path | Server:
@@ -87,7 +89,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def index(self) -> Path:
-        return self.home / "index"
+        return self.home / "past" / self.past if self.past else self.home / "index"
 
 
 def load_settings(environ: Mapping[str, str] | None = None, *, home: Path | None = None) -> Settings:

@@ -8,7 +8,19 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from cyclopts import Parameter
 
-from tocsin.cli.opening import EngineName, Home, Json, Limit, Threshold, open_app, open_console, read_threshold, write_json
+from tocsin.cli.opening import (
+    AsOf,
+    EngineName,
+    Home,
+    Json,
+    KnownOn,
+    Limit,
+    Threshold,
+    open_app,
+    open_console,
+    read_threshold,
+    write_json,
+)
 
 if TYPE_CHECKING:
     from tocsin.model import Basis, Comparison, Hit, ListingCard, Reason
@@ -40,6 +52,8 @@ def match(
     limit: Limit = None,
     explain: Explain = False,
     engine: EngineName = None,
+    as_of: AsOf = None,
+    known_on: KnownOn = None,
     json: Json = False,
     home: Home = None,
 ) -> int:
@@ -55,7 +69,7 @@ def match(
         name, born=born, country=country, kind=kind, id=id, gender=gender, birth_place=birth_place, address=address,
         email=email, phone=phone, website=website, wallet=wallet,
     )
-    app = open_app(home, engine=engine)
+    app = open_app(home, engine=engine, as_of=as_of, known_on=known_on)
     answer = app.match(query, threshold=threshold, limit=limit, changes=True, near=NEAR_SHOWN if explain else 0)
     if json:
         write_json(answer)
@@ -153,12 +167,15 @@ def _compare_file(pairs: Path, out: Path, engine: str | None) -> int:
     return 1 if done.failed else 0
 
 
-def who(name: str, /, *, threshold: Threshold = None, json: Json = False, home: Home = None) -> int:
+def who(
+    name: str, /, *, threshold: Threshold = None, as_of: AsOf = None, known_on: KnownOn = None, json: Json = False,
+    home: Home = None,
+) -> int:
     """Say which authorities list the subject NAME, since when and on what ground, and which do not.
 
     Example: tocsin who "Hizbul Mujahideen"
     """
-    found = open_app(home).who(name, threshold=threshold)
+    found = open_app(home, as_of=as_of, known_on=known_on).who(name, threshold=threshold)
     if json:
         write_json({"subjects": found})
     elif not found:
@@ -184,12 +201,12 @@ def _print_who(subject: WhoLists) -> None:
     open_console().print(table)
 
 
-def show(ref: str, /, *, json: Json = False, home: Home = None) -> int:
+def show(ref: str, /, *, as_of: AsOf = None, known_on: KnownOn = None, json: Json = False, home: Home = None) -> int:
     """Show one subject by reference or id: all its listings, every value, and where each was read.
 
     Example: tocsin show QDi.264
     """
-    found = open_app(home).show(ref)
+    found = open_app(home, as_of=as_of, known_on=known_on).show(ref)
     if json:
         write_json({"subjects": found})
     else:

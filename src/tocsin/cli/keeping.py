@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from cyclopts import Parameter
 
-from tocsin.cli.opening import Home, Json, is_terminal, open_app, open_console, write_json
+from tocsin.cli.opening import Home, Json, is_terminal, open_app, open_console, read_day, write_json
 
 if TYPE_CHECKING:
     from tocsin.registry.lists import ListState
@@ -26,6 +27,9 @@ def update(
         list[Path] | None, Parameter(name="--from", help="Read this file (also .gz, .zip, a folder). May be repeated.")
     ] = None,
     accept: Annotated[bool, Parameter(negative="", help="Take a state outside its bounds; this is recorded.")] = False,
+    dated: Annotated[
+        str | None, Parameter(help="The file is an older state, of this day (YYYY-MM-DD) or of its `own` date: slot it in.")
+    ] = None,
     json: Json = False,
     home: Home = None,
 ) -> int:
@@ -34,15 +38,26 @@ def update(
     A state that is empty, truncated, another document or of an implausible size is refused and the old one kept.
 
     Example: tocsin update un --from consolidated.xml.gz
+             tocsin update un --from old.xml --dated 2021-03-12
     """
+    day = read_dated(dated)
     with show_progress() as progress:
-        results = open_app(home, make=False).update(keys, files=tuple(from_ or ()), accept=accept, progress=progress)
+        results = open_app(home, make=False).update(
+            keys, files=tuple(from_ or ()), accept=accept, dated=day, progress=progress
+        )
     if json:
         write_json({"results": results})
     else:
         for result in results:
             _print_result(result)
     return 1 if any(r.outcome in ("refused", "failed") for r in results) else 0
+
+
+def read_dated(text: str | None) -> dt.date | Literal["own"] | None:
+    """A day, or "own" for the date that the file itself gives."""
+    if text is None or text == "own":
+        return text  # type: ignore[return-value]  # "own" itself
+    return read_day(text, "--dated")
 
 
 def _print_result(result: UpdateResult) -> None:

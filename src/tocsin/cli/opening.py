@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import sys
 from pathlib import Path
@@ -21,12 +22,19 @@ Json = Annotated[bool, Parameter(name="--json", negative="", help="Write one JSO
 Threshold = Annotated[float | None, Parameter(help="Least score of a hit, 0 to 1 (or TOCSIN_THRESHOLD).")]
 Limit = Annotated[int | None, Parameter(help="Most hits for one query (or TOCSIN_LIMIT).")]
 
+AsOf = Annotated[str | None, Parameter(name="--as-of", help="From the lists in force at the end of this day (YYYY-MM-DD).")]
+KnownOn = Annotated[str | None, Parameter(name="--known-on", help="... as this register knew them at the end of this day.")]
 
 EngineName = Annotated[str | None, Parameter(name="--engine", help="The scorer to use (or TOCSIN_ENGINE).")]
 
 
-def open_app(home: Path | None, *, make: bool = True, engine: str | None = None) -> App:
-    """The register; made from the starter list when there is none yet, unless `make` is off."""
+def open_app(
+    home: Path | None, *, make: bool = True, engine: str | None = None, as_of: str | None = None, known_on: str | None = None
+) -> App:
+    """The register; made from the starter list when there is none yet, unless `make` is off.
+
+    With `as_of` or `known_on` it is the register as it was at the end of that day.
+    """
     import msgspec
 
     from tocsin.app import build
@@ -36,7 +44,8 @@ def open_app(home: Path | None, *, make: bool = True, engine: str | None = None)
     app = build(msgspec.structs.replace(settings, engine=engine) if engine else settings)
     if make:
         app.ensure_register(lambda text: print(text, file=sys.stderr))
-    return app
+    days = (read_day(day, option) if day else None for day, option in ((as_of, "--as-of"), (known_on, "--known-on")))
+    return app.at(*days)
 
 
 def read_threshold(threshold: float | None) -> float:
@@ -48,6 +57,16 @@ def read_threshold(threshold: float | None) -> float:
     if not 0 <= least <= 1:
         raise BadInput("The threshold: expected a number from 0 to 1. Nothing was looked for.")
     return least
+
+
+def read_day(text: str, option: str) -> dt.date:
+    """A day as written: 2021-03-12. `BadInput`, naming the option, for anything else."""
+    from tocsin.errors import BadInput
+
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        raise BadInput(f"{option}: expected a day as YYYY-MM-DD. Nothing was done.") from None
 
 
 def write_json(value: Any) -> None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from cyclopts import Parameter
 
 from tocsin.cli.keeping import show_progress, warn_of_stale
-from tocsin.cli.opening import DASH, EngineName, Home, Limit, Threshold, open_app
+from tocsin.cli.opening import DASH, AsOf, EngineName, Home, KnownOn, Limit, Threshold, open_app
 
 if TYPE_CHECKING:
     from tocsin.app import App
@@ -42,6 +42,8 @@ def screen(
     summary: Annotated[Path | None, Parameter(help="Write the totals and what they rest on as JSON.")] = None,
     jobs: Annotated[int, Parameter(help="Processes that screen side by side, over one mapped index.")] = 1,
     engine: EngineName = None,
+    as_of: AsOf = None,
+    known_on: KnownOn = None,
     home: Home = None,
 ) -> int:
     """Screen a file of customers (CSV, JSON Lines or Parquet; "-" is stdin) row by row.
@@ -66,8 +68,9 @@ def screen(
     dates: DateOrder | None = "day-first" if day_first else "month-first" if month_first else None
     file, out = ("-" if path == DASH else path for path in (file, out))
     _check_summary(summary, file, out)
-    run = _Run(file, out, options, dates=dates, every=all, out_format=out_format, jobs=jobs, engine=engine)
-    return run.go(home, threshold=threshold, limit=limit, summary_file=summary)
+    run = _Run(file, out, options, dates=dates, every=all, out_format=out_format, jobs=jobs)
+    app = open_app(home, engine=engine, as_of=as_of, known_on=known_on)
+    return run.go(app, threshold=threshold, limit=limit, summary_file=summary, is_now=not (as_of or known_on))
 
 
 class _Run:
@@ -75,16 +78,16 @@ class _Run:
 
     def __init__(
         self, file: str, out: str, options: Options, *, dates: DateOrder | None, every: bool,
-        out_format: FileFormat | None, jobs: int, engine: str | None,
+        out_format: FileFormat | None, jobs: int,
     ) -> None:
         self.file, self.out, self.options = file, out, options
         self.dates, self.every, self.out_format, self.jobs = dates, every, out_format, jobs
-        self.engine = engine
 
-    def go(self, home: Path | None, *, threshold: float | None, limit: int | None, summary_file: Path | None) -> int:
+    def go(
+        self, app: App, *, threshold: float | None, limit: int | None, summary_file: Path | None, is_now: bool
+    ) -> int:
         import msgspec
 
-        app = open_app(home, engine=self.engine)
         basis = app.make_basis(threshold)
         most = limit if limit is not None else app.settings.limit
         start = time.monotonic()
@@ -97,7 +100,8 @@ class _Run:
                 _write_summary(summary_file, details)
 
         totals = self._screen(app, threshold=basis.threshold, limit=most, record=record)
-        warn_of_stale(app.lists())
+        if is_now:
+            warn_of_stale(app.lists())
         print(describe_totals(totals, time.monotonic() - start, details), file=sys.stderr)
         return totals.exit_code
 

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 import msgspec
 from sqlalchemy import Connection
@@ -30,14 +30,20 @@ from tocsin.store.raw import describe_raw, digest_files, keep_raw
 from tocsin.store.snapshots import NewState, digest_listings, write_confirmation, write_fetch_states, write_state
 from tocsin.version import CODE_VERSION
 
+OWN_DATE: Literal["own"] = "own"
 Progress = Callable[[str, int, int | None], None]  # what is being done, how much is done, of how much
 
 
 class Request(msgspec.Struct, frozen=True, kw_only=True):
-    """One list to bring up to date: from what `load` gives, or from its publisher without it."""
+    """One list to bring up to date: from what `load` gives, or from its publisher without it.
+
+    With `dated` the state is not put in force but where it belongs in the list's history: of that day, or of the file's own
+    date (`OWN_DATE`).
+    """
 
     source: Source
     load: Callable[[], tuple[RawFile, ...]] | None = None
+    dated: dt.date | Literal["own"] | None = None
 
 
 class UpdateResult(msgspec.Struct, frozen=True, kw_only=True):
@@ -126,9 +132,11 @@ def _part(request: Request) -> tuple[Request, ...]:
     known = find_sources()
     keys = [identify((file,)) for file in files] if len(files) > 1 else []
     if len(set(keys)) < 2 or not known.keys() >= set(keys):
-        return (Request(source=request.source, load=lambda: files),)
+        return (msgspec.structs.replace(request, load=lambda: files),)
     parts = {key: tuple(f for f, its in zip(files, keys, strict=True) if its == key) for key in keys}
-    return tuple(Request(source=known[str(key)], load=partial(tuple, part)) for key, part in parts.items())
+    return tuple(
+        Request(source=known[str(key)], load=partial(tuple, part), dated=request.dated) for key, part in parts.items()
+    )
 
 
 class _Taking:
@@ -140,6 +148,7 @@ class _Taking:
         self._digest: str | None = None
         self._accepted: dict[str, str] = {}
         self._notes: list[str] = []
+        self._valid_at: dt.datetime | None = None  # where the state belongs, when it is not put in force
 
     def take(self, request: Request) -> UpdateResult:
         source = request.source
@@ -167,8 +176,10 @@ class _Taking:
                 return self._confirm(source, origin)
             files, fetched = answer.files, _fetch_states(answer)
         source = self._identify(source, files)
-        state = find_state(self._connection, source.key)
         self._digest = digest_files(tuple(describe_raw(file.name, file.data) for file in files))
+        if request.dated is not None:
+            return self._take_dated(source, files, request.dated, origin)
+        state = find_state(self._connection, source.key)
         is_same = state is not None and state.digest == self._digest
         if is_same and state is not None and state.code_version == CODE_VERSION:
             return self._confirm(source, origin, fetched)
@@ -177,6 +188,28 @@ class _Taking:
         if is_same and state is not None and state.content == digest_listings(parsed.listings):
             return self._confirm(source, origin, fetched)
         return self._write(source, files, parsed, origin, fetched)
+
+    def _take_dated(
+        self, source: Source, files: Sequence[RawFile], dated: dt.date | Literal["own"], origin: str
+    ) -> UpdateResult:
+        """Put a state where it belongs. One that is there already is confirmed, another of the same moment refused."""
+        parsed = self._parse(source, files)
+        self._valid_at = valid = _place(source, parsed.published_at, dated)
+        if valid > self._tools.now():
+            raise ListRefused(
+                f"{source.title}: {valid:%Y-%m-%d} is yet to come; expected the date of an older state. Nothing was "
+                "changed.", reason="wrong_date",
+            )
+        state = find_state(self._connection, source.key, valid_at=valid)
+        if state is not None and state.valid_from == valid:
+            if state.content == digest_listings(parsed.listings):
+                return self._confirm(source, origin, state=state)
+            raise ListRefused(
+                f"{source.title}: another state of {valid:%Y-%m-%d %H:%M} UTC is in the history already "
+                f"(digest {state.digest[:12]}). Nothing was changed.", reason="wrong_date",
+            )
+        self._check(source, parsed, state)
+        return self._write(source, files, parsed, origin, ())
 
     def _identify(self, source: Source, files: Sequence[RawFile]) -> Source:
         """The list that the files really are, where readers can tell two lists of one format apart."""
@@ -209,10 +242,12 @@ class _Taking:
                 f"({len(twice)} such references). The state in force stays.", reason="malformed",
             )
         self._check_count(source, len(parsed.listings), state)
-        if state and state.published_at and parsed.published_at and parsed.published_at < state.published_at:
+        is_older = state and state.published_at and parsed.published_at and parsed.published_at < state.published_at
+        if is_older and state and self._valid_at is None:
             self._refuse(
                 f"{source.title}: the file is of {parsed.published_at:%Y-%m-%d %H:%M} UTC, older than the state in "
-                f"force of {state.published_at:%Y-%m-%d %H:%M} UTC.", "older_state",
+                f"force of {state.published_at:%Y-%m-%d %H:%M} UTC. To put it into the history, say --dated own.",
+                "older_state",
             )
 
     def _check_count(self, source: Source, count: int, state: Snapshot | None) -> None:
@@ -234,13 +269,19 @@ class _Taking:
             raise ListRefused(message, reason=reason)
 
     def _confirm(
-        self, source: Source, origin: str, fetched: tuple[FetchState, ...] | None = None
+        self, source: Source, origin: str, fetched: tuple[FetchState, ...] | None = None, *,
+        state: Snapshot | None = None,
     ) -> UpdateResult:
-        """Record that the state in force is still the publisher's. `fetched` is `None` when the publisher said so."""
-        state = find_state(self._connection, source.key)
+        """Record that the state in force is still the publisher's. `fetched` is `None` when the publisher said so.
+
+        An older `state` that is given once more is told as it is; there is nothing to record.
+        """
+        is_older = state is not None
+        state = state or find_state(self._connection, source.key)
         if state is None:
             raise FetchFailed(f"{source.title}: the publisher says that nothing changed, but no state is held here.")
-        write_confirmation(self._connection, state.id, at=self._tools.now(), origin=origin)
+        if not is_older:
+            write_confirmation(self._connection, state.id, at=self._tools.now(), origin=origin)
         if fetched:
             write_fetch_states(self._connection, source.key, fetched)
         return UpdateResult(
@@ -261,7 +302,7 @@ class _Taking:
             records=parsed.records, unread=tuple((u.path, u.count) for u in parsed.unread), notes=notes,
             accepted=self._accepted, fetched=fetched, code_version=CODE_VERSION,
         )
-        done = write_state(self._connection, state, recorded_at=self._tools.now())
+        done = write_state(self._connection, state, recorded_at=self._tools.now(), valid_at=self._valid_at)
         self._tools.progress(source.key, 1, 1)
         return UpdateResult(
             list_key=source.key, outcome="updated", digest=digest_files(state.files), listings=len(parsed.listings),
@@ -269,6 +310,25 @@ class _Taking:
             published_at=parsed.published_at, records=dict(parsed.records), added=done.added, removed=done.removed,
             changed=done.changed, unread=parsed.unread, notes=notes, accepted=self._accepted,
         )
+
+
+def _place(source: Source, published: dt.datetime | None, dated: dt.date | Literal["own"]) -> dt.datetime:
+    """The moment at which a state came into force: the file's own, which must be of the day that is asked for if any."""
+    if dated == OWN_DATE:
+        if published is None:
+            raise ListRefused(
+                f"{source.title}: the file does not say of what date it is; say it with --dated YYYY-MM-DD. Nothing was "
+                "changed.", reason="wrong_date",
+            )
+        return published
+    if published is None:
+        return dt.datetime(dated.year, dated.month, dated.day, tzinfo=dt.UTC)
+    if dated not in (published.date(), published.astimezone(dt.UTC).date()):
+        raise ListRefused(
+            f"{source.title}: the file is of {published:%Y-%m-%d}, not of {dated}; expected the same date, or "
+            f"--dated own. Nothing was changed.", reason="wrong_date",
+        )
+    return published
 
 
 def _fetch_states(answer: Fetched) -> tuple[FetchState, ...]:

@@ -3,7 +3,7 @@
 Two clocks: *valid* is the publisher's (when a state was in force; our own clock where a list gives no date), *recorded*
 is ours (when we learned it). Both are UTC, written as text of fixed width that sorts as time does. A row is written
 once; the only changes ever made to it are closing its clocks and saying that others took its place.
-`docs/decisions/002-two-clocks-and-files.md` and `005-older-states-are-slotted-in.md` say why.
+`docs/decisions/002-two-clocks-and-files.md` and `004-older-states-are-slotted-in.md` say why.
 """
 
 from __future__ import annotations

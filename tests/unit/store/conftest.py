@@ -44,7 +44,5 @@ def make_state() -> Callable[..., NewState]:
 
 @pytest.fixture
 def writer(database: Path | Server) -> Iterator[Connection]:
-    if isinstance(database, Path):
-        database.parent.mkdir()
     with open_writer(database) as connection:
         yield connection
