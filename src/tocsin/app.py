@@ -204,6 +204,20 @@ class App:
             first = self._make_requests((STARTER,), ())
         return self._update((*first, *requests), accept=accept, progress=progress)[len(first):]
 
+    def refresh_index(self) -> bool:
+        """Make this machine's index that of the register's state in force, if it is not; whether that was needed.
+
+        `NotFound` when there is no state. `Busy` and `StoreFailed` as for `update`.
+        """
+        from tocsin.store.database import open_reader
+
+        before = self._find_register()
+        if not self._has_states():
+            with open_reader(self.settings.database):  # which says what is wrong with it
+                raise NotFound("The register holds no state of any list yet; run `tocsin update`.")
+        self._update(())
+        return self._find_register() != before
+
     def lists(self) -> tuple[ListState, ...]:
         """Every list that this installation can read, and the state of those in force."""
         from tocsin.registry.lists import find_lists
