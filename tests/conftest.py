@@ -6,7 +6,7 @@ from __future__ import annotations
 import os
 import uuid
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, closing, contextmanager
+from contextlib import AbstractContextManager, ExitStack, closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -87,6 +87,34 @@ def fresh_database(
         yield tmp_path_factory.mktemp("database") / "register.db"
 
     return make_path
+
+
+@pytest.fixture(scope="session")
+def fresh_register(
+    fresh_database: Callable[[], AbstractContextManager[Database]]
+) -> Iterator[Callable[[], AbstractContextManager[Database]]]:
+    """As `fresh_database`, for many tries in a row: on a server it may be one that was used and emptied, with its tables."""
+    from sqlalchemy import text
+
+    from tocsin.store.database import open_writer
+    from tocsin.store.schema import METADATA
+
+    free: list[Server] = []
+    clear = text(f"TRUNCATE {', '.join(METADATA.tables)} RESTART IDENTITY")
+    with ExitStack() as stack:
+
+        @contextmanager
+        def make() -> Iterator[Database]:
+            found = free.pop() if free else stack.enter_context(fresh_database())
+            try:
+                yield found
+            finally:
+                if isinstance(found, Server):
+                    with open_writer(found) as connection:
+                        connection.execute(clear)
+                    free.append(found)
+
+        yield make
 
 
 @pytest.fixture

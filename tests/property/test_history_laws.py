@@ -52,9 +52,9 @@ def make_state(said: State, number: int) -> NewState:
 
 
 @contextmanager
-def write_all(fresh_database: Fresh, states: dict[int, State], order: Sequence[int]) -> Iterator[Connection]:
+def write_all(fresh_register: Fresh, states: dict[int, State], order: Sequence[int]) -> Iterator[Connection]:
     """States put where they belong; the one that comes at place k is learned on day 100 + k."""
-    with fresh_database() as database, open_writer(database) as connection:
+    with fresh_register() as database, open_writer(database) as connection:
         for k, number in enumerate(order):
             write_state(connection, make_state(states[number], number), recorded_at=day(100 + k), valid_at=day(number))
         yield connection
@@ -78,10 +78,10 @@ histories = st.dictionaries(
 @given(drawn=histories.flatmap(lambda states: st.tuples(st.just(states), st.permutations(sorted(states)))))
 @settings(max_examples=60, deadline=None)
 def test_a_history_is_the_same_in_whichever_order_its_states_are_learned(
-    fresh_database: Fresh, drawn: tuple[dict[int, State], list[int]]
+    fresh_register: Fresh, drawn: tuple[dict[int, State], list[int]]
 ) -> None:
     states, order = drawn
-    with write_all(fresh_database, states, sorted(states)) as one, write_all(fresh_database, states, order) as other:
+    with write_all(fresh_register, states, sorted(states)) as one, write_all(fresh_register, states, order) as other:
         for ref in REFS:
             first, second = (
                 [(v.listing, v.valid_from, v.valid_to) for v in find_versions(c, "un", ref)] for c in (one, other)
@@ -93,10 +93,10 @@ def test_a_history_is_the_same_in_whichever_order_its_states_are_learned(
 @given(drawn=histories.flatmap(lambda states: st.tuples(st.just(states), st.permutations(sorted(states)))))
 @settings(max_examples=60, deadline=None)
 def test_every_moment_is_answered_as_the_states_known_then_say(
-    fresh_database: Fresh, drawn: tuple[dict[int, State], list[int]]
+    fresh_register: Fresh, drawn: tuple[dict[int, State], list[int]]
 ) -> None:
     states, order = drawn
-    with write_all(fresh_database, states, order) as connection:
+    with write_all(fresh_register, states, order) as connection:
         for k in range(len(order) + 1):
             known = {number: states[number] for number in order[:k]}
             moment = day(100 + k - 0.5)
@@ -113,10 +113,10 @@ def test_every_moment_is_answered_as_the_states_known_then_say(
 @given(drawn=histories.flatmap(lambda states: st.tuples(st.just(states), st.permutations(sorted(states)))))
 @settings(max_examples=40, deadline=None)
 def test_what_a_state_changed_is_its_difference_to_the_one_before(
-    fresh_database: Fresh, drawn: tuple[dict[int, State], list[int]]
+    fresh_register: Fresh, drawn: tuple[dict[int, State], list[int]]
 ) -> None:
     states, order = drawn
-    with write_all(fresh_database, states, order) as connection:
+    with write_all(fresh_register, states, order) as connection:
         assert [s.published_at for s in find_snapshots(connection)] == [day(n) for n in sorted(states)]
         assert find_states(connection)["un"].published_at == day(max(states))
         before: State = {}

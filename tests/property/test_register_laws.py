@@ -74,10 +74,10 @@ STATES = st.lists(st.dictionaries(REFS, st.sampled_from(("Amina", "Boris")), min
 @settings(max_examples=25, deadline=None)
 @given(states=STATES)
 def test_every_state_that_was_ever_taken_can_be_looked_up_again(
-    fresh_database: Callable[[], AbstractContextManager[Path | Server]], states: list[dict[str, str]]
+    fresh_register: Callable[[], AbstractContextManager[Path | Server]], states: list[dict[str, str]]
 ) -> None:
     start = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
-    with fresh_database() as database, open_writer(database) as connection:
+    with fresh_register() as database, open_writer(database) as connection:
         for number, state in enumerate(states):
             listings = tuple(make_listing("un", "UN", ref, None, name) for ref, name in state.items())
             write_state(connection, NewState(
