@@ -131,6 +131,7 @@ def _find_revision(engine: Engine, database: Path | Server) -> str | None:
         if _ALEMBIC in tables:
             cursor.execute("SELECT version_num FROM alembic_version")
             found = cursor.fetchone()
+        raw.rollback()
     finally:
         raw.close()
     if tables and _ALEMBIC not in tables:

@@ -18,7 +18,7 @@ import re
 import socket
 import ssl
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import pg8000.dbapi
@@ -50,7 +50,8 @@ LOST = ("network error", "connection is closed")
 def make_engine(server: Server, *, write: bool) -> Engine:
     """An engine with one connection, which dies with the engine. Use it inside `server_errors`, and dispose of it."""
     engine = create_engine(
-        "postgresql+pg8000://", creator=lambda: _connect(server), poolclass=QueuePool, pool_size=1, max_overflow=0
+        "postgresql+pg8000://", creator=lambda: _connect(server), poolclass=QueuePool, pool_size=1, max_overflow=0,
+        pool_reset_on_return=None,  # whoever took it has ended its transaction; on a lost line it would only make noise
     )
 
     @event.listens_for(engine, "begin")
@@ -127,13 +128,28 @@ def set_counters(connection: Connection) -> None:
         ))
 
 
-def _connect(server: Server) -> pg8000.dbapi.Connection:
+class _Connection(pg8000.dbapi.Connection):  # type: ignore[misc]
+    """One whose line may be lost at any moment: the driver would let some of the system's errors through as they are."""
+
+    def handle_messages(self, context: Any) -> None:
+        try:
+            super().handle_messages(context)
+        except OSError as error:
+            raise pg8000.dbapi.InterfaceError(LOST[0]) from error
+
+    def close(self) -> None:
+        with suppress(pg8000.dbapi.InterfaceError):
+            super().close()
+
+
+def _connect(server: Server) -> _Connection:
     user = server.user or os.environ.get("PGUSER") or getpass.getuser()
+    password, tls = find_password(server, user) or "", _make_tls(server)
     line = _reach(server)
     try:
-        connection = pg8000.dbapi.connect(
-            user=user, database=server.database, host=server.host, sock=line, ssl_context=_make_tls(server),
-            password=find_password(server, user) or "", application_name="tocsin",
+        connection = _Connection(
+            user=user, password=password, database=server.database, host=server.host, sock=line, ssl_context=tls,
+            application_name="tocsin",
         )
         line.settimeout(None)
     except (OSError, ScramException, pg8000.dbapi.Error) as error:
@@ -171,7 +187,10 @@ def _reach(server: Server) -> socket.socket:
 def _make_tls(server: Server) -> ssl.SSLContext | bool:
     if server.sslmode == "disable" or server.socket is not None:
         return False
-    context = ssl.create_default_context(cafile=str(server.sslrootcert) if server.sslrootcert else None)
+    try:
+        context = ssl.create_default_context(cafile=str(server.sslrootcert) if server.sslrootcert else None)
+    except OSError as error:
+        raise StoreFailed(f"Database {server}: no certificates in {server.sslrootcert}. Nothing was done.") from error
     if server.sslmode == "require":
         context.check_hostname = False
         context.verify_mode = ssl.CERT_REQUIRED if server.sslrootcert else ssl.CERT_NONE
