@@ -28,7 +28,7 @@ def ask_all(capfd: pytest.CaptureFixture[str]) -> list[Any]:
     _, lists = answer(capfd, "lists")
     _, changes = answer(capfd, "changes", "un")
     _, states = answer(capfd, "states", "un")
-    _, shown = answer(capfd, "show", "QDi.264")
+    _, shown = answer(capfd, "show", "22812")
     _, matched = answer(capfd, "match", "Hafiz Mohd Saeed")
     held = [(x["list_key"], x["digest"], x["listings"], x["kinds"]) for x in lists["lists"]]
     return [held, changes, states, shown, matched["basis"], [hit["subject"] for hit in matched["hits"]]]
