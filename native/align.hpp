@@ -208,7 +208,7 @@ inline bool is_joinable(const Word& word) {
 // Whether a Latin word of these letters could be what a word of another script is read as, or be written the same.
 inline bool could_read(const Readings& readings, const Letters& latin, const Word& word, const Spelt& spelt, double least) {
   if (latin.size == word.text.size() && latin.mask == readings.count_letters(word.text).mask) return true;
-  return spelt.could_gain(readings, latin, least_gain(spelt, least, word.is_syllabic()));
+  return spelt.could_gain(readings, latin, least_share(least, word.is_syllabic()));
 }
 
 // How alike a run and a word are, found out with little work for most; `joined` tells whether `join` is that of the run yet.
@@ -230,8 +230,8 @@ inline double compare_run(const Readings& readings, const Word* many, Run run, c
     if (!joined) {  // weighed before it is made: most are left here
       join.text.clear();
       for (int i = run.start; i < run.stop; i++) join.text += many[i].text;
-      const int needed = least_gain(spelt, least, word.is_syllabic());
-      if (join.text != word.text && weigh_reading(readings, spelt, join.text, needed) < needed) return 0;
+      const double needed = least_share(least, word.is_syllabic());
+      if (join.text != word.text && !can_read(readings, spelt, join.text, needed)) return 0;
     }
   }
   if (!joined) join_words(many, run, join);
@@ -255,8 +255,8 @@ inline bool is_read_alone(const Readings& readings, const Word* many, Run run, c
   if (!(join.is_abjad() || word.is_abjad()) || !are_readable(readings, join, word) || run.stop - run.start != 2) return false;
   const Word &first = many[run.start], &second = many[run.start + 1];
   if (first.kind != NAME || second.kind != NAME) return false;
-  const int gain = weigh_readable(readings, join, word);
-  return weigh_readable(readings, first, word) >= gain || weigh_readable(readings, second, word) >= gain;
+  const int gain = weigh_readable(readings, join, word).gain;
+  return weigh_readable(readings, first, word).gain >= gain || weigh_readable(readings, second, word).gain >= gain;
 }
 
 inline void offer_joins(const Readings& readings, const Word* many, int n, const Word* one, int m, bool swap, bool person,

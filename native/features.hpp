@@ -37,7 +37,7 @@ inline double vagueness(const Readings& readings, const Word* query, const Word*
   if (are_readable(readings, q, c)) {
     static thread_local OwnWord room_q, room_c;
     const Word whole_q = join_run(query, p.q0, p.q1, room_q), whole_c = join_run(candidate, p.c0, p.c1, room_c);
-    const int gain = weigh_readable(readings, whole_q, whole_c);
+    const int gain = weigh_readable(readings, whole_q, whole_c).gain;
     const bool syllabic = q.is_syllabic() || c.is_syllabic();
     const string_view written = whole_q.script == LATIN ? whole_c.written : whole_q.written;
     if (syllabic && count_code_points(written) == 1) return 1.0;  // a single sign

@@ -65,8 +65,7 @@ struct Scratch {
   Room room;
   WordCache words;
   vector<Letters> letters;  // of the words of the vocabulary that were looked at
-  ReadingWalk walk;
-  Rest rest;
+  vector<ReadingWalk> walks;  // one for each way of reading a word
   string key;
 
   void prepare(const Index& index) {
@@ -274,7 +273,7 @@ class Finder {
     Spelt spelt;  // of its own: what `spell` gives may be dropped while others are spelt
     if (w.script != LATIN) spelt = spell(*tables->readings, w);
     const JoinKeys known{nullptr, &s.keys, w.script == LATIN ? nullptr : &spelt};
-    const bool is_read = w.script != LATIN && spelt.units;
+    const bool is_read = !spelt.ways.empty();
     Word words[MAX_TOKENS];
     for (uint32_t name : s.found) {
       if (is_read && !could_read_joined(name, w, spelt, s)) continue;
@@ -295,9 +294,11 @@ class Finder {
   void drop_unreadable(const Word& w, double least, Scratch& s) const {
     if (w.script == LATIN || (w.kind != NAME && w.kind != BINDER && w.kind != TITLE)) return;
     const Spelt& spelt = spell(*tables->readings, w);
-    if (!spelt.units) return;
-    const int gain = least_gain(spelt, least, w.is_syllabic());
-    s.walk.begin(*tables->readings, spelt, gain);
+    const size_t ways = spelt.ways.size();
+    if (!ways) return;
+    if (s.walks.size() < ways) s.walks.resize(ways);
+    for (size_t k = 0; k < ways; k++)
+      s.walks[k].begin(*tables->readings, spelt.ways[k], spelt.ways[k].least_gain(least_share(least, w.is_syllabic())));
     auto is_unreadable = [&](uint32_t v) {
       const WordRecord& r = index.records.data[v];
       const Kind kind = static_cast<Kind>(r.kind & 7);
@@ -305,7 +306,9 @@ class Finder {
       if ((w.n_families && r.families) || (w.n_nicks && r.nicks)) return false;
       const string_view text = index.text_of(v);
       if (text == w.text) return false;
-      return !spelt.could_gain(*tables->readings, letters_of(v, s), gain, s.rest) || s.walk.weigh(text, s.rest) < gain;
+      for (size_t k = 0; k < ways; k++)
+        if (s.walks[k].gains_enough(letters_of(v, s), text)) return false;
+      return true;
     };
     s.found.erase(std::remove_if(s.found.begin(), s.found.end(), is_unreadable), s.found.end());
   }

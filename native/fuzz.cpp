@@ -50,6 +50,11 @@ Tables make_tables() {
     readings->add(ARABIC, unit, line);
   for (const auto& [unit, line] : {std::pair("김", "kim=20 gim=60"), std::pair("정", "jong=40 jung=50 chung=90"), std::pair("은", "un=20 eun=40")})
     readings->add(HANGUL, unit, line);
+  for (const auto& [unit, line] : {std::pair("^李$", "li=20 lee=60"), std::pair("g", "g=20 k=120"), std::pair("uang", "uang=60 ong=90")})
+    readings->add(HAN, unit, line);
+  readings->add(CANTONESE, vector<string>{"光", "广"}, "kwong=10 gwong=90");
+  readings->add(JAPANESE, "ヤ", "ya=5");
+  readings->kana["山田"] = {"ヤマダ", "ヤマタ"};
   t.readings = std::move(readings);
   return t;
 }

@@ -70,6 +70,10 @@ Tables* make_tables(nb::dict d) {
   for (auto [script, units] : nb::cast<nb::dict>(d["readings"]))
     for (auto [unit, line] : nb::cast<nb::dict>(units))
       readings->add(static_cast<uint8_t>(nb::cast<int>(script)), nb::cast<string>(unit), nb::cast<string>(line));
+  for (auto [script, lines] : nb::cast<nb::dict>(d["signs"]))
+    for (auto [line, signs] : nb::cast<nb::dict>(lines))
+      readings->add(static_cast<uint8_t>(nb::cast<int>(script)), nb::cast<vector<string>>(signs), nb::cast<string>(line));
+  for (auto [name, kana] : nb::cast<nb::dict>(d["kana"])) readings->kana[nb::cast<string>(name)] = nb::cast<vector<string>>(kana);
   t->readings = std::move(readings);
   return t.release();
 }

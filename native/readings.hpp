@@ -5,13 +5,15 @@
 #include <climits>
 #include <cmath>
 #include <cstring>
+#include <deque>
 #include <memory>
 
 #include "words.hpp"
 
 namespace tocsin {
 
-constexpr int UNREAD = 700, UNWRITTEN = 700, VOWEL = 60, SILENT_E = 150, TWICE = 100, OF_LETTER = 300, LEAST_BEST = 300, LIKELY = 200, LEAST_LOST = 90;
+constexpr int UNREAD = 700, UNWRITTEN = 700, VOWEL = 60, SILENT_E = 150, TWICE = 100, OF_LETTER = 300, LEAST_BEST = 300, LIKELY = 200, LEAST_LOST = 90, OTHER_WAY = 150, BY_SOUND = 60;
+constexpr double OTHER_LEAST = 0.5;
 constexpr size_t MOST_UNITS = 40, OPEN = 2, MOST_SPELT = 50000;
 
 struct Sound {
@@ -163,8 +165,9 @@ struct Unit {
 };
 
 struct Units {
-  Map<Unit> known;
-  size_t longest = 0;  // in code points
+  Map<const Unit*> known;
+  std::deque<Unit> own;  // that `known` points to
+  size_t longest = 0;    // in code points
   bool has_vowels = true;
 };
 
@@ -180,7 +183,8 @@ inline size_t count_code_points(string_view s) {
 }
 
 struct Readings {
-  std::array<std::shared_ptr<Units>, 16> of_script;
+  std::array<std::shared_ptr<Units>, SCRIPTS + LANGUAGES> of_script;  // and of languages in which Chinese signs are read
+  Map<vector<string>> kana;  // of Japanese names
   std::shared_ptr<Units> first;  // of the script that was added first
   std::array<int, 128> letters;
 
@@ -212,13 +216,18 @@ struct Readings {
     return sum;
   }
   // One unit with its line of readings: "sh=90 s=200 -=460".
-  void add(uint8_t script, const string& unit, string_view line) {
+  void add(uint8_t script, const string& unit, string_view line) { add(script, vector<string>{unit}, line); }
+  // Units that are read alike.
+  void add(uint8_t script, const vector<string>& alike, string_view line) {
     auto& units = of_script[script];
     if (!units) units = std::make_shared<Units>();
     if (!first) first = units;
     units->has_vowels = !(script >= ARABIC && script <= SYRIAC);
-    units->longest = std::max(units->longest, count_code_points(unit));
-    Unit& u = units->known[unit];
+    Unit& u = units->own.emplace_back();
+    for (const string& unit : alike) {
+      units->longest = std::max(units->longest, count_code_points(unit));
+      units->known[unit] = &u;
+    }
     int first_cost = 0, first_gain = 0;
     for (size_t at = 0; at < line.size();) {
       const size_t end = std::min(line.find(' ', at), line.size()), is = line.find('=', at);
@@ -298,36 +307,35 @@ inline int weigh_unwritten(const Readings& readings, char c, bool has_vowels) {
 
 using Rest = std::array<int, MOST_UNITS + 1>;  // the most that the units of a word from each on could gain
 
-// A word of another script cut into its units; what is in no unit is passed over.
-struct Spelt {
+// How a word gains as a reading, beside what the likeliest reading would.
+struct Weighed {
+  int gain, best;
+
+  double share() const { return static_cast<double>(gain) / best; }
+};
+
+// A word of another script cut into the units of that script or of a language; what is in no unit is passed over.
+struct Way {
   const Units* units = nullptr;
   vector<const Unit*> cut;
   int best = LEAST_BEST;
+  bool is_whole = false;  // whether it is one unit
+  int lost = 0;          // what is lost when the word is read so
   uint32_t letters = 0;  // of all readings
   size_t longest = 0;    // letters that the units could take
   int most = 0;          // that the units could gain in any word,
   bool all_gain = true;  // and whether each of them could gain anything
 
-  void assign(const Readings& readings, string_view text, string_view written, uint8_t script) {
-    cut.clear();
-    best = LEAST_BEST;
-    letters = 0;
-    longest = 0;
-    most = 0;
-    all_gain = true;
-    units = readings.find_units(script);
-    if (!units) return;
-    string word = "^" + spell_written(written, script) + "$";
-    const bool in_pinyin = script == HAN && !units->known.contains(word);
-    if (in_pinyin) word = "^" + string(text) + "$";
+  int least_gain(double share) const { return static_cast<int>(std::max(share, lost ? OTHER_LEAST : 0.0) * best) + lost; }
+  Way(const Units& of, string_view word) : units(&of) {
     vector<size_t> ends;  // of code points
     for (size_t at = 0; at < word.size();) ends.push_back(at = std::min(word.size(), at + code_point_size(word[at])));
     for (size_t i = 0; i < ends.size() && cut.size() < MOST_UNITS;) {
       const size_t from = i ? ends[i - 1] : 0;
       size_t taken = 0;
       for (size_t n = std::min(units->longest, ends.size() - i); n && !taken; n--)
-        if (const Unit* u = find(units->known, string_view(word).substr(from, ends[i + n - 1] - from))) {
-          cut.push_back(u);
+        if (const Unit* const* u = find(units->known, word.substr(from, ends[i + n - 1] - from))) {
+          cut.push_back(*u);
           taken = n;
         }
       i += taken ? taken : 1;
@@ -341,10 +349,7 @@ struct Spelt {
       all_gain = all_gain && u->highest >= 0;
     }
     best = std::max(best, sum);
-    if (in_pinyin) best = std::max(best, weigh_own(readings, text));
   }
-  // What a Chinese word gains in pinyin.
-  int weigh_own(const Readings& readings, string_view pinyin) const;
   // Whether a Latin word of these letters, in whatever order, could gain as much as `least`. Letters that are in no reading,
   // and those beyond what the units take, are left over and lose something each; a unit that gains nothing may take any one.
   // `rest` becomes the most that the units from each on could gain.
@@ -381,6 +386,29 @@ struct Spelt {
   }
 };
 
+// A word of another script in each way in which it may be read, as names.readings.spell_ways gives them.
+struct Spelt {
+  vector<Way> ways;
+
+  void assign(const Readings& readings, string_view text, string_view written, uint8_t script);
+  // Whether a Latin word of these letters could gain as much of what the likeliest reading does.
+  bool could_gain(const Readings& readings, const Letters& latin, double share) const {
+    for (const Way& way : ways)
+      if (way.could_gain(readings, latin, way.least_gain(share))) return true;
+    return ways.empty();
+  }
+
+ private:
+  // Adds the word as it is read in a language sign by sign, if that has all its signs.
+  void add_signs(const Readings& readings, const string& whole, string_view written, uint8_t language) {
+    const Units* units = readings.find_units(language);
+    if (!units || written.empty()) return;
+    for (size_t at = 0; at < written.size(); at += code_point_size(written[at]))
+      if (!units->known.contains(written.substr(at, code_point_size(written[at])))) return;
+    ways.emplace_back(*units, whole);
+  }
+};
+
 // The spelt form of a word; those of the words last met are kept, since one word is held against many.
 inline const Spelt& spell(const Readings& readings, const Word& w) {
   struct Kept {
@@ -401,15 +429,32 @@ inline const Spelt& spell(const Readings& readings, const Word& w) {
   return it->second;
 }
 
+inline void hear_way(const Way& way, vector<string>& out) {
+  static thread_local vector<const Ways*> options;
+  options.clear();
+  for (const Unit* u : way.cut) options.push_back(&u->sounds);
+  combine(options, out);
+}
+
 inline void hear_word(const Readings& readings, const Word& w, vector<string>& out) {
   if (w.script == LATIN) return hear_latin(w.text, out);
   const Spelt& spelt = spell(readings, w);
   out.clear();
-  if (!spelt.units) return;
-  static thread_local vector<const Ways*> options;
-  options.clear();
-  for (const Unit* u : spelt.cut) options.push_back(&u->sounds);
-  combine(options, out);
+  if (!spelt.ways.empty()) hear_way(spelt.ways[0], out);
+}
+
+// The sounds of a word in the ways beside the first; of a Chinese family name in all its spellings.
+inline void hear_otherwise(const Readings& readings, const Word& w, vector<string>& out) {
+  out.clear();
+  if (w.script != HAN) return;
+  static thread_local vector<string> sounds;
+  const Spelt& spelt = spell(readings, w);
+  for (size_t i = 1; i < spelt.ways.size(); i++) {
+    hear_way(spelt.ways[i], sounds);
+    out.insert(out.end(), sounds.begin(), sounds.end());
+  }
+  if (!spelt.ways.empty() && spelt.ways[0].is_whole)
+    for (const Reading& reading : spelt.ways[0].cut[0]->readings) out.push_back(first_sounds(reading.text));
 }
 
 // What weighing a reading writes; one for each thread.
@@ -422,7 +467,7 @@ struct ReadingRoom {
 
 // What the best explanation of a Latin word as a reading gains; anything less than `least` when it gains less than that. No
 // unit gains more than its best reading of which all letters are in the word: a word that cannot get there is left early.
-inline int weigh_reading(const Readings& readings, const Spelt& spelt, string_view latin, int least = INT_MIN) {
+inline int weigh_way(const Readings& readings, const Way& spelt, string_view latin, int least = INT_MIN) {
   static thread_local const std::unique_ptr<ReadingRoom> room = std::make_unique<ReadingRoom>();
   ReadingRoom& r = *room;  // looked for once: what is a thread's own is found at some cost
   latin = latin.substr(0, LONGEST_WORD);
@@ -478,30 +523,43 @@ inline int weigh_reading(const Readings& readings, const Spelt& spelt, string_vi
   return left_early ? least - 1 : row[m];
 }
 
-// Weighs many Latin words as readings of one word, as `weigh_reading` does, when they come in the order of their letters: what
+// Weighs many Latin words as readings of one word, as `weigh_way` does, when they come in the order of their letters: what
 // one begins with as the one before it did is weighed once, and no word is weighed further than it could gain enough.
 class ReadingWalk {
  public:
-  // `readings` and `spelt` must outlast the walk; what gains less than `least` is told as less.
-  void begin(const Readings& readings, const Spelt& spelt, int least) {
+  // `readings` and `way` must outlast the walk; what gains less than `least` is told as less.
+  void begin(const Readings& readings, const Way& way, int least) {
     readings_ = &readings;
-    spelt_ = &spelt;
+    way_ = &way;
     least_ = least;
-    units_ = spelt.cut.size();
+    units_ = way.cut.size();
     if (columns_.empty()) columns_.resize((LONGEST_WORD + 2) * (MOST_UNITS + 1));
     rest_[units_] = 0;
-    for (size_t i = units_; i--;) rest_[i] = rest_[i + 1] + spelt.cut[i]->highest;
+    for (size_t i = units_; i--;) rest_[i] = rest_[i + 1] + way.cut[i]->highest;
     before_.clear();
     halves_.clear();
     int* column = column_of(0);
     column[0] = 0;
-    for (size_t i = 0; i < units_; i++) column[i + 1] = column[i] + std::max(-UNREAD, spelt.cut[i]->silent);
+    for (size_t i = 0; i < units_; i++) column[i + 1] = column[i] + std::max(-UNREAD, way.cut[i]->silent);
     halves_from_[0] = halves_to_[0] = 0;
     depth_ = 0;
     hopeless_ = !is_hopeful(0, rest_);
   }
 
-  // What a word gains, or anything less than `least` when it gains less. `rest`: see `Spelt::could_gain`.
+  // Whether a word of these letters gains enough.
+  bool gains_enough(const Letters& letters, string_view latin) {
+    Rest rest;
+    return way_->could_gain(*readings_, letters, least_, rest) && weigh(latin, rest) >= least_;
+  }
+
+ private:
+  struct Half {  // a reading of which some letters have been met: what it will have gained, and how many
+    const Reading* reading;
+    int gained;
+    uint16_t unit, met;
+  };
+
+  // What a word gains, or anything less than `least` when it gains less. `rest`: see `Way::could_gain`.
   int weigh(string_view latin, const Rest& rest) {
     latin = latin.substr(0, LONGEST_WORD);
     const size_t m = latin.size();
@@ -518,14 +576,6 @@ class ReadingWalk {
     }
     return column_of(m)[units_];
   }
-
- private:
-  struct Half {  // a reading of which some letters have been met: what it will have gained, and how many
-    const Reading* reading;
-    int gained;
-    uint16_t unit, met;
-  };
-
   // Goes back to where a word parts from the one before it; false when that began hopelessly already.
   bool turn_to(string_view latin) {
     size_t same = 0;
@@ -542,7 +592,7 @@ class ReadingWalk {
   bool step(string_view latin, int least_unwritten) {
     const char c = latin[depth_];
     const int told = readings_->letters[c & 127];
-    int unwritten = std::max(weigh_unwritten(*readings_, c, spelt_->units->has_vowels), least_unwritten);
+    int unwritten = std::max(weigh_unwritten(*readings_, c, way_->units->has_vowels), least_unwritten);
     if (depth_ && c == latin[depth_ - 1]) unwritten = std::max(unwritten, -TWICE);
     const int* last = column_of(depth_);
     int* now = column_of(depth_ + 1);
@@ -551,7 +601,7 @@ class ReadingWalk {
     for (size_t h = halves_from_[depth_], to = halves_to_[depth_]; h < to; h++)
       if (const Half half = halves_[h]; half.reading->text[half.met] == c) meet(half, now);
     for (size_t i = 0; i < units_; i++) {
-      const Unit& unit = *spelt_->cut[i];
+      const Unit& unit = *way_->cut[i];
       if (!(unit.firsts & letter_bit(c)) || last[i] + rest_[i] < least_) continue;
       for (const Reading& reading : unit.by_letter)
         if (reading.text[0] == c) meet({&reading, last[i] + reading.gain, static_cast<uint16_t>(i), 0}, now);
@@ -561,7 +611,7 @@ class ReadingWalk {
     now[0] = last[0] + unwritten;
     for (size_t i = 0; i < units_; i++)
       now[i + 1] = std::max(std::max(now[i + 1], last[i + 1] + unwritten),
-                            std::max(last[i] + told - UNREAD, now[i] + std::max(-UNREAD, spelt_->cut[i]->silent)));
+                            std::max(last[i] + told - UNREAD, now[i] + std::max(-UNREAD, way_->cut[i]->silent)));
     return is_hopeful(depth_ + 1, rest_);
   }
   // One letter more of a reading: it ends, or goes on while it could gain enough.
@@ -582,7 +632,7 @@ class ReadingWalk {
   }
 
   const Readings* readings_ = nullptr;
-  const Spelt* spelt_ = nullptr;
+  const Way* way_ = nullptr;
   int least_ = 0;
   size_t units_ = 0, depth_ = 0;   // letters of `before_` that have been weighed
   bool hopeless_ = false;
@@ -593,6 +643,52 @@ class ReadingWalk {
   Rest rest_{};  // in any word
 };
 
-inline int Spelt::weigh_own(const Readings& readings, string_view pinyin) const { return weigh_reading(readings, *this, pinyin); }
+// The same for the way in which the word is explained best; shares below `share` may be told too low.
+inline Weighed weigh_reading(const Readings& readings, const Spelt& spelt, string_view latin, double share = -1) {
+  Weighed best{0, LEAST_BEST};
+  bool first = true;
+  for (const Way& way : spelt.ways) {
+    if (!first) share = std::max(share, best.share());  // of no use is what gains less
+    const Weighed found{weigh_way(readings, way, latin, share > 0 || way.lost ? way.least_gain(share) : INT_MIN) - way.lost, way.best};
+    if (first || (found.share() >= OTHER_LEAST && found.share() > best.share())) best = found;
+    first = false;
+  }
+  return best;
+}
+
+// Whether a Latin word gains at least this share of what the likeliest reading does, in any way.
+inline bool can_read(const Readings& readings, const Spelt& spelt, string_view latin, double share) {
+  for (const Way& way : spelt.ways) {
+    const int least = way.least_gain(share);
+    if (weigh_way(readings, way, latin, least) >= least) return true;
+  }
+  return false;
+}
+
+inline void Spelt::assign(const Readings& readings, string_view text, string_view written, uint8_t script) {
+  ways.clear();
+  const Units* units = readings.find_units(script);
+  if (!units) return;
+  const string whole = "^" + spell_written(written, script) + "$", pinyin = "^" + string(text) + "$";
+  const bool in_pinyin = script == HAN && !units->known.contains(whole);
+  Way& first = ways.emplace_back(*units, in_pinyin ? pinyin : whole);
+  if (script != HAN) return;
+  first.is_whole = !in_pinyin;
+  if (in_pinyin) {
+    first.best = std::max(first.best, weigh_way(readings, first, text));
+    if (const Units* wade = readings.find_units(WADE)) ways.emplace_back(*wade, pinyin);
+    for (uint8_t language : {CANTONESE, HOKKIEN}) add_signs(readings, whole, written, language);
+    if (count_code_points(written) > 1) add_signs(readings, whole, written, FOREIGN);
+  }
+  const Units* japanese = readings.find_units(JAPANESE);
+  const vector<string>* kana = find(readings.kana, written);
+  if (kana && japanese)
+    for (const string& reading : *kana) ways.emplace_back(*japanese, "^" + reading + "$");
+  else if (count_code_points(written) > 1)
+    add_signs(readings, whole, written, JAPANESE);
+  const Units* foreign = readings.find_units(FOREIGN);
+  for (size_t i = 1; i < ways.size(); i++)
+    ways[i].lost = ways[i].units == japanese || ways[i].units == foreign ? BY_SOUND : OTHER_WAY;
+}
 
 }  // namespace tocsin

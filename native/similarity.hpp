@@ -155,6 +155,8 @@ inline void add_sound_keys(const Readings& readings, const Word& w, bool asked, 
     if (asked) add_deleted(tag, s, false, out);
     if (!asked || s.size() >= SOUND_CHANGED) add_deleted(less, s, false, out);
   }
+  hear_otherwise(readings, w, sounds);
+  for (const string& s : sounds) out.push_back(hash_key(tag, s));
 }
 
 // The keys under which a word is filed, or with `asked` those under which it looks for others.
@@ -226,7 +228,7 @@ inline bool are_readable(const Readings& readings, const Word& a, const Word& b)
 }
 
 // What the Latin word of the two gains as a reading of the other.
-inline int weigh_readable(const Readings& readings, const Word& a, const Word& b) {
+inline Weighed weigh_readable(const Readings& readings, const Word& a, const Word& b) {
   const Word &latin = a.script == LATIN ? a : b, &other = a.script == LATIN ? b : a;
   return weigh_reading(readings, spell(readings, other), latin.text);
 }
@@ -382,20 +384,18 @@ inline bool is_translation(const Word& a, const Word& b) {
   return false;
 }
 
-// The least that a reading must gain for a likeness of `least`, a little less for rounding.
-inline int least_gain(const Spelt& spelt, double least, bool is_syllabic) {
+// The least share that a reading must gain for a likeness of `least`, a little less for rounding.
+inline double least_share(double least, bool is_syllabic) {
   double needed = std::max(0.0, (least - READING_NONE) / (READING_FULL - READING_NONE));
   if (is_syllabic) needed = std::sqrt(needed);
-  return static_cast<int>((std::min(1.0, std::max(READING_LEAST, needed)) - ROUNDING_SHARE) * spelt.best);
+  return std::min(1.0, std::max(READING_LEAST, needed)) - ROUNDING_SHARE;
 }
 
 // Likenesses of less than `least` may be told as none.
 inline Likeness compare_reading(const Readings& readings, const Word& q, const Word& c, double least) {
   const bool is_syllabic = q.is_syllabic() || c.is_syllabic();
   const Word &latin = q.script == LATIN ? q : c, &other = q.script == LATIN ? c : q;
-  const Spelt& spelt = spell(readings, other);
-  const int gain = weigh_reading(readings, spelt, latin.text, least_gain(spelt, least, is_syllabic));
-  double share = static_cast<double>(gain) / spelt.best;
+  double share = weigh_reading(readings, spell(readings, other), latin.text, least_share(least, is_syllabic)).share();
   if (share < READING_LEAST) return {};
   if (is_syllabic) share = std::min(share, share * share);
   if (share <= 1) return {READING_NONE + (READING_FULL - READING_NONE) * share, SCRIPT};

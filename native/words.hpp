@@ -19,9 +19,10 @@ constexpr uint32_t FIRST_WORD = 100000, FIRST_TRANSLATION = 300000;  // numbers 
 
 enum Kind : uint8_t { NAME, PARTICLE, TITLE, INITIAL, NUMBER, LEGAL, STOP, BINDER };
 enum Script : uint8_t { LATIN = 0, ARABIC = 1, HEBREW = 2, SYRIAC = 3, HAN = 4, HANGUL = 5, HIRAGANA = 13, KATAKANA = 14 };
+enum Language : uint8_t { CANTONESE = 16, HOKKIEN, JAPANESE, WADE, FOREIGN };  // in which Chinese signs are read, numbered behind the scripts
 
 constexpr size_t MAX_TOKENS = 16, MAX_TOKEN = 40, MAX_NAME = 1000, CUT_FROM = 30;
-constexpr size_t LONGEST_WORD = 64, MOST_FRAMES = 6, SCRIPTS = 16;  // more than any word has: a damaged index may say otherwise
+constexpr size_t LONGEST_WORD = 64, MOST_FRAMES = 6, SCRIPTS = 16, LANGUAGES = 5;  // more than any word has: a damaged index may say otherwise
 constexpr double HEAVIEST_WORD = 2;
 
 inline double weight_of_kind(Kind kind) {

@@ -1,8 +1,9 @@
-"""The name data: YAML files that people review, checked and written as one compact file that the matcher loads.
+"""The name data: YAML files that people review, checked and written as the two compact files that the matcher loads.
 
-`python tools/make_names.py` checks `src/tocsin/names/data/*.yaml` and writes `names.json` beside them. With `--check`
-nothing is written, and the exit code is 1 when the data are refused or `names.json` is not what they give. All problems
-are told at once, each with its file and place. docs/names.md tells how to add a word.
+`python tools/make_names.py` checks `src/tocsin/names/data/*.yaml` and writes `names.json` beside them, and `signs.json` with
+what only names in Chinese signs need. With `--check` nothing is written, and the exit code is 1 when the data are refused
+or one of these is not what they give. All problems are told at once, each with its file and place. docs/names.md tells
+how to add a word.
 """
 
 from __future__ import annotations
@@ -16,34 +17,39 @@ from pathlib import Path
 from typing import Any
 
 from names_check import MARK, Data, find_problems, get_words, read_folder
+from sign_tables import find_same, fold_name, make_signs
 from tocsin.names.abjad import same_letters
 from tocsin.names.fold import to_ascii
 from tocsin.names.readings import parse_reading
 from tocsin.names.tables import NAME_DATA
 
 FOLDER = Path(__file__).resolve().parents[1] / "src" / "tocsin" / "names" / "data"
+Same = dict[int, str]
 BANDS = ("most", "very", "rather")  # from the commonest
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """0 when the data are good and `names.json` is (with `--check`: already was) what they give; 1 otherwise."""
+    """0 when the data are good and the JSON files are (with `--check`: already were) what they give; 1 otherwise."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
-    parser.add_argument("--check", action="store_true", help="write nothing; say whether names.json is up to date")
-    parser.add_argument("--folder", type=Path, default=FOLDER, help="where the YAML files and names.json are")
+    parser.add_argument("--check", action="store_true", help="write nothing; say whether the JSON files are up to date")
+    parser.add_argument("--folder", type=Path, default=FOLDER, help="where the YAML and JSON files are")
     asked = parser.parse_args(arguments)
     data, problems = read_folder(asked.folder)
     problems = problems or find_problems(data)
     if problems:
         print("\n".join(problems), file=sys.stderr)
-        print(f"{len(problems)} problems; names.json was not written.", file=sys.stderr)
+        print(f"{len(problems)} problems; nothing was written.", file=sys.stderr)
         return 1
-    path, text = asked.folder / "names.json", render(make_tables(data))
+    made = {"names.json": render(make_tables(data)), "signs.json": render(make_signs(data, NAME_DATA))}
+    paths = {asked.folder / name: text for name, text in made.items()}
     if asked.check:
-        if path.is_file() and path.read_text(encoding="utf-8") == text:
-            return 0
-        print(f"{path.name} is not what the YAML files give; run `make names` and commit the result.", file=sys.stderr)
-        return 1
-    path.write_text(text, encoding="utf-8")
+        stale = [p.name for p, text in paths.items() if not p.is_file() or p.read_text(encoding="utf-8") != text]
+        if stale:
+            told = "not what the YAML files give; run `make names` and commit the result."
+            print(f"{', '.join(stale)}: {told}", file=sys.stderr)
+        return 1 if stale else 0
+    for path, text in paths.items():
+        path.write_text(text, encoding="utf-8")
     return 0
 
 
@@ -64,6 +70,7 @@ def _render_value(value: Any, depth: int = 0) -> str:
 
 def make_tables(data: Data) -> dict[str, Any]:
     """What `tocsin.names.tables` loads, from data without problems."""
+    same = find_same(data["han_signs"])
     return {
         "version": NAME_DATA,
         "particles": _sorted(data["particles"]["persons"]),
@@ -71,7 +78,7 @@ def make_tables(data: Data) -> dict[str, Any]:
         "titles": _sorted(data["titles"]["titles"]),
         "binders": _sorted(data["titles"]["binders"]),
         "legal_forms": {form: _line(words) for form, words in sorted(data["legal_forms"]["words"].items())},
-        "legal_phrases": _make_phrases({**data["legal_forms"]["phrases"], **data["states"]["phrases"]}),
+        "legal_phrases": _make_phrases({**data["legal_forms"]["phrases"], **data["states"]["phrases"]}, same),
         "same_name": _make_names(data["person_names"]),
         "nicknames": _make_nicknames(data),
         "same_word": sorted(_line(group) for groups in data["organisation_words"].values() for group in groups),
@@ -79,9 +86,9 @@ def make_tables(data: Data) -> dict[str, Any]:
         "number_words": _sorted(data["numbers"]["words"], key=int),
         "roman": _sorted(data["numbers"]["roman"], key=int),
         **_make_bands(data),
-        "script_words": _make_script_words(data["script_words"]),
+        "script_words": _make_script_words(data["script_words"], same),
         "hispanic": " ".join(sorted(_rank({"": data["commonness"]["persons"]["latin_american"]}))),
-        **_make_readings(data["readings"]),
+        **_make_readings(data["readings"], same),
     }
 
 
@@ -94,14 +101,17 @@ def _sorted(groups: dict[Any, str], key: Any = str) -> dict[str, str]:
     return {str(name): _line(groups[name]) for name in sorted(groups, key=key)}
 
 
-def _make_phrases(groups: dict[str, list[str]]) -> list[list[str]]:
+def _make_phrases(groups: dict[str, list[str]], same: Same) -> list[list[str]]:
     """Longest first: "public joint stock company" holds "joint stock company". Other scripts also as transliterated."""
-    pairs = {(form_of, form) for form, phrases in groups.items() for phrase in phrases for form_of in _forms_of(phrase)}
+    pairs = {
+        (form_of, form) for form, phrases in groups.items() for phrase in phrases for form_of in _forms_of(phrase, same)
+    }
     return [list(pair) for pair in sorted(pairs, key=lambda pair: (-len(pair[0]), pair))]
 
 
-def _forms_of(phrase: str) -> set[str]:
-    return {phrase, " ".join("".join(c if c.isalnum() else "" for c in w) for w in to_ascii(phrase).lower().split())}
+def _forms_of(phrase: str, same: Same) -> set[str]:
+    plain = "".join(c if c.isalnum() or c.isspace() else "" for c in to_ascii(phrase).lower())
+    return {fold_name(phrase, same), " ".join(plain.split())}
 
 
 def _make_names(sections: dict[str, list[str]]) -> dict[str, list[str]]:
@@ -169,34 +179,36 @@ def _render_bands(ranks: dict[str, int], values: list[str]) -> dict[str, str]:
     return {value: " ".join(sorted(w for w, rank in ranks.items() if rank == at)) for at, value in enumerate(values)}
 
 
-def _make_script_words(scripts: dict[str, dict[str, dict[str, str]]]) -> dict[str, dict[str, str]]:
+def _make_script_words(scripts: dict[str, dict[str, dict[str, str]]], same: Same) -> dict[str, dict[str, str]]:
     found: dict[str, dict[str, set[str]]] = {}
     for script, kinds in scripts.items():
         for kind, groups in kinds.items():
             for latin, words in groups.items():
-                written = {write_as_compared(word, script) for word in words.split()}
+                written = {write_as_compared(word, script, same) for word in words.split()}
                 found.setdefault(kind, {}).setdefault(latin, set()).update(written)
     return {kind: {latin: " ".join(sorted(found[kind][latin])) for latin in sorted(found[kind])} for kind in sorted(found)}
 
 
-def _make_readings(sections: dict[str, dict[str, str]]) -> dict[str, Any]:
+def _make_readings(sections: dict[str, dict[str, str]], same: Same) -> dict[str, Any]:
     letters = dict(parse_reading(letter) for letter in sections["letters"]["latin"].split())
     return {
         "readings": {
-            script: {_spell_unit(unit, script): " ".join(line.split()) for unit, line in sections[script].items()}
-            for script in sorted(set(sections) - {"letters"})
+            script: {_spell_unit(unit, script, same): " ".join(line.split()) for unit, line in sections[script].items()}
+            for script in sorted(set(sections) - {"letters", "yue", "nan"})
         },
         "letters": letters,
     }
 
 
-def _spell_unit(unit: str, script: str) -> str:
+def _spell_unit(unit: str, script: str, same: Same) -> str:
     """A unit in the form in which `names.readings` looks for it: Korean in its letters, Arabic with letters made equal."""
-    return unicodedata.normalize("NFD", unit) if script == "Hang" else write_as_compared(unit, script)
+    return unicodedata.normalize("NFD", unit) if script == "Hang" else write_as_compared(unit, script, same)
 
 
-def write_as_compared(word: str, script: str) -> str:
+def write_as_compared(word: str, script: str, same: Same) -> str:
     """A word of another script in the form in which `names.analysis` looks it up."""
+    if script == "Hani":
+        return fold_name(word, same)
     return same_letters(word) if script in ("Arab", "Hebr") else unicodedata.normalize("NFKC", word).casefold()
 
 

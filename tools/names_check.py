@@ -14,6 +14,7 @@ from typing import Any
 
 import yaml
 
+from sign_tables import cut_kana, cut_syllable
 from tocsin.names.fold import drop_apostrophes, to_ascii
 from tocsin.names.scripts import CODES, script_of
 
@@ -22,12 +23,14 @@ Data = dict[str, Any]
 _WORD = re.compile(r"[0-9a-z]+")
 _BANDS = {"most", "very", "rather"}
 KINDS = ("binder", "initial", "legal", "name", "particle", "person", "stop", "title")
+LANGUAGES = ("jpn", "nan", "wade", "yue")  # what Chinese signs are read as, beside pinyin
 # File to its sections, where they are fixed; an empty set leaves the names of sections to the file.
 FILES: dict[str, set[str]] = {
     "particles": {"persons", "organisations"}, "titles": {"titles", "binders"}, "legal_forms": {"words", "phrases"},
     "person_names": set(), "nicknames": set(), "organisation_words": set(), "acronyms": set(),
     "numbers": {"words", "roman"}, "commonness": {"values", "unvocalised", "persons", "organisations"},
-    "script_words": set(CODES.values()), "states": {"phrases"}, "readings": {"letters", *CODES.values()},
+    "script_words": set(CODES.values()), "states": {"phrases"}, "readings": {"letters", *CODES.values(), *LANGUAGES},
+    "han_signs": {"foreign", "same", "yue", "nan"}, "japanese_names": {"surnames", "given", "signs"},
 }
 
 
@@ -103,6 +106,7 @@ def find_problems(data: Data) -> list[str]:
         *_check_particles(data), *_check_titles(data), *_check_legal(data), *_check_families(data),
         *_check_nicknames(data), *_check_acronyms(data), *_check_numbers(data), *_check_commonness(data),
         *_check_scripts(data), *_check_states(data), *_check_readings(data),
+        *_check_signs(data), *_check_japanese(data),
     ]
 
 
@@ -223,17 +227,60 @@ def _check_readings(data: Data) -> Iterator[str]:
         yield "readings.yaml, letters: one group 'latin' was expected, with what each letter from a to z tells."
     for script, units in data["readings"].items():
         for unit, line in units.items():
-            place = f"readings.yaml, {script}, {unit}"
-            readings = line.split()
-            for reading in readings:
-                if not _READING.fullmatch(reading):
-                    yield f"{place}: '{reading}' is not Latin letters (or -), = and a cost below 1000."
-            texts = [reading.partition("=")[0] for reading in readings]
-            for text in sorted({text for text in texts if texts.count(text) > 1}):
-                yield f"{place}: '{text}' stands twice."
-            costs = [int(reading.partition("=")[2]) for reading in readings if _READING.fullmatch(reading)]
-            if script != "letters" and costs != sorted(costs):
-                yield f"{place}: the likeliest reading, which costs least, stands first."
+            yield from _check_line(line, f"readings.yaml, {script}, {unit}", sorted_=script != "letters")
+
+
+def _check_line(line: str, place: str, *, sorted_: bool = True) -> Iterator[str]:
+    readings = line.split()
+    for reading in readings:
+        if not _READING.fullmatch(reading):
+            yield f"{place}: '{reading}' is not Latin letters (or -), = and a cost below 1000."
+    texts = [reading.partition("=")[0] for reading in readings]
+    for text in sorted({text for text in texts if texts.count(text) > 1}):
+        yield f"{place}: '{text}' stands twice."
+    costs = [int(reading.partition("=")[2]) for reading in readings if _READING.fullmatch(reading)]
+    if sorted_ and costs != sorted(costs):
+        yield f"{place}: the likeliest reading, which costs least, stands first."
+
+
+def _check_signs(data: Data) -> Iterator[str]:
+    """Signs in the form that stands for all, and syllables that readings.yaml can spell."""
+    forms = data["han_signs"]["same"]
+    seen: dict[str, str] = {}
+    for form, others in forms.items():
+        for sign in others:
+            if sign in seen or sign in forms:
+                yield f"han_signs.yaml, same, {form}: '{sign}' stands also under or as {seen.get(sign, sign)}."
+            seen[sign] = form
+    for sign, line in data["han_signs"]["foreign"].items():
+        place = f"han_signs.yaml, foreign, {sign}"
+        if sign in seen:
+            yield f"{place}: it is another form of '{seen[sign]}'; write that one."
+        yield from _check_line(line, place)
+    for key in ("yue", "nan"):
+        for syllable, signs in data["han_signs"][key].items():
+            place = f"han_signs.yaml, {key}, {syllable}"
+            if not cut_syllable(str(syllable), data["readings"].get(key, {})):
+                yield f"{place}: readings.yaml, {key}, has no initial and final (or whole syllable) of which this is made."
+            for sign in sorted(set(signs)):
+                if script_of(sign) != "Hani":
+                    yield f"{place}: '{sign}' is no Chinese sign."
+                elif sign in seen:
+                    yield f"{place}: '{sign}' is another form of '{seen[sign]}'; write that one."
+                if signs.count(sign) > 1:
+                    yield f"{place}: '{sign}' stands twice."
+
+
+def _check_japanese(data: Data) -> Iterator[str]:
+    spellings = data["readings"].get("jpn", {})
+    for section, groups in data["japanese_names"].items():
+        for kana, names in groups.items():
+            place = f"japanese_names.yaml, {section}, {kana}"
+            if not cut_kana(str(kana), spellings):
+                yield f"{place}: readings.yaml, jpn, does not have all kana of which this is made."
+            for name in names if section == "signs" else names.split():
+                if script_of(name) != "Hani":
+                    yield f"{place}: '{name}' is not written in Chinese signs."
 
 
 def _check_acronyms(data: Data) -> Iterator[str]:

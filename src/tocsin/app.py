@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 STARTER = "starter"
 NEAR = 0.30        # how far under the threshold a subject is still told as near
+FORMER = "former"
 PASTS = 4         # indexes of other moments that are kept
 PATIENCE_S = 60.0  # how long a first run waits for another process that is making the same register
 
@@ -116,6 +117,11 @@ class App:
         _forget_pasts(past.settings.index)
         return past
 
+    def former(self) -> App:
+        """The subjects that were listed and no longer are, to be asked as those in force are. Each listing has the fact
+        `delisted_on`. It is made by updates; before the first there is none (`NotFound`)."""
+        return App(msgspec.structs.replace(self.settings, past=FORMER))
+
     def index(self) -> Index:
         """The index in force, opened once and again when an update has swapped it.
 
@@ -163,8 +169,24 @@ class App:
         basis = self.make_basis(threshold)
         most = self.settings.limit if limit is None else limit
         found = who_lists(name, self.index(), threshold=basis.threshold, limit=most)
+        if self._valid_at is None and self.settings.past is None:
+            found += self._find_former(name, found, threshold=basis.threshold, limit=most)
         self._record("who", basis, {"limit": most, "hits": len(found)})
         return found
+
+    def _find_former(
+        self, name: str, found: tuple[WhoLists, ...], *, threshold: float, limit: int
+    ) -> tuple[WhoLists, ...]:
+        """Those that were listed under the name and no longer are, beside what was found."""
+        from tocsin.registry.who import tell_former, who_lists
+
+        try:
+            index = self.former().index()
+        except NotFound:  # nothing was ever updated
+            return ()
+        former = who_lists(name, index, threshold=threshold, limit=limit)
+        known = {subject.subject for subject in found}
+        return tuple(tell_former(subject) for subject in former if subject.subject not in known)
 
     def make_basis(self, threshold: float | None = None) -> Basis:
         """What an answer given now rests on."""
@@ -182,22 +204,27 @@ class App:
 
     def update(
         self, keys: Sequence[str] = (), *, files: Sequence[Path] = (), accept: bool = False,
-        dated: dt.date | Literal["own"] | None = None, progress: Progress | None = None,
+        dated: dt.date | Literal["own"] | None = None, each: bool = False, progress: Progress | None = None,
     ) -> tuple[UpdateResult, ...]:
         """Bring lists up to date from their publishers, or one list from `files`. Without keys, every list that has
         an address. One result for each; a list that fails does not stop the others. A new register gets the starter
         list too, since that is what joins the lists of several authorities.
 
         With `dated` the files are an older state, which takes its place in the list's history: of that day, or of the file's
-        "own" date.
+        "own" date. With `each` every file (of a folder too) is a state by itself.
 
         `NotFound` for an unknown key; `BadInput` for files without exactly one key; `Busy` and `StoreFailed` as
         `registry.update.update_register` says.
         """
         requests = self._make_requests(keys, files)
+        if each and dated != "own":
+            raise BadInput("Files that are each a state have their own dates: say --dated own with --each. Nothing done.")
         if dated is not None:
             if not files:
                 raise BadInput("A date belongs to a file: expected --from FILE with it. Nothing was done.")
+            if each:
+                states = [file for path in files for file in (sorted(path.iterdir()) if path.is_dir() else [path])]
+                requests = tuple(self._make_requests(keys, (file,))[0] for file in states)
             requests = tuple(msgspec.structs.replace(request, dated=dated) for request in requests)
         first: tuple[Request, ...] = ()
         if not self._find_index_name() and STARTER not in keys and not self._has_states():
@@ -240,7 +267,11 @@ class App:
 
         with open_reader(self.settings.database) as connection:
             states = find_states(connection, valid_at=self._valid_at, known_at=self._known_at)
-        return show_subject(ref, self.index(), {
+        index = self.index()
+        if not index.find_entities(ref) and self.settings.past is None:
+            former = self.former()
+            index = former.index() if former._find_index_name() and former.index().find_entities(ref) else index
+        return show_subject(ref, index, {
             key: ListedState(
                 list_key=key, digest=s.digest, published_at=s.published_at, recorded_at=s.recorded_at, origin=s.origin
             )
@@ -336,7 +367,21 @@ class App:
             build=self._build_index, find_register=self._find_register, now=_now, progress=tell,
         )
         with _collector_at_rest():
-            return update_register(self.settings, requests, tools, accept=accept)
+            results = update_register(self.settings, requests, tools, accept=accept)
+            if any(result.outcome == "updated" for result in results):
+                self._index_former()
+        return results
+
+    def _index_former(self) -> None:
+        """Make the index of subjects that are no longer listed anew, when their history is another."""
+        from tocsin.match import build_index
+        from tocsin.registry.former import make_former, name_former
+        from tocsin.store.database import open_reader
+
+        former = self.former()
+        with open_reader(self.settings.database) as connection:
+            if former._find_register() != (name := name_former(connection)):
+                build_index(make_former(connection), former.settings.index, register=name)
 
     def _has_states(self) -> bool:
         """Whether a database with states is there: an index can then be made without any list."""
@@ -433,8 +478,8 @@ def _forget_pasts(kept: Path) -> None:
     import shutil
 
     kept.touch()
-    pasts = sorted((f for f in kept.parent.iterdir() if f.is_dir()), key=lambda f: f.stat().st_mtime, reverse=True)
-    for folder in pasts[PASTS:]:
+    pasts = (f for f in kept.parent.iterdir() if f.is_dir() and f.name != FORMER)
+    for folder in sorted(pasts, key=lambda f: f.stat().st_mtime, reverse=True)[PASTS:]:
         shutil.rmtree(folder, ignore_errors=True)
 
 

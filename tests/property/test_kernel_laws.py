@@ -24,11 +24,12 @@ WORDS = st.sampled_from([
     "Zaki", "ur", "Rehman", "Lakhvari", "Lakhwari", "bin", "Muhammad", "Mohd", "al", "Salman", "Sulman", "Ahmed", "Nurabad", "Trading",
     "Ltd", "limitd", "313", "no42", "N.", "JC", "محمد", "سعید", "عبدالرحمن", "Abdurrahman", "Abd", "Rahman", "Аслан", "习近平", "김정은",
     "दाऊद", "O'Neil", "Saint-Jean", "Nooruddin", "III", "Bank", "of", "SiemensAG", "U.S.A.", "Bob", "Robert", "co-operative", "Müller", "O’Brien", "Đặng", "Straße", "Łukasz",
+    "安倍晋三", "Shinzo", "Abe", "高山明", "Akira", "李嘉誠", "Ka-shing", "吳作棟", "Goh", "Chok", "Tong", "林鄭月娥", "格倫", "Hsiao-ping",
 ])
 NAMES = st.lists(WORDS, min_size=1, max_size=6).map(" ".join)
 LISTED = [
     "Zaki ur Rehman Lakhvari", "Salman bin Muhammad", "محمد سعید", "Nurabad Trading Ltd", "Abd al-Rahman Salman", "Аслан Ахмедов",
-    "Bank of Nurabad 313", "Robert Nooruddin", "N. Lakhvari", "Saint-Jean O'Neil",
+    "Bank of Nurabad 313", "Robert Nooruddin", "N. Lakhvari", "Saint-Jean O'Neil", "Li Ka-shing", "Goh Chok Tong", "安倍 晋三", "Takayama Akira",
 ]
 
 

@@ -194,10 +194,11 @@ def _print_who(subject: WhoLists) -> None:
         table.add_column(heading, overflow="fold")
     for row in subject.rows:
         ground = "; ".join([*row.programmes, *row.grounds])
-        since = str(row.since) if row.since else "not stated" if row.listed else ""
+        since = str(row.since) if row.since else "not stated" if row.ref else ""
         if row.since_from == "starter" and row.list_key != "starter":
             since += " (by the starter register; the list gives no date)"
-        table.add_row(row.authority, "yes" if row.listed else "not listed", row.ref or "", since, ground)
+        listed = "yes" if row.listed else f"delisted {row.delisted_on}" if row.delisted_on else "not listed"
+        table.add_row(row.authority, listed, row.ref or "", since, ground)
     open_console().print(table)
 
 

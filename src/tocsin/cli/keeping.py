@@ -30,6 +30,7 @@ def update(
     dated: Annotated[
         str | None, Parameter(help="The file is an older state, of this day (YYYY-MM-DD) or of its `own` date: slot it in.")
     ] = None,
+    each: Annotated[bool, Parameter(negative="", help="With --dated own: every file (of a folder) is a state.")] = False,
     json: Json = False,
     home: Home = None,
 ) -> int:
@@ -39,11 +40,12 @@ def update(
 
     Example: tocsin update un --from consolidated.xml.gz
              tocsin update un --from old.xml --dated 2021-03-12
+             tocsin update un --from folder-of-states --dated own --each
     """
     day = read_dated(dated)
     with show_progress() as progress:
         results = open_app(home, make=False).update(
-            keys, files=tuple(from_ or ()), accept=accept, dated=day, progress=progress
+            keys, files=tuple(from_ or ()), accept=accept, dated=day, each=each, progress=progress
         )
     if json:
         write_json({"results": results})

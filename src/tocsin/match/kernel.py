@@ -20,8 +20,10 @@ from tocsin.match.index import IndexFiles
 from tocsin.match.words import SCRIPTS, TOKEN_KINDS, IndexedName
 from tocsin.model import KINDS, Kind
 from tocsin.names.analysis import Token, make_token, read_chunk, to_plain
-from tocsin.names.tables import load_tables
+from tocsin.names.readings import MOST_KANA
+from tocsin.names.tables import load_signs, load_tables
 
+_READ_IN = (*SCRIPTS, "yue", "nan", "jpn", "wade", "foreign")  # as native/words.hpp numbers scripts and languages
 MARKS = frozenset("“”„«»’‘ʼʻ´′ʹʿʾ")  # looked up in `names.analysis.to_plain`, letter by letter
 
 
@@ -44,8 +46,20 @@ def load_native_tables() -> Any:
     kernel = find_kernel()
     assert kernel is not None
     tables = msgspec.structs.asdict(load_tables())
-    readings = {SCRIPTS.index(script): units for script, units in load_tables().readings.items()}
-    return kernel.Tables({**tables, "readings": readings})
+    signs = load_signs()
+    return kernel.Tables({
+        **tables,
+        "readings": {_READ_IN.index(script): units for script, units in load_tables().readings.items()},
+        "signs": {_READ_IN.index(key): _group_by_line(lines) for key, lines in signs.lines.items()},
+        "kana": {name: list(kana[:MOST_KANA]) for name, kana in signs.kana.items()},
+    })
+
+
+def _group_by_line(lines: dict[str, str]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for sign, line in lines.items():
+        found.setdefault(line, []).append(sign)
+    return found
 
 
 @lru_cache(maxsize=1)

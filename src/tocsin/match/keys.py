@@ -15,7 +15,7 @@ from functools import lru_cache
 
 from tocsin.names.analysis import SYLLABIC, Token
 from tocsin.names.joins import join_words
-from tocsin.names.readings import hear_latin, hear_written, spell_units
+from tocsin.names.readings import hear_latin, hear_otherwise, hear_written, spell_units
 
 DELETE_FROM = 4          # folds shorter than this are filed whole only
 FRAME_DELETE_FROM = 4
@@ -79,6 +79,8 @@ def _sound_keys(token: Token, *, asked: bool) -> set[int]:
             keys.update(hash_key(whole, d) for d in _deleted(sounds))
         if not asked or len(sounds) >= SOUND_CHANGED:
             keys.update(hash_key(less, d) for d in _deleted(sounds))
+    if token.script == "Hani":  # in other ways none may be left out
+        keys.update(hash_key(whole, sounds) for sounds in hear_otherwise(token.text, token.written, token.script))
     return keys
 
 

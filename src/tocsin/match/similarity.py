@@ -14,7 +14,7 @@ from rapidfuzz.distance import OSA
 
 from tocsin.match.keys import make_asked_keys, make_keys
 from tocsin.names.analysis import SYLLABIC, Token
-from tocsin.names.readings import has_readings, spell_units, weigh_reading
+from tocsin.names.readings import has_readings, spell_ways, weigh_ways
 from tocsin.names.tables import FIRST_TRANSLATION
 
 FOLD_COST = 15          # hundredths, charged when only the phonetic folds were compared
@@ -186,7 +186,7 @@ def are_readable(query: Token, candidate: Token) -> bool:
 def weigh_readable(query: Token, candidate: Token) -> tuple[int, int]:
     """What the Latin word of the two gains as a reading of the other, and what the likeliest reading would."""
     latin, other = (query, candidate) if query.script == "Latn" else (candidate, query)
-    return weigh_reading(spell_units(other.text, other.written, other.script), other.script, latin.text)
+    return weigh_ways(spell_ways(other.text, other.written, other.script), latin.text)
 
 
 def _compare_reading(query: Token, candidate: Token) -> tuple[float, str]:

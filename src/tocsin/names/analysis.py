@@ -17,8 +17,9 @@ import msgspec
 from tocsin.model.listing import Kind
 from tocsin.names.abjad import read_frames, same_letters
 from tocsin.names.fold import drop_apostrophes, fold_token, frame_token, to_ascii
-from tocsin.names.readings import find_units, spell_units, weigh_reading
+from tocsin.names.readings import spell_units, weigh_reading
 from tocsin.names.scripts import script_of, script_of_letter
+from tocsin.names.signs import same_signs, split_family
 from tocsin.names.tables import load_tables
 
 TokenKind = Literal["name", "particle", "title", "initial", "number", "legal", "stop", "binder"]
@@ -282,8 +283,10 @@ def _is_known_written(written: str) -> bool:
 
 def _read_syllables(word: str, script: str, *, as_person: bool) -> list[tuple[str, str, str]]:
     """Chinese and Korean, written without spaces: a person's family and given name; otherwise known words by themselves."""
+    if script == "Hani":
+        word = same_signs(word)
     if as_person:
-        parts = _split_family("".join(c for c in word if script_of_letter(c)), script)
+        parts = split_family("".join(c for c in word if script_of_letter(c)), script)
         pairs = [("".join(_SPLIT.split(to_ascii(part).lower())), part) for part in parts]
         return [(a[:MAX_TOKEN], part, script) for a, part in pairs if a]
     found = []
@@ -292,15 +295,6 @@ def _read_syllables(word: str, script: str, *, as_person: bool) -> list[tuple[st
         if ascii_:
             found.append((ascii_[:MAX_TOKEN], part, script))
     return found
-
-
-def _split_family(word: str, script: str) -> tuple[str, ...]:
-    """Family name and given name of two to four signs; longer words are names of other languages, written by sound."""
-    units = find_units(script)
-    for length in (2, 1):
-        if units is not None and length < len(word) <= length + 2 and units.is_whole(word[:length]):
-            return word[:length], word[length:]
-    return (word,) if word else ()
 
 
 @lru_cache(maxsize=8)

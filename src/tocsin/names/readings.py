@@ -17,7 +17,7 @@ from itertools import accumulate, product
 
 import msgspec
 
-from tocsin.names.tables import load_tables
+from tocsin.names.tables import load_signs, load_tables
 
 UNREAD = 700        # cost of a unit that gives no letter, or one letter that is none of its readings
 UNWRITTEN = 700     # cost of a letter that no unit gives
@@ -28,6 +28,10 @@ OF_LETTER = 300     # what a sign beyond a to z tells
 LEAST_BEST = 300    # what the likeliest reading of the shortest word is taken to gain
 MOST_UNITS = 40
 BEGIN, END = "^", "$"
+BY_SIGNS = ("yue", "nan", "foreign")  # languages in which each sign has its readings
+OTHER_WAY, BY_SOUND = 150, 60  # what a word loses when it is read in another way than the first
+OTHER_LEAST = 0.5   # of what the likeliest reading gains, for a word to be read in another way than the first at all
+MOST_KANA = 4       # readings of a Japanese name that are looked at
 SAME_READINGS = {"Hira": "Kana", "Syrc": "Hebr"}
 UNVOCALISED = frozenset({"Arab", "Hebr", "Syrc"})
 _HIRAGANA = {code: code + 0x60 for code in range(0x3041, 0x3097)}
@@ -47,7 +51,10 @@ _DOUBLED = re.compile(r"(.)\1+")
 
 
 class Units(msgspec.Struct, frozen=True):
-    """The units of one script: what each reading gains, what the likeliest does, and the sounds of the likely ones."""
+    """The units of a script, or of a language in which Chinese signs are read.
+
+    What each reading gains, what the likeliest does, and the sounds of the likely ones.
+    """
 
     readings: dict[str, tuple[tuple[str, int], ...]]
     best: dict[str, int]
@@ -62,8 +69,10 @@ class Units(msgspec.Struct, frozen=True):
 
 @lru_cache(maxsize=64)
 def find_units(script: str) -> Units | None:
-    """The units of a script; `None` for a script without readings."""
+    """The units of a script or language; `None` for one without readings."""
     lines = load_tables().readings.get(SAME_READINGS.get(script, script))
+    if script in BY_SIGNS or script == "jpn":
+        lines = {**(lines or {}), **load_signs().lines[script]}
     if lines is None:
         return None
     readings, best, sounds = {}, {}, {}
@@ -111,6 +120,30 @@ def spell_units(text: str, written: str, script: str) -> str:
 
 
 @lru_cache(maxsize=20_000)
+def spell_ways(text: str, written: str, script: str) -> tuple[tuple[str, str], ...]:
+    """A word in each way in which it may be read: how it is spelt, and the script or language whose units it is cut into.
+
+    Only Chinese has several: as `spell_units` has it; in Wade-Giles, Cantonese and Hokkien, unless the word is a family name
+    that has its own spellings; and in Japanese, by the kana of a name that is known, or else sign by sign. A word is read in
+    one language as a whole, and in none that does not know all its signs.
+    """
+    first = spell_units(text, written, script), script
+    if script != "Hani":
+        return (first,)
+    whole = BEGIN + written + END
+    lines = load_signs().lines
+    by_signs = [key for key in BY_SIGNS if all(sign in lines[key] for sign in written)]
+    if len(written) == 1 and "foreign" in by_signs:
+        by_signs.remove("foreign")
+    chinese = [] if first[0] == whole else [(first[0], "wade"), *((whole, key) for key in by_signs)]
+    kana = load_signs().kana.get(written, ())[:MOST_KANA]
+    japanese = [(BEGIN + reading + END, "jpn") for reading in kana]
+    if not kana and len(written) > 1 and all(sign in lines["jpn"] for sign in written):
+        japanese = [(whole, "jpn")]
+    return (first, *chinese, *japanese)
+
+
+@lru_cache(maxsize=20_000)
 def cut_units(spelt: str, script: str) -> tuple[str, ...]:
     """The units of a spelt word, the longest that fits each time; what is in no unit is passed over."""
     units = find_units(script)
@@ -131,6 +164,17 @@ def weigh_reading(spelt: str, script: str, latin: str) -> tuple[int, int]:
     """What the best explanation of `latin` as a reading gains, and what the likeliest reading of the word would."""
     units = find_units(script)
     return (_weigh(units, spelt, script, latin), _find_best(spelt, script)) if units else (0, LEAST_BEST)
+
+
+def weigh_ways(ways: Sequence[tuple[str, str]], latin: str) -> tuple[int, int]:
+    """As `weigh_reading`, for the way of `spell_ways` in which the word is explained best; the first of equals."""
+    found = weigh_reading(*ways[0], latin)
+    for spelt, script in ways[1:]:
+        gain, best = weigh_reading(spelt, script, latin)
+        gain -= BY_SOUND if script in ("jpn", "foreign") else OTHER_WAY
+        if gain / best >= OTHER_LEAST and gain / best > found[0] / found[1]:
+            found = gain, best
+    return found
 
 
 @lru_cache(maxsize=20_000)
@@ -201,6 +245,17 @@ def hear_written(spelt: str, script: str) -> frozenset[str]:
     if units is None:
         return frozenset()
     return _combine([units.sounds[u] for u in cut_units(spelt, script)])
+
+
+@lru_cache(maxsize=20_000)
+def hear_otherwise(text: str, written: str, script: str) -> frozenset[str]:
+    """The sounds of a word in the ways beside the first of `spell_ways`; of a Chinese family name in all its spellings."""
+    first, *others = spell_ways(text, written, script)
+    units = find_units(script)
+    heard = frozenset().union(*(hear_written(spelt, of) for spelt, of in others))
+    if script == "Hani" and units is not None and first[0] in units.readings:
+        heard |= {_first_sounds(latin) for latin, _ in units.readings[first[0]]}
+    return heard
 
 
 def _first_sounds(text: str) -> str:

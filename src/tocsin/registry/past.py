@@ -23,7 +23,8 @@ from tocsin.store.values import iter_values
 RETURN_DAYS = 366  # an absence that is longer is taken for what it looks like, whatever the record says when it is back
 MARKS = {
     "renumbered": "publisher glitch suspected: the same record (number {record}) stood under {other} then",
-    "returned": "publisher glitch suspected: the same record (number {record}, listed {listed}) was back after {days} days",
+    "returned": "publisher glitch suspected: back after {days} days, with the same date of listing ({listed})",
+    "back": "publisher glitch suspected: the same record (number {record}) was back after {days} days",
     "goes_on": "no delisting: the same record (number {record}) goes on under {other}",
 }
 
@@ -160,15 +161,17 @@ def _judge(connection: Connection, before: Version, after: Version | None) -> Ga
         text = MARKS[mark].format(record=record, other=other)
         return Gap(since=since, until=until, mark=mark, text=text, other_ref=other)
     days = max(1, (after.valid_from - since).days) if after else 0
-    if after is not None and record and _is_same(before.listing, after.listing) and days <= RETURN_DAYS:
-        text = MARKS["returned"].format(record=record, listed=before.listing.listed_on, days=days)
-        return Gap(since=since, until=until, mark="returned", text=text)
-    return Gap(since=since, until=until)
+    found = _tell_return(before.listing, after.listing) if after is not None and days <= RETURN_DAYS else None
+    told = MARKS[found].format(record=record, listed=before.listing.listed_on, days=days) if found else None
+    return Gap(since=since, until=until, mark=found, text=told)
 
 
-def _is_same(before: Listing, after: Listing) -> bool:
-    """Whether a record that is back is the one that went: one that is listed anew has another number or date."""
-    return before.record_id == after.record_id and before.listed_on == after.listed_on
+def _tell_return(before: Listing, after: Listing) -> str | None:
+    """Whether what is back is what went: a subject that is listed anew has another date of listing."""
+    if before.listed_on is not None and before.listed_on == after.listed_on:
+        return "returned"
+    is_same = before.record_id is not None and before.record_id == after.record_id
+    return "back" if is_same and before.listed_on == after.listed_on else None
 
 
 def _find_other(connection: Connection, gone: Version) -> str | None:

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, Row, Select, func, not_, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, not_, or_, select
 
 from tocsin.model import Listing
 from tocsin.store.clock import from_stamp, to_stamp
@@ -147,6 +147,22 @@ def load_as_of(
 ) -> Iterator[Listing]:
     """The listings that were in force at `valid_at`, as known at `known_at` (now when not given). Both need a time zone."""
     return _load(connection, list_key, _are_in_force(to_stamp(valid_at), known_at))
+
+
+def load_former(connection: Connection) -> Iterator[tuple[Listing, dt.datetime]]:
+    """What was last said of each listing that is no longer in force, and when that ended, by list and reference."""
+    ends = (
+        select(_VERSION.listing_id, func.max(_VERSION.valid_to).label("ended")).where(_VERSION.superseded_at.is_(None))
+        .group_by(_VERSION.listing_id).having(func.count() == func.count(_VERSION.valid_to)).subquery()
+    )
+    query = (
+        select(CONTENT.c.body, ends.c.ended).join(LISTING_VERSION, _VERSION.content_id == CONTENT.c.id)
+        .join(ends, and_(ends.c.listing_id == _VERSION.listing_id, ends.c.ended == _VERSION.valid_to))
+        .join(LISTING, LISTING.c.id == _VERSION.listing_id).where(_VERSION.superseded_at.is_(None))
+        .order_by(LISTING.c.list_key, LISTING.c.ref)
+    )
+    for row in connection.execute(query):
+        yield _LISTING.decode(row.body), from_stamp(row.ended)
 
 
 def _load(connection: Connection, list_key: str | None, conditions: Iterable[ColumnElement[bool]]) -> Iterator[Listing]:

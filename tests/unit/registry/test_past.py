@@ -116,6 +116,28 @@ def test_an_older_state_changes_neither_the_lists_in_force_nor_the_index(app: Ap
     assert again.outcome == "unchanged"
 
 
+def test_who_is_no_longer_listed_stays_findable_and_is_shown_as_delisted(app: App) -> None:
+    (subject,) = app.who("Omar Testpur Bey")
+    assert [(r.listed, r.ref, r.delisted_on) for r in subject.rows] == [(False, "QDi.900", "2023-10-20")]
+    shown = app.show("QDi.900")[0].listings[0]
+    assert ("delisted_on", "2023-10-20") in [(v.kind, v.text) for v in shown.values]
+    (kim,) = app.who("Kim Testin")  # its record stood under another reference for a while
+    assert [(r.ref, r.listed) for r in kim.rows if r.authority == "UN"] == [("KPi.063", True)]
+
+
+def test_a_folder_of_states_is_taken_at_once(tmp_path: Path) -> None:
+    folder = tmp_path / "states"
+    folder.mkdir()
+    for day in STATES:
+        write_list(folder, day, STATES[day])
+    app = App(Settings(home=tmp_path / "home"))
+    results = app.update(["un"], files=[folder], dated="own", each=True)
+    assert [r.outcome for r in results] == ["updated"] * 4
+    assert [s.valid_from.date().isoformat() for s in app.states("un")] == list(STATES)
+    with pytest.raises(BadInput, match="--dated own"):
+        app.update(["un"], files=[folder], each=True)
+
+
 def test_a_wrong_date_is_refused(app: App, tmp_path: Path) -> None:
     file = write_list(tmp_path, "2021-05-05", [KIM])
     (result,) = app.update(["un"], files=[file], dated=dt.date(2021, 5, 6))

@@ -123,6 +123,13 @@ REFUSED = {
     "a reading without a cost": ("readings", "  \"ა\": a=5", "  \"ა\": a", "'a' is not Latin letters (or -), = and a cost below 1000"),
     "a reading twice": ("readings", "  \"ა\": a=5", "  \"ა\": a=5 a=9", "'a' stands twice"),
     "an unlikely reading first": ("readings", "  \"ა\": a=5", "  \"ა\": e=90 a=5", "which costs least, stands first"),
+    "another form of a sign": ("han_signs", '  "gaa": ', '  "gaa": 張', "'張' is another form of '张'; write that one"),
+    "a sign twice": ("han_signs", '  "iau": ', '  "iau": 耀', "'耀' stands twice"),
+    "a syllable that nobody can spell": ("han_signs", '  "kai": ', '  "xq": ', "has no initial and final (or whole syllable)"),
+    "a sign of another script": ("han_signs", '  "kai": ', '  "kai": b', "'b' is no Chinese sign"),
+    "a reading that is not in kana": ("japanese_names", '  "アベ": ', '  "abe": ', "does not have all kana of which this is made"),
+    "a name that is not in kanji": ("japanese_names", '  "アベ": ', '  "アベ": Abe ', "'Abe' is not written in Chinese signs"),
+    "an unlikely spelling of a sign first": ("han_signs", '  "阿": ', '  "阿": q=900 ', "which costs least, stands first"),
     "a script word twice": ("script_words", "    ben: בן", "    ben: בן בנק", "stands also in particle, ben"),
 }
 
@@ -135,6 +142,16 @@ def test_what_would_spoil_the_data_is_refused_with_its_file_and_a_remedy(
     found = refusals(folder)
     assert said in found
     assert f"{name}.yaml" in found
+
+
+@pytest.mark.parametrize(("language", "sign", "latin"), [
+    ("yue", "嘉", "ka"), ("yue", "娥", "ngor"), ("nan", "耀", "yew"), ("nan", "栋", "tong"), ("jpn", "晋", "shin"), ("foreign", "斯", "s"),
+])
+def test_a_sign_has_the_spellings_of_its_syllables(language: str, sign: str, latin: str) -> None:
+    data, _ = names_check.read_folder(FOLDER)
+    lines = make_names.make_signs(data, "")["lines"][language]
+    own = next(line for line, signs in lines.items() if sign in signs)
+    assert latin in [reading.partition("=")[0] for reading in own.split()]
 
 
 def test_a_missing_file_is_refused(folder: Path) -> None:
