@@ -37,15 +37,16 @@ def server_database(make_server_database: Make) -> Iterator[Server]:
 @pytest.fixture
 def over_tcp(server_database: Server, make_server_database: Make) -> Iterator[Server]:
     """The same database, for a user with a password."""
+    role = server_database.database.replace("test", "guarded")
     with open_writer(server_database) as connection:
-        connection.execute(text("CREATE ROLE guarded LOGIN PASSWORD 'open:se@same/%'"))
-        connection.execute(text(f"GRANT CREATE ON DATABASE {server_database.database} TO guarded"))
-        connection.execute(text("GRANT ALL ON SCHEMA public TO guarded"))
-        connection.execute(text("GRANT SELECT ON ALL TABLES IN SCHEMA public TO guarded"))
-    yield msgspec.structs.replace(server_database, host="127.0.0.1", user="guarded", password="open:se@same/%")
+        connection.execute(text(f"CREATE ROLE {role} LOGIN PASSWORD 'open:se@same/%'"))
+        connection.execute(text(f"GRANT CREATE ON DATABASE {server_database.database} TO {role}"))
+        connection.execute(text(f"GRANT ALL ON SCHEMA public TO {role}"))
+        connection.execute(text(f"GRANT SELECT ON ALL TABLES IN SCHEMA public TO {role}"))
+    yield msgspec.structs.replace(server_database, host="127.0.0.1", user=role, password="open:se@same/%")
     with open_writer(server_database) as connection:
-        connection.execute(text("DROP OWNED BY guarded"))
-        connection.execute(text("DROP ROLE guarded"))
+        connection.execute(text(f"DROP OWNED BY {role}"))
+        connection.execute(text(f"DROP ROLE {role}"))
 
 
 def end_lines(server: Server) -> None:
@@ -186,7 +187,7 @@ def test_the_password_is_found_in_the_password_file(
 ) -> None:
     file = tmp_path / "pgpass"
     word = str(over_tcp.password).replace(":", "\\:")
-    file.write_text(line.format(host="127.0.0.1", port=over_tcp.port, database=over_tcp.database, user="guarded", word=word))
+    file.write_text(line.format(host="127.0.0.1", port=over_tcp.port, database=over_tcp.database, user=over_tcp.user, word=word))
     file.chmod(0o600)
     monkeypatch.setenv("PGPASSFILE", str(file))
     monkeypatch.delenv("PGPASSWORD", raising=False)
