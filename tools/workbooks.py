@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from xml.sax.saxutils import escape
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -19,7 +19,7 @@ Cell = str | float | dt.date | None
 
 
 def make_workbook(
-    sheets: dict[str, Sequence[Sequence[Cell]]], *, saved: str | None = None, extra: dict[str, bytes] | None = None
+    sheets: Mapping[str, Sequence[Sequence[Cell]]], *, saved: str | None = None, extra: dict[str, bytes] | None = None
 ) -> bytes:
     """The bytes of a workbook; `saved` is its dcterms:modified, `extra` has further or other files of the archive."""
     ids = range(1, len(sheets) + 1)
