@@ -308,17 +308,32 @@ class App:
         )
         return {"listings": len(chosen), "lines": lines}
 
+    def refresh_index(self) -> bool:
+        """Make this machine's index that of the register's state in force, if it is not; whether that was needed.
+
+        `NotFound` when there is no state. `Busy` and `StoreFailed` as for `update`.
+        """
+        from tocsin.store.database import open_reader
+
+        before = self._find_register()
+        if not self._has_states():
+            with open_reader(self.settings.database):  # which says what is wrong with it
+                raise NotFound("The register holds no state of any list yet; run `tocsin update`.")
+        self._update(())
+        return self._find_register() != before
+
     def lists(self) -> tuple[ListState, ...]:
         """Every list that this installation can read, and the state of those in force."""
         from tocsin.registry.imports import find_every_source
         from tocsin.registry.lists import find_lists
         from tocsin.store.database import open_reader
 
-        if not self.settings.database.is_file():
-            return find_lists(None, now=_now())
         sources = find_every_source(self.settings)
-        with open_reader(self.settings.database) as connection:
-            return find_lists(connection, now=_now(), sources=sources)
+        try:
+            with open_reader(self.settings.database) as connection:
+                return find_lists(connection, now=_now(), sources=sources)
+        except NotFound:
+            return find_lists(None, now=_now(), sources=sources)
 
     def show(self, ref: str) -> tuple[SubjectView, ...]:
         """The subjects of that id or reference, each value with the place that it was read from.

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from pathlib import Path
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 import msgspec
 
@@ -17,13 +18,48 @@ DEFAULT_THRESHOLD = 0.70
 DEFAULT_LIMIT = 10
 VARIABLES = (
     "TOCSIN_HOME", "TOCSIN_THRESHOLD", "TOCSIN_LIMIT", "TOCSIN_ENGINE", "TOCSIN_TIMEOUT_S", "TOCSIN_MAX_BYTES",
+    "TOCSIN_DATABASE",
 )
+SCHEMES = ("postgresql", "postgres")
+URL_OPTIONS = ("host", "port", "sslmode", "sslrootcert")
+SSL_MODES = ("disable", "require", "verify-full")
+
+
+class Server(msgspec.Struct, frozen=True, kw_only=True):
+    """A database on a PostgreSQL server. However it is written out, the password is not told.
+
+    `host` is a name or an address, or the folder of a socket. `sslmode` is one of `SSL_MODES`, as PostgreSQL's own
+    programs mean them; `sslrootcert` the certificates to trust instead of the system's.
+    """
+
+    host: str
+    port: int = 5432
+    database: str
+    user: str | None = None
+    password: str | None = None
+    sslmode: str = "disable"
+    sslrootcert: Path | None = None
+
+    @property
+    def socket(self) -> str | None:
+        """The path of the socket, where `host` is a folder."""
+        return f"{self.host}/.s.PGSQL.{self.port}" if self.host.startswith("/") else None
+
+    def __str__(self) -> str:
+        user = f"{self.user}@" if self.user else ""
+        if self.socket:
+            return f"postgresql://{user}/{self.database}?host={self.host}&port={self.port}"
+        return f"postgresql://{user}{f'[{self.host}]' if ':' in self.host else self.host}:{self.port}/{self.database}"
+
+    def __repr__(self) -> str:
+        return f"Server({self})"
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """Where the register lives and how it screens.
 
-    `home` is the folder of the register: the database, the raw snapshots and the index.
+    `home` is the folder of the register: the database, the raw snapshots, the index and the audit.
+    `server` is where the database is when it is not in that folder.
     `threshold` (0 to 1) is the score from which a candidate is a hit. `limit` is the most hits given for one query.
     `engine` names the scorer (`tocsin.match.find_engines`); the newest when not set.
     `past` names an index of another moment, which is asked instead of the one in force (`App.at` makes it).
@@ -36,11 +72,12 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     engine: str | None = None
     timeout_s: float = 60.0
     max_bytes: int = 400_000_000
+    server: Server | None = None
     past: str | None = None
 
     @property
-    def database(self) -> Path:
-        return self.home / "register.db"
+    def database(self) -> Path | Server:
+        return self.server or self.home / "register.db"
 
     @property
     def audit(self) -> Path:
@@ -65,6 +102,7 @@ def load_settings(environ: Mapping[str, str] | None = None, *, home: Path | None
     for name in env:
         if name.startswith("TOCSIN_") and name not in VARIABLES:
             raise BadInput(f"Setting {name} is not known; {suggest(name, VARIABLES)} Nothing was done.")
+    address = env.get("TOCSIN_DATABASE", "").strip()
     where = home or Path(env.get("TOCSIN_HOME") or _default_home(env))
     return Settings(
         home=where.expanduser(),
@@ -73,7 +111,47 @@ def load_settings(environ: Mapping[str, str] | None = None, *, home: Path | None
         engine=env.get("TOCSIN_ENGINE", "").strip() or None,
         timeout_s=_number(env, "TOCSIN_TIMEOUT_S", 60.0, low=0.1, high=3600.0),
         max_bytes=int(_number(env, "TOCSIN_MAX_BYTES", 400_000_000, low=1_000, high=1e12)),
+        server=parse_server(address, name="Setting TOCSIN_DATABASE") if address else None,
     )
+
+
+def is_server(text: str) -> bool:
+    """Whether this is the URL of a server, and no path."""
+    return text.partition("://")[0].lower() in SCHEMES and "://" in text
+
+
+def parse_server(text: str, *, name: str) -> Server:
+    """The database of a URL such as `postgresql://tocsin@db.example/register`; `name` says what holds it, for messages.
+
+    The parts are those that PostgreSQL's own programs read (its manual, "Connection URIs"), as far as `URL_OPTIONS` go.
+    Without a host it is this machine, without a user that of the system. A server on another machine must show a
+    certificate that is trusted for its name, unless `sslmode` says otherwise.
+
+    `BadInput` without anything of the URL in its message, since a password may be anywhere in one that is written wrongly.
+    """
+    try:
+        parts = urlsplit(text)
+        port, options = parts.port, dict(parse_qsl(parts.query, strict_parsing=True) if parts.query else ())
+        if not is_server(text) or parts.fragment or "/" in parts.path[1:] or not options.keys() <= set(URL_OPTIONS):
+            raise ValueError
+        host = options.get("host") or unquote(parts.hostname or "") or "localhost"
+        is_near = host.startswith("/") or host in ("localhost", "127.0.0.1", "::1")
+        mode = options.get("sslmode") or ("disable" if is_near else "verify-full")
+        server = Server(
+            host=host.rstrip("/") or "/", port=int(options.get("port") or port or 5432), database=unquote(parts.path[1:]),
+            user=unquote(parts.username) if parts.username else None, sslmode=mode,
+            password=unquote(parts.password) if parts.password else None,
+            sslrootcert=Path(options["sslrootcert"]) if options.get("sslrootcert") else None,
+        )
+        if not server.database or mode not in SSL_MODES or "\0" in unquote(text):
+            raise ValueError
+    except ValueError:
+        raise BadInput(
+            f"{name}: expected postgresql://USER@HOST:PORT/DATABASE, after a question mark perhaps {', '.join(URL_OPTIONS)} "
+            f"(sslmode: {', '.join(SSL_MODES)}). What a URL cannot hold, in a password above all, is written as %XX. "
+            "Nothing was done."
+        ) from None
+    return server
 
 
 def _default_home(env: Mapping[str, str]) -> Path:

@@ -9,18 +9,27 @@ from pathlib import Path
 import pytest
 
 from tocsin import errors
-from tocsin.cli import app, asking, doctoring, evaluating, gaps, importing, keeping, past, previewing, screening
+from tocsin.cli import app, asking, doctoring, evaluating, gaps, importing, keeping, past, previewing, screening, storing
 from tocsin.sources import find_sources
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 CLI = (DOCS / "cli.md").read_text(encoding="utf-8")
 COMMANDS = [
-    asking.match, asking.compare, asking.who, asking.show, gaps.gaps, screening.screen, screening.demo, evaluating.evaluate, previewing.preview, keeping.update, keeping.lists, keeping.changes, keeping.audit,
-    past.history, past.diff, past.states,
-    doctoring.doctor,
-    asking.match, asking.compare, asking.who, asking.show, screening.screen, screening.demo, evaluating.evaluate, previewing.preview, keeping.update, keeping.lists, keeping.changes, keeping.audit,
-    past.history, past.diff, past.states, importing.import_, importing.export,
+    asking.match, asking.compare, asking.who, asking.show, gaps.gaps, screening.screen, screening.demo, evaluating.evaluate,
+    previewing.preview, keeping.update, keeping.lists, keeping.changes, keeping.audit, past.history, past.diff, past.states,
+    doctoring.doctor, importing.import_, importing.export,
 ]
+
+GROUPS = {"store": [storing.copy, storing.index]}
+TWO_WORDS = [(group, command) for group, commands in GROUPS.items() for command in commands]
+
+
+@pytest.mark.parametrize(("group", "command"), TWO_WORDS, ids=lambda c: getattr(c, "__name__", c))
+def test_each_command_of_two_words_is_described_and_its_help_has_an_example(group: str, command: object) -> None:
+    name = f"{group} {command.__name__}"  # type: ignore[attr-defined]
+    assert f"`tocsin {name}`" in CLI
+    assert f"## {name}" in CLI
+    assert f"Example: tocsin {name}" in (command.__doc__ or "")
 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=lambda c: c.__name__)
@@ -31,7 +40,7 @@ def test_each_command_is_described_and_its_help_has_an_example(command: object) 
     assert re.search(rf"Example: tocsin {name}", command.__doc__ or "")
 
 
-@pytest.mark.parametrize("command", COMMANDS, ids=lambda c: c.__name__)
+@pytest.mark.parametrize("command", [*COMMANDS, *(c for _, c in TWO_WORDS)], ids=lambda c: c.__name__)
 def test_each_option_is_named(command: object) -> None:
     for name, parameter in inspect.signature(command).parameters.items():  # type: ignore[arg-type]
         if parameter.kind is inspect.Parameter.KEYWORD_ONLY:
@@ -40,7 +49,9 @@ def test_each_option_is_named(command: object) -> None:
 
 
 def test_no_command_is_left_out_of_these_tests() -> None:
-    assert {c.__name__.rstrip("_") for c in COMMANDS} == {name for name in app if not name.startswith("-")}
+    assert {*(c.__name__.rstrip("_") for c in COMMANDS), *GROUPS} == {name for name in app if not name.startswith("-")}
+    for group, commands in GROUPS.items():
+        assert {c.__name__ for c in commands} == {name for name in app[group] if not name.startswith("-")}
 
 
 def test_each_setting_is_described() -> None:

@@ -169,8 +169,8 @@ def test_lists_tells_state_age_and_what_is_not_loaded(capfd: pytest.CaptureFixtu
     assert run(["lists"]) == 0
 
 
-def test_update_takes_a_file_and_refuses_another_document(tmp_path: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("TOCSIN_HOME", str(tmp_path / "home"))
+@pytest.mark.usefixtures("at_database")
+def test_update_takes_a_file_and_refuses_another_document(capfd: pytest.CaptureFixture[str]) -> None:
     file = str(GOLDEN / "us_ofac" / "new.xml")
     assert run(["update", "us_ofac", "--from", file]) == 1
     assert "refused" in capfd.readouterr().out

@@ -14,9 +14,7 @@ GOLDEN = Path(__file__).resolve().parents[1] / "golden" / "in_uapa"
 FIRST, FOURTH = str(GOLDEN / "organisations_2024.html"), str(GOLDEN / "individuals_table.html")
 
 
-@pytest.fixture(autouse=True)
-def at_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("TOCSIN_HOME", str(tmp_path / "home"))
+pytestmark = pytest.mark.usefixtures("at_database")
 
 
 def answer(capfd: pytest.CaptureFixture[str], *arguments: str) -> Any:

@@ -40,7 +40,7 @@ UPDATER = """
 import importlib, os, signal, sys, time
 from pathlib import Path
 from tocsin.app import build
-from tocsin.settings import Settings
+from tocsin.settings import load_settings
 
 home, file, point, action = sys.argv[1:]
 module, name = point.rsplit(":", 1)
@@ -60,20 +60,21 @@ def stop(*args, **kwargs):
     return result
 
 setattr(place, name, stop)
-print(*(r.outcome for r in build(Settings(home=Path(home))).update(["starter"], files=[Path(file)])))
+print(*(r.outcome for r in build(load_settings(home=Path(home))).update(["starter"], files=[Path(file)])))
 """
 READER = """
 import sys
 from pathlib import Path
 from tocsin.app import build
 from tocsin.model import Query
-from tocsin.settings import Settings
+from tocsin.settings import load_settings
 
-app = build(Settings(home=Path(sys.argv[1])))
+app = build(load_settings(home=Path(sys.argv[1])))
 hits = app.match(Query(names=(sys.argv[2],))).hits
 (state,) = [s for s in app.lists() if s.list_key == "starter"]
 print(len(hits), state.published_at.day)
 """
+pytestmark = pytest.mark.usefixtures("at_database")  # so that the processes find the database of `settings`
 BEFORE_COMMIT = [
     ("tocsin.registry.update:keep_raw", "kill-before"),
     ("tocsin.registry.update:keep_raw", "kill-after"),
@@ -95,8 +96,8 @@ def write_list(folder: Path, day: int, name: str) -> Path:
 
 
 @pytest.fixture
-def app(tmp_path: Path) -> App:
-    app = build(Settings(home=tmp_path / "home"))
+def app(settings: Settings, tmp_path: Path) -> App:
+    app = build(settings)
     assert app.update(["starter"], files=[write_list(tmp_path, 1, OLD)])[0].outcome == "updated"
     return app
 
@@ -138,8 +139,8 @@ def test_killed_between_commit_and_index_the_next_update_catches_up(app: App, tm
     assert not found(app, OLD)
 
 
-def test_a_first_run_that_is_killed_can_be_run_again(tmp_path: Path) -> None:
-    app = build(Settings(home=tmp_path / "home"))
+def test_a_first_run_that_is_killed_can_be_run_again(settings: Settings, tmp_path: Path) -> None:
+    app = build(settings)
     with start_update(app, write_list(tmp_path, 1, OLD), "tocsin.registry.update:write_state", "kill-after") as process:
         assert process.wait(60) == -signal.SIGKILL
     told: list[str] = []
@@ -172,8 +173,8 @@ def test_two_first_runs_at_once_make_one_register(tmp_path: Path) -> None:
 import sys
 from pathlib import Path
 from tocsin.app import build
-from tocsin.settings import Settings
-app = build(Settings(home=Path(sys.argv[1])))
+from tocsin.settings import load_settings
+app = build(load_settings(home=Path(sys.argv[1])))
 app.ensure_register()
 print(app.index().register)
 """

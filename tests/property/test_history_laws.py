@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-import tempfile
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from itertools import pairwise
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Connection
 
 from tocsin.model import Listing, Name, Origin
+from tocsin.settings import Server
 from tocsin.store.database import open_writer
 from tocsin.store.history import (
     find_changes,
@@ -30,6 +30,7 @@ from tocsin.store.snapshots import NewState, write_state
 FIRST = dt.datetime(2020, 1, 1, tzinfo=dt.UTC)
 REFS = ("A", "B", "C")
 DAYS = 8
+Fresh = Callable[[], AbstractContextManager[Path | Server]]
 State = dict[str, int]  # what a state says of each reference: which content
 
 
@@ -51,9 +52,9 @@ def make_state(said: State, number: int) -> NewState:
 
 
 @contextmanager
-def write_all(states: dict[int, State], order: Sequence[int]) -> Iterator[Connection]:
+def write_all(fresh_register: Fresh, states: dict[int, State], order: Sequence[int]) -> Iterator[Connection]:
     """States put where they belong; the one that comes at place k is learned on day 100 + k."""
-    with tempfile.TemporaryDirectory() as folder, open_writer(Path(folder) / "register.db") as connection:
+    with fresh_register() as database, open_writer(database) as connection:
         for k, number in enumerate(order):
             write_state(connection, make_state(states[number], number), recorded_at=day(100 + k), valid_at=day(number))
         yield connection
@@ -74,11 +75,13 @@ histories = st.dictionaries(
 )
 
 
-@given(histories.flatmap(lambda states: st.tuples(st.just(states), st.permutations(sorted(states)))))
+@given(drawn=histories.flatmap(lambda states: st.tuples(st.just(states), st.permutations(sorted(states)))))
 @settings(max_examples=60, deadline=None)
-def test_a_history_is_the_same_in_whichever_order_its_states_are_learned(drawn: tuple[dict[int, State], list[int]]) -> None:
+def test_a_history_is_the_same_in_whichever_order_its_states_are_learned(
+    fresh_register: Fresh, drawn: tuple[dict[int, State], list[int]]
+) -> None:
     states, order = drawn
-    with write_all(states, sorted(states)) as one, write_all(states, order) as other:
+    with write_all(fresh_register, states, sorted(states)) as one, write_all(fresh_register, states, order) as other:
         for ref in REFS:
             first, second = (
                 [(v.listing, v.valid_from, v.valid_to) for v in find_versions(c, "un", ref)] for c in (one, other)
@@ -87,11 +90,13 @@ def test_a_history_is_the_same_in_whichever_order_its_states_are_learned(drawn: 
             assert all(a != b or c != d for (a, _, c), (b, d, _) in pairwise(first))  # nothing is cut where nothing changed
 
 
-@given(histories.flatmap(lambda states: st.tuples(st.just(states), st.permutations(sorted(states)))))
+@given(drawn=histories.flatmap(lambda states: st.tuples(st.just(states), st.permutations(sorted(states)))))
 @settings(max_examples=60, deadline=None)
-def test_every_moment_is_answered_as_the_states_known_then_say(drawn: tuple[dict[int, State], list[int]]) -> None:
+def test_every_moment_is_answered_as_the_states_known_then_say(
+    fresh_register: Fresh, drawn: tuple[dict[int, State], list[int]]
+) -> None:
     states, order = drawn
-    with write_all(states, order) as connection:
+    with write_all(fresh_register, states, order) as connection:
         for k in range(len(order) + 1):
             known = {number: states[number] for number in order[:k]}
             moment = day(100 + k - 0.5)
@@ -105,11 +110,13 @@ def test_every_moment_is_answered_as_the_states_known_then_say(drawn: tuple[dict
                 assert loaded == {ref: content for ref, content in told.items() if content is not None}
 
 
-@given(histories.flatmap(lambda states: st.tuples(st.just(states), st.permutations(sorted(states)))))
+@given(drawn=histories.flatmap(lambda states: st.tuples(st.just(states), st.permutations(sorted(states)))))
 @settings(max_examples=40, deadline=None)
-def test_what_a_state_changed_is_its_difference_to_the_one_before(drawn: tuple[dict[int, State], list[int]]) -> None:
+def test_what_a_state_changed_is_its_difference_to_the_one_before(
+    fresh_register: Fresh, drawn: tuple[dict[int, State], list[int]]
+) -> None:
     states, order = drawn
-    with write_all(states, order) as connection:
+    with write_all(fresh_register, states, order) as connection:
         assert [s.published_at for s in find_snapshots(connection)] == [day(n) for n in sorted(states)]
         assert find_states(connection)["un"].published_at == day(max(states))
         before: State = {}

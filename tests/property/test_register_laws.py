@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import datetime as dt
 import tempfile
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 from hypothesis import given, settings
@@ -9,6 +11,7 @@ from hypothesis import strategies as st
 
 from tocsin.model import Listing, Name, Origin
 from tocsin.registry.resolve import make_entities
+from tocsin.settings import Server
 from tocsin.store.audit import append_audit, read_audit, verify_audit
 from tocsin.store.database import open_writer
 from tocsin.store.history import find_listing, load_current
@@ -69,10 +72,12 @@ STATES = st.lists(st.dictionaries(REFS, st.sampled_from(("Amina", "Boris")), min
 
 
 @settings(max_examples=25, deadline=None)
-@given(STATES)
-def test_every_state_that_was_ever_taken_can_be_looked_up_again(states: list[dict[str, str]]) -> None:
+@given(states=STATES)
+def test_every_state_that_was_ever_taken_can_be_looked_up_again(
+    fresh_register: Callable[[], AbstractContextManager[Path | Server]], states: list[dict[str, str]]
+) -> None:
     start = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
-    with tempfile.TemporaryDirectory() as folder, open_writer(Path(folder) / "register.db") as connection:
+    with fresh_register() as database, open_writer(database) as connection:
         for number, state in enumerate(states):
             listings = tuple(make_listing("un", "UN", ref, None, name) for ref, name in state.items())
             write_state(connection, NewState(

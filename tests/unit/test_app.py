@@ -6,6 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from tocsin.app import App, build
@@ -24,8 +25,8 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> App:
     return app
 
 
-def test_a_fresh_home_gets_the_starter_register_once_and_says_so(tmp_path: Path) -> None:
-    app = build(Settings(home=tmp_path / "new" / "home"))
+def test_a_fresh_home_gets_the_starter_register_once_and_says_so(settings: Settings, tmp_path: Path) -> None:
+    app = build(msgspec.structs.replace(settings, home=tmp_path / "new" / "home"))
     told: list[str] = []
     app.ensure_register(told.append)
     app.ensure_register(told.append)
@@ -34,10 +35,10 @@ def test_a_fresh_home_gets_the_starter_register_once_and_says_so(tmp_path: Path)
     assert [line.action for line in app.read_audit()] == ["update"]
 
 
-def test_a_restored_register_without_an_index_gets_one_from_its_database(tmp_path: Path) -> None:
-    app = build(Settings(home=tmp_path))
+def test_a_restored_register_without_an_index_gets_one_from_its_database(settings: Settings) -> None:
+    app = build(settings)
     app.ensure_register()
-    shutil.rmtree(tmp_path / "index")
+    shutil.rmtree(settings.index)
     told: list[str] = []
     restored = build(app.settings)
     restored.ensure_register(told.append)
@@ -46,8 +47,8 @@ def test_a_restored_register_without_an_index_gets_one_from_its_database(tmp_pat
     assert [line.action for line in restored.read_audit()] == ["update", "match"]
 
 
-def test_a_register_that_starts_with_another_list_gets_the_starter_too(tmp_path: Path) -> None:
-    app = build(Settings(home=tmp_path))
+def test_a_register_that_starts_with_another_list_gets_the_starter_too(settings: Settings, tmp_path: Path) -> None:
+    app = build(settings)
     (result,) = app.update(["un"], files=[tmp_path / "missing.xml"])
     assert (result.list_key, result.outcome) == ("un", "failed")
     assert [s.list_key for s in app.lists() if s.in_force] == ["starter"]

@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import io
 import os
+import re
 import sys
 import warnings
 from collections.abc import Sequence
@@ -15,7 +16,7 @@ from collections.abc import Sequence
 from cyclopts import App, Parameter
 from cyclopts.exceptions import CycloptsError
 
-from tocsin.cli import asking, doctoring, evaluating, gaps, importing, keeping, past, previewing, screening
+from tocsin.cli import asking, doctoring, evaluating, gaps, importing, keeping, past, previewing, screening, storing
 from tocsin.cli.opening import DASH
 from tocsin.errors import TocsinError
 from tocsin.version import CODE_VERSION
@@ -49,6 +50,9 @@ app.command(past.history)
 app.command(past.diff)
 app.command(past.states)
 app.command(doctoring.doctor)
+app.command(storing.store)
+GROUPS = ("store",)  # whose commands are two words
+PASSWORD = re.compile(r"(postgres(?:ql)?://[^\s:/@]*):\S*@")  # of a URL that was given in the wrong place
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -70,7 +74,8 @@ def run(arguments: Sequence[str]) -> int:
         sys.stdout.flush()
         return code if isinstance(code, int) else 0
     except CycloptsError as error:
-        tell(f"{' '.join(str(error).split())} See `tocsin --help`.")
+        said = PASSWORD.sub(r"\1:...@", " ".join(str(error).split()))
+        tell(f"{said} See `tocsin --help`.")
         return 2
     except TocsinError as error:
         _tell_error(error, as_json="--json" in arguments)
@@ -92,7 +97,8 @@ def order(arguments: Sequence[str]) -> list[str]:
     given = list(arguments)
     size = 2 if given[:1] == ["--home"] else 1 if given and given[0].startswith("--home=") else 0
     if size and len(given) > size:
-        given = [given[size], *given[:size], *given[size + 1:]]
+        words = 2 if given[size] in GROUPS else 1
+        given = [*given[size:size + words], *given[:size], *given[size + words:]]
     return [DASH if a == "-" else a for a in given]
 
 

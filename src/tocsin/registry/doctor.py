@@ -17,7 +17,7 @@ from tocsin.registry.watch_columns import Key
 from tocsin.registry.watch_series import Rhythm, check_series, find_rhythm
 from tocsin.settings import Settings
 from tocsin.sources import get_source
-from tocsin.store.database import open_reader
+from tocsin.store.database import has_register, open_reader
 from tocsin.store.history import Snapshot, find_changes, find_snapshots, find_states, load_current
 
 LOOK_BACK = 5  # states: what moved or was emptied is told for so long, unless it was mended in between
@@ -50,7 +50,7 @@ def examine(
     progress("installation", 0, None)
     findings = list(check_files(settings))
     rhythms: list[Rhythm] = []
-    if not settings.database.is_file():
+    if not has_register(settings.database):
         return Report(checked_at=now, findings=sort_findings([*findings, _no_database(
             f"There is no register in {settings.home} yet.", "Run `tocsin update`."
         )]))

@@ -51,7 +51,7 @@ def check_files(settings: Settings) -> Iterator[Finding]:
 def check_space(settings: Settings, *, free: Callable[[Path], int] | None = None) -> Iterator[Finding]:
     """Whether an update finds room: for a new index beside the old one, and for a journal as large as the database."""
     index = sum(path.stat().st_size for path in settings.index.rglob("*") if path.is_file())
-    database = settings.database.stat().st_size
+    database = settings.database.stat().st_size if isinstance(settings.database, Path) else 0  # a server's disk is its own
     room = free(settings.home) if free else shutil.disk_usage(settings.home).free
     need, least = index + database, index + database // 10
     severity: Severity = "info" if room >= need else "warning" if room >= least else "error"

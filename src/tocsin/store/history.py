@@ -172,7 +172,7 @@ def _load(connection: Connection, list_key: str | None, conditions: Iterable[Col
     )
     if list_key is not None:
         query = query.where(LISTING.c.list_key == list_key)
-    for rows in connection.execute(query).partitions(CHUNK):
+    for rows in connection.execute(query.execution_options(yield_per=CHUNK)).partitions(CHUNK):
         for row in rows:
             yield _LISTING.decode(row.body)
 

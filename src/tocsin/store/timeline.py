@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Update, and_, bindparam, or_, select, update
+from sqlalchemy import Connection, and_, or_, select, update
 
 from tocsin.store.rows import chunk_rows, number_rows, write_rows
 from tocsin.store.schema import CONTENT, LISTING, LISTING_VERSION, SNAPSHOT
@@ -66,10 +66,7 @@ def _make_span(row: Any) -> Span:
 def end_spans(connection: Connection, spans: Sequence[Span], place: Place) -> None:
     """End versions where a state says otherwise. One that was open is closed; others give way to what is left of them."""
     closed = [s for s in spans if place.until is None and s.valid_to is None and s.valid_from < place.valid]
-    statement = update(LISTING_VERSION).where(LISTING_VERSION.c.id == bindparam("version")).values(
-        valid_to=place.valid, recorded_to=place.recorded, closed_by=place.snapshot
-    )
-    _run(connection, statement, closed)
+    _change(connection, closed, {"valid_to": place.valid, "recorded_to": place.recorded, "closed_by": place.snapshot})
     done = {s.id for s in closed}
     cut = [s for s in spans if s.id not in done]
     _supersede(connection, cut, place)
@@ -121,15 +118,12 @@ def _find_following(connection: Connection, place: Place) -> dict[int, Span]:
 
 
 def _supersede(connection: Connection, spans: Sequence[Span], place: Place) -> None:
-    statement = update(LISTING_VERSION).where(LISTING_VERSION.c.id == bindparam("version")).values(
-        superseded_at=place.recorded, superseded_by=place.snapshot
-    )
-    _run(connection, statement, spans)
+    _change(connection, spans, {"superseded_at": place.recorded, "superseded_by": place.snapshot})
 
 
-def _run(connection: Connection, statement: Update, spans: Sequence[Span]) -> None:
-    for chunk in chunk_rows(spans):
-        connection.execute(statement, [{"version": s.id} for s in chunk])
+def _change(connection: Connection, spans: Sequence[Span], values: Mapping[str, Any]) -> None:
+    for chunk in chunk_rows(s.id for s in spans):
+        connection.execute(update(LISTING_VERSION).where(LISTING_VERSION.c.id.in_(chunk)).values(**values))
 
 
 def _write_versions(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:

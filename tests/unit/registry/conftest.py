@@ -57,8 +57,8 @@ SOURCE = PartialSource(
 class Register:
     """A register in a folder, whose clock and publisher the test holds."""
 
-    def __init__(self, home: Path) -> None:
-        self.settings, self.source = Settings(home=home), SOURCE
+    def __init__(self, settings: Settings) -> None:
+        self.settings, self.source = settings, SOURCE
         self.now = dt.datetime(2026, 3, 1, tzinfo=dt.UTC)
         self.published: Fetched | NotModified | Exception = NotModified()
         self.built: list[tuple[str, bool]] = []
@@ -91,8 +91,8 @@ class Register:
 
 
 @pytest.fixture
-def register(tmp_path: Path) -> Register:
-    return Register(tmp_path / "home")
+def register(settings: Settings) -> Register:
+    return Register(settings)
 
 
 @pytest.fixture

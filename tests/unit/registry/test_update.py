@@ -156,6 +156,18 @@ def full(*_: object, **__: object) -> None:
     raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
+def _fill_server(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A server whose disk is full from the first row on that an update writes."""
+    import pg8000.dbapi
+
+    from tocsin.store import postgres
+
+    def refuse(_rows: object) -> bytes:
+        raise pg8000.dbapi.DatabaseError({"C": "53100", "M": "could not extend file: No space left on device"})
+
+    monkeypatch.setattr(postgres, "_pack", refuse)
+
+
 def _limit_pages(monkeypatch: pytest.MonkeyPatch) -> None:
     make = database._make_engine
 
@@ -180,7 +192,7 @@ def test_a_full_disk_leaves_the_old_state_in_force(
     names, state = register.find_names(), open_index(register.settings.index).register
     with monkeypatch.context() as patch:
         if where == "database":
-            _limit_pages(patch)
+            _fill_server(patch) if register.settings.server else _limit_pages(patch)
         elif where == "raw":
             patch.setattr(raw.os, "fsync", full)
         elif where == "index":

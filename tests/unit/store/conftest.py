@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import Connection
 
 from tocsin.model import DateSpan, DateValue, Identifier, Listing, Name, Origin, PartialDate
+from tocsin.settings import Server
 from tocsin.store.database import open_writer
 from tocsin.store.raw import KeptFile
 from tocsin.store.snapshots import NewState
@@ -42,6 +43,6 @@ def make_state() -> Callable[..., NewState]:
 
 
 @pytest.fixture
-def writer(tmp_path: Path) -> Iterator[Connection]:
-    with open_writer(tmp_path / "register.db") as connection:
+def writer(database: Path | Server) -> Iterator[Connection]:
+    with open_writer(database) as connection:
         yield connection

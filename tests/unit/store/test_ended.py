@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 
 from tocsin.errors import StoreFailed
 from tocsin.model import Listing
+from tocsin.settings import Server
 from tocsin.store.counts import find_counts
 from tocsin.store.ended import load_ended
 from tocsin.store.snapshots import NewState, write_state
@@ -54,11 +55,10 @@ def test_what_was_not_yet_known_to_be_over_was_in_force(history: Connection) -> 
 
 
 def test_counts_are_those_of_the_state_in_force_then(
-    writer: Connection, make_listing: Make, make_state: MakeState, tmp_path: Path
+    writer: Connection, make_listing: Make, make_state: MakeState, database: Path | Server
 ) -> None:
     write_state(writer, make_state(make_listing("A"), published=day(3)), recorded_at=day(20))
     writer.commit()
-    database = tmp_path / "register.db"
     assert find_counts(database, "un") == {"persons": 1}
     assert find_counts(database, "un", valid_at=day(2)) is None
     assert find_counts(database, "un", valid_at=day(3), known_at=day(19)) is None
