@@ -115,7 +115,7 @@ RULES: dict[str, Rule] = {rule.code: rule for rule in (
          measured="At most 8.2 points (countries, UN 2025-08 to 2025-11, when 121 sparse records came).", next=COLUMNS),
     Rule(code="reference.renumbered", what="a listing is gone and stands under another reference",
          levels=(Level("warning", 3), Level("error", 20, 0.50)),
-         measured="UN 2023-08-12: five (KPi.063.1 and others) got their former references back; none elsewhere, nor over years.",
+         measured="UN 2023-08-12: five (KPi.063.1 and others) got their former references back; none elsewhere.",
          next="Decisions and joins name references: look whether the publisher renumbered its list."),
     Rule(code="unread.new", what="something came that no rule of the reader consumed", levels=(Level("warning"),),
          measured="None in 114 UN states in a row.",
