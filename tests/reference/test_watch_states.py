@@ -144,12 +144,13 @@ def put_off(listing: Listing) -> Listing:
     return msgspec.structs.replace(listing, updated_on=(PartialDate(year=2099),))
 
 
-@pytest.mark.parametrize("name", ["un 2026-02", "eu_fsf 2021-03"])
-@pytest.mark.parametrize(("do", "rule"), [
-    (misread, "text.mojibake"), (swap_parts, "column.moved"), (put_off, "date.future"),
-    (lambda x: msgspec.structs.replace(x, births=()), "column.emptied_core"),
-    (lambda x: msgspec.structs.replace(x, ref=x.ref + "-1"), "reference.renumbered"),
-], ids=["misread", "swapped", "future", "emptied", "renumbered"])
+@pytest.mark.parametrize(("name", "do", "rule"), [
+    ("un 2026-02", misread, "text.mojibake"), ("eu_fsf 2021-03", misread, "text.mojibake"),
+    ("un 2026-02", swap_parts, "column.moved"), ("eu_fsf 2021-03", swap_parts, "column.moved"),
+    ("un 2026-02", put_off, "date.future"),
+    ("un 2026-02", lambda x: msgspec.structs.replace(x, births=()), "column.emptied_core"),
+    ("un 2026-02", lambda x: msgspec.structs.replace(x, ref=x.ref + "-1"), "reference.renumbered"),
+])
 def test_damage_done_to_true_states_is_an_error(
     states: dict[str, Parsed], name: str, do: Callable[[Listing], Listing], rule: str
 ) -> None:

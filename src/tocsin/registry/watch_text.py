@@ -13,7 +13,7 @@ from tocsin.registry.watch_rules import MARKS_IN_A_ROW
 
 # Encodings in which UTF-8 is commonly misread, and how many letters a whole run must give for it to be no accident; 0: one
 # anywhere. 'Ã©' is written by nobody, while the Cyrillic and Arabic pages have letters where UTF-8 has its lead bytes.
-_MISREAD = (("cp1252", 0), ("cp1251", 2), ("cp1256", 2))
+_MISREAD = (("latin-1", 0), ("cp1252", 0), ("cp1251", 2), ("cp1256", 2))
 
 
 def _make_misread() -> re.Pattern[str]:

@@ -249,3 +249,10 @@ def test_a_state_about_to_be_taken_gets_a_sentence_for_each_warning_and_none_for
 def test_each_rule_says_what_was_measured_and_what_to_do() -> None:
     assert all(rule.next and (rule.measured or rule.code == "rhythm") for rule in RULES.values())
     assert all(rule.code == code and rule.levels for code, rule in RULES.items())
+
+
+@pytest.mark.parametrize("encoding", ["latin-1", "cp1252"])
+@pytest.mark.parametrize("letter", ["œ", "À", "é", "ş", "Ł", "Đ", "ế", "€"])
+def test_each_letter_that_was_misread_is_found_also_where_its_bytes_are_controls(letter: str, encoding: str) -> None:
+    mangled = "".join(bytes([byte]).decode(encoding, "replace").replace("\ufffd", chr(byte)) for byte in letter.encode())
+    assert "text.mojibake" in {f.rule for f in check_state((rename(GOOD[0], f"Am{mangled}na"),), moment=NOW)}
