@@ -18,6 +18,7 @@ GOLDEN = Path(__file__).parents[1] / "golden"
 # key -> its invented file, and where the records lie in it
 LISTS: dict[str, tuple[str, tuple[str, ...]]] = {
     "fr_gels": ("register.json", ("Publications", "PublicationDetail")),
+    "interpol_red": ("page.json", ("_embedded", "notices")),
     "pk_nacta": ("persons.json", ()),
     "wb_debarred": ("firms.json", ("response", "ZPROCSUPP")),
 }

@@ -20,6 +20,7 @@ BOOKS: dict[str, tuple[str, ...]] = {
     "il_nbctf": ("individuals", "organizations"),
     "tr_masak": ("a", "b", "c", "d"),
 }
+CSV = (GOLDEN / "jp_mof" / "shisantouketsu20260820.csv").read_bytes()
 PAGE = (GOLDEN / "il_nbctf_seizures" / "page.html").read_bytes()
 CELLS = st.text(alphabet="A1a ;:,.()-/\n\"=אب@*&<>", max_size=30) | st.text(max_size=10) | st.integers(-10, 99999)
 CLEAN = CELLS.map(lambda c: c if isinstance(c, int) else "".join(x for x in c if x in "\n" or (x.isprintable() and x < "\ud800")))
@@ -73,8 +74,16 @@ def test_a_damaged_page_is_read_or_refused(at: int, length: int, piece: bytes) -
     assert parsed is None or len({x.ref for x in parsed.listings}) == len(parsed.listings)
 
 
+@settings(max_examples=150)
+@given(at=st.integers(0, len(CSV)), length=st.integers(0, 60), piece=st.binary(max_size=8) | st.sampled_from(["；".encode(), "（".encode(), b'"', b"\r\n", b"\x00"]))
+def test_a_damaged_csv_is_read_or_refused(at: int, length: int, piece: bytes) -> None:
+    parsed = read("jp_mof", CSV[:at] + piece + CSV[at + length :])
+
+    assert parsed is None or len({x.ref for x in parsed.listings}) == len(parsed.listings)
+
+
 @settings(max_examples=50)
 @given(st.binary(max_size=200))
 def test_arbitrary_bytes_are_refused(data: bytes) -> None:
-    for key in (*BOOKS, "il_nbctf_seizures"):
+    for key in (*BOOKS, "il_nbctf_seizures", "jp_mof"):
         assert read(key, data) is None

@@ -111,13 +111,18 @@ class Row:
 
         An object or array there is reported as unread.
         """
+        text = self.find_lines(key)
+        return None if text is None else " ".join(text.split("\n"))
+
+    def find_lines(self, key: str) -> str | None:
+        """As `find_text`, with the line breaks of the value; empty lines are left out."""
         self._read.add(key)
         value = self._values.get(key)
         if isinstance(value, (dict, list)):
             self._seen.unread[f"{self._path}{key} (not text)"] += 1
             return None
-        text = "" if value is None else " ".join(str(value).split())
-        return text or None
+        lines = () if value is None else (" ".join(line.split()) for line in str(value).splitlines())
+        return "\n".join(line for line in lines if line) or None
 
     def get_rows(self, key: str) -> tuple[Row, ...]:
         """The objects under the key, of an array or a single one; anything else there is reported as unread."""
