@@ -98,7 +98,7 @@ class App:
         from tocsin.match import build_index
         from tocsin.registry.resolve import make_entities, make_register_state
         from tocsin.store.database import open_reader
-        from tocsin.store.history import find_states, load_as_of
+        from tocsin.store.history import find_states, load_as_of, load_current
 
         now = _now()
         for day, what in ((as_of, "as of"), (known_on, "known on")):
@@ -117,7 +117,9 @@ class App:
             if past._find_register() != register:
                 with _collector_at_rest():
                     (progress or _tell_nobody)("index", 0, None)
-                    entities = make_entities(load_as_of(connection, valid_at=valid, known_at=known))
+                    entities = make_entities(
+                        load_as_of(connection, valid_at=valid, known_at=known), joining=load_current(connection, STARTER)
+                    )
                     build_index(entities, past.settings.index, register=register)
         _forget_pasts(past.settings.index)
         return past

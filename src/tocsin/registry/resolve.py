@@ -1,8 +1,9 @@
 """Joining listings that are about one subject.
 
-The starter register says which references of several authorities name one subject; official listings with those
-references are joined by it. Names alone never join. Joining is computed anew from the listings each time, so that it
-can be undone by changing the file, and the listings stay as they are.
+The starter register says which references of several authorities name one subject, and authorities say which references
+a subject has on others' lists (`references`); official listings with those references are joined. Names alone never join.
+Joining is computed anew from the listings each time, so that it can be undone by changing the file, and the listings stay
+as they are.
 """
 
 from __future__ import annotations
@@ -12,9 +13,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
 from tocsin.model import Entity, Kind, Listing
+from tocsin.registry.references import Reference, find_subjects, fold_reference, key_of
 from tocsin.sources import find_sources
 
-JOINING = "3"  # part of the register state: change it when the same listings would be joined otherwise
+JOINING = "4"  # part of the register state: change it when the same listings would be joined otherwise
 
 # Lists that give only a part of what their authority lists: they join, but their silence does not unlist anybody.
 SUPPLEMENTS = frozenset({"us_fto", "us_ofac_nonsdn"})
@@ -23,8 +25,10 @@ SUPPLEMENTS = frozenset({"us_fto", "us_ofac_nonsdn"})
 PARTS = {"in_uapa": "UAPA-I-", "in_uapa_individuals": "UAPA-IV-"}
 
 
-def make_entities(listings: Iterable[Listing]) -> tuple[Entity, ...]:
+def make_entities(listings: Iterable[Listing], *, joining: Iterable[Listing] = ()) -> tuple[Entity, ...]:
     """One entity for each subject, in order of id; the order of `listings` does not matter.
+
+    `joining` are listings of the starter that only join: what it knows of a subject's references holds for other times too.
 
     Where an official list of an authority is in force, the starter's own listings for that authority (or that part of
     its lists, see `PARTS`) only join: what the official list does not have is not listed. A subject without any listing
@@ -32,18 +36,21 @@ def make_entities(listings: Iterable[Listing]) -> tuple[Entity, ...]:
     """
     every = tuple(listings)
     bridges = [x for x in every if x.subject is not None]
+    there = {(x.subject, _reference(x)) for x in bridges}
+    only_joining = [x for x in joining if x.subject is not None and (x.subject, _reference(x)) not in there]
     official = [x for x in every if x.subject is None]
     known = find_sources().keys() - SUPPLEMENTS  # an imported list never unlists anybody either
     whole = {(x.authority, PARTS.get(x.list_key, "")) for x in official if x.list_key in known}
-    subject_of = {_reference(x): x.subject for x in bridges if x.subject is not None}
+    subjects = {_reference(x): x.subject for x in (*only_joining, *bridges) if x.subject is not None}
+    subject_of = find_subjects(official, subjects)
     members: dict[str, list[Listing]] = defaultdict(list)
     for listing in official:
-        members[subject_of.get(_reference(listing)) or f"{listing.list_key}:{listing.ref}"].append(listing)
+        members[subject_of[key_of(listing)]].append(listing)
     for bridge in bridges:
         if bridge.subject is not None and not _is_superseded(bridge, whole):
             members[bridge.subject].append(bridge)
     bridges_of: dict[str, list[Listing]] = defaultdict(list)
-    for bridge in bridges:
+    for bridge in (*only_joining, *bridges):
         bridges_of[bridge.subject or ""].append(bridge)
     return tuple(_make_entity(key, members[key], bridges_of.get(key, ())) for key in sorted(members))
 
@@ -63,8 +70,8 @@ def _is_superseded(bridge: Listing, whole: set[tuple[str, str]]) -> bool:
     return any(bridge.authority == authority and bridge.ref.startswith(part) for authority, part in whole)
 
 
-def _reference(listing: Listing) -> tuple[str, str]:
-    return listing.authority, "".join(listing.ref.casefold().split())
+def _reference(listing: Listing) -> Reference:
+    return fold_reference(listing.authority, listing.ref)
 
 
 def _order(listing: Listing) -> tuple[str, str, str]:
