@@ -23,8 +23,8 @@ Reference = tuple[str, str]
 def find_subjects(listings: Sequence[Listing], subjects: Mapping[Reference, str]) -> dict[str, str]:
     """The id of the entity of each listing, by `key_of`: listings with one id are about one subject.
 
-    `subjects` are the starter's, by reference. An id is the starter's where it has one, else list and reference of that listing
-    whose list comes first in `ORDER`, then by alphabet. The order of `listings` does not matter.
+    `subjects` are the starter's, by reference. An id is the starter's where it has one, else of the listing
+    whose list comes first in `ORDER`, then by alphabet: list and reference. The order of `listings` does not matter.
     """
     groups = _Groups(listings, subjects)
     for first, second in sorted(_find_pairs(listings, groups)):

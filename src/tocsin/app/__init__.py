@@ -1,0 +1,23 @@
+"""Where the rooms are put together: what the doors call, and the only place that knows them all.
+
+Importing this loads nothing heavy, and `match` and `who` never do: they read the mapped index and append to the audit
+through the standard library. The database is opened by what needs it.
+"""
+
+from __future__ import annotations
+
+from tocsin.app.asking import Answer, Asking
+from tocsin.app.keeping import Keeping
+from tocsin.app.register import end_of_day
+from tocsin.settings import Settings
+
+__all__ = ["Answer", "App", "build", "end_of_day"]
+
+
+class App(Asking, Keeping):
+    """One register and all that can be asked of it. Safe to share by threads; processes each make their own."""
+
+
+def build(settings: Settings) -> App:
+    """The application over one register; touches no file until it is asked something."""
+    return App(settings)
