@@ -36,8 +36,8 @@ $(VENV)/.dev: requirements/dev.txt $(VENV)/.run
 demo: setup ## Screen a small customer file against the starter register, without any network
 	@$(BIN)/tocsin demo
 
-test: setup-dev ## Run all tests; those on real lists run where ../shared/data is
-	@$(BIN)/python -m pytest
+test: setup-dev ## Run all tests, on all processors; those on real lists run where ../shared/data is
+	@$(BIN)/python -m pytest -n auto --dist loadscope
 
 lint: setup-dev ## Check style and types
 	@$(BIN)/ruff check .
