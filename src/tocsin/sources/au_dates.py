@@ -20,7 +20,7 @@ _SPELLINGS = (
     r"(?P<y0>\d{4})-(?P<m0>\d{1,2})-(?P<d0>\d{1,2})",
     r"(?P<m6>\d{1,2})/(?P<y6>(?:19|20)\d{2})",
     r"(?P<d1>\d{1,2})\s?[/.]\s?(?P<m1>\d{1,2})\s?[/.]?\s?(?P<y1>\d{4}|\d{2})",
-    rf"(?P<d2>\d{{1,2}})[\s.-]*(?P<m2>{_M})\.?[\s,-]*(?P<y2>\d{{4}}|\d{{2}}(?!\s+\d))",
+    rf"(?P<d2>\d{{1,2}})[\s.-]*(?P<m2>{_M})\.?[\s,-]*(?P<y2>\d{{4}}|\d{{2}}(?!\s+(?:\d|{_M})))",
     rf"(?P<m3>{_M})\.?\s+(?P<d3>\d{{1,2}}),\s+(?P<y3>\d{{4}})",
     rf"(?P<y4>\d{{4}}),\s+(?P<d4>\d{{1,2}})\s+(?P<m4>{_M})",
     rf"(?P<m5>{_M})\.?,?\s+(?P<y5>\d{{4}})",
@@ -73,10 +73,10 @@ def parse_date(text: str) -> PartialDate | None:
 
 
 def find_full_dates(text: str) -> Iterator[tuple[int, PartialDate]]:
-    """Each date with a day in a running text, with where it starts."""
+    """Each date with a day in a running text about listings, with where it starts; the first of them were made in 2001."""
     for match in _DATE.finditer(text):
         try:
-            date = _read(match)
+            date = _read(match, century=2000)
         except ValueError:
             continue
         if date.day:
@@ -113,13 +113,13 @@ def _make_span(first: re.Match[str], last: re.Match[str], *, circa: bool, after:
     return None if span.first.year < EARLIEST or _HIJRI.search(after) else span
 
 
-def _read(match: re.Match[str]) -> PartialDate:
+def _read(match: re.Match[str], *, century: int = 1900) -> PartialDate:
     number = next(n for n in range(len(_SPELLINGS)) if match[f"y{n}"])
     groups = match.groupdict()
     year, month, day = (groups.get(f"{part}{number}") for part in "ymd")
     assert year is not None
     return PartialDate(
-        year=int(year) if len(year) == 4 else 1900 + int(year), month=_month(month) if month else None,
+        year=int(year) if len(year) == 4 else century + int(year), month=_month(month) if month else None,
         day=int(day) if day else None,
     )
 
