@@ -24,10 +24,9 @@ MOST_WORDS = 8      # words of one name that are paired
 LEAST_NUMBER = 5    # letters and digits of a number that tells by itself
 MAX_NAME = 300      # characters; longer texts are no names
 # Words that tie names together and tell nobody apart. Legal forms and small words of firms come from the name data.
-TIES = frozenset((
-    "al el ul ur us uz ud bin ben bn ibn bint binti ould abu abou abi umm um von van de del la le da dos di the of and for "
-    "haji hajji mullah maulavi mawlawi mr dr sheikh shaykh qari"
-).split())
+_TIES = """al el ul ur us uz ud bin ben bn ibn bint binti ould abu abou abi umm um von van de del la le da dos di the of and
+for haji hajji mullah maulavi mawlawi mr dr sheikh shaykh qari"""
+TIES = frozenset(_TIES.split())
 _WORD = re.compile(r"[a-z0-9]+")
 
 

@@ -52,7 +52,7 @@ WEAK = {
     "country.shared": "place", "address.city": "place", "phone.short": "contact", "website.domain": "contact",
     "handle.same": "contact", "listed.near_day": "listed", "names.primary": "names", "names.several": "names",
 }
-# What speaks against a join whatever else there is; a document in common outweighs a date of birth, never a number of a hull.
+# What speaks against a join whatever else there is; a document in common outweighs only a date of birth that is near.
 AGAINST = frozenset({"birth.other", "birth.far", "gender.other", "identifier.unequal"})
 DOCUMENTS = frozenset({"identifier.same", "wallet.same"})
 
@@ -157,6 +157,34 @@ def weigh_pair(one: Side, other: Side) -> Likeness | None:
     return Likeness(logit=round(logit, 4), verdict="doubt" if lacks else "join", reasons=tuple(reasons), lacks=lacks)
 
 
+def find_clash(one: Side, other: Side) -> bool:
+    """Whether two listings cannot be one subject: other dates of birth and other documents of one kind."""
+    if not _is_far(one, other):
+        return False
+    numbers = [
+        {i.kind: {normalise_identifier(j.number) for j in x.identifiers if j.kind == i.kind} for i in x.identifiers}
+        for x in (one.listing, other.listing)
+    ]
+    kinds = (numbers[0].keys() & numbers[1].keys()) - REFERENCES - _CONTACTS
+    return bool(kinds) and all(numbers[0][kind].isdisjoint(numbers[1][kind]) for kind in kinds)
+
+
+def is_far(one: Side, other: Side) -> bool:
+    """Whether both lists state dates of birth that are years apart and no number in common."""
+    return _is_far(one, other) and one.numbers.isdisjoint(other.numbers)
+
+
+def is_unlike(one: Side, other: Side) -> bool:
+    """Whether no word of any name of one listing sounds as any of the other's, and nothing else speaks strongly for them."""
+    mine: set[str] = set().union(*(n.frames for n in one.names))
+    its: set[str] = set().union(*(n.frames for n in other.names))
+    if not mine or not its or mine & its:
+        return False
+    reasons = [*(e.reason for e in weigh_evidence(one.query, other.entity)), *_weigh_listing(one, other)]
+    strong = {r.code for r in reasons} & STRONG
+    return not strong - {"listed.same_day", "listed.carries_out"}
+
+
 def find_lacks(reasons: Iterable[Reason], logit: float) -> str:
     """What keeps a pair from being joined without a person; empty when nothing does."""
     told = tuple(reasons)
@@ -219,7 +247,8 @@ def _weigh_names(one: Side, other: Side) -> list[Reason] | None:
     )]
     primary = _primary(one) & _primary(other)
     if primary:
-        reasons.append(_reason("names.primary", "Both lists give this name first.", one.listing.caption, other.listing.caption))
+        captions = one.listing.caption, other.listing.caption
+        reasons.append(_reason("names.primary", "Both lists give this name first.", *captions))
     more = _count_more(one.names, other.names, met[0].folded)
     if more:
         points = round(MORE_NAMES * min(more, MOST_MORE), 4)

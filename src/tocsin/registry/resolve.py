@@ -1,8 +1,9 @@
 """Joining listings that are about one subject.
 
-The starter register says which references of several authorities name one subject; official listings with those
-references are joined by it. Names alone never join. Joining is computed anew from the listings each time, so that it
-can be undone by changing the file, and the listings stay as they are.
+Official references join first (`registry.references`, and the starter register's bridges), then scored matches with
+evidence beyond names (`registry.likeness`); what is doubtful waits for a person, whose decisions outrank all else
+(`registry.joining`). Names alone never join. Joining is worked out anew from the listings and the decisions each time, so
+that it can be undone, and the listings stay as they are. `docs/resolution.md` has the rules and their measurements.
 """
 
 from __future__ import annotations
@@ -11,9 +12,16 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
+from tocsin.match import DEFAULT_ENGINE
 from tocsin.model import Entity, Kind, Listing
+from tocsin.names.tables import load_tables
+from tocsin.registry.identity import Given, Named, name_groups
+from tocsin.registry.joining import Joined, Pair, Ruling, join_listings
+from tocsin.registry.likeness import Likeness
+from tocsin.registry.references import member_of
+from tocsin.store.decisions import Rests
 
-JOINING = "3"  # part of the register state: change it when the same listings would be joined otherwise
+JOINING = "4"  # part of the register state: change it when the same listings would be joined otherwise
 
 # Lists that give only a part of what their authority lists: they join, but their silence does not unlist anybody.
 SUPPLEMENTS = frozenset({"us_fto", "us_ofac_nonsdn"})
@@ -22,37 +30,65 @@ SUPPLEMENTS = frozenset({"us_fto", "us_ofac_nonsdn"})
 PARTS = {"in_uapa": "UAPA-I-", "in_uapa_individuals": "UAPA-IV-"}
 
 
-def make_entities(listings: Iterable[Listing]) -> tuple[Entity, ...]:
+def find_rules() -> str:
+    """What decides how listings are joined: the rules, the engine that weighs names, and the name data."""
+    return f"{JOINING} {DEFAULT_ENGINE} {load_tables().version}"
+
+
+def make_entities(
+    listings: Iterable[Listing], *, likenesses: Mapping[Pair, Likeness] | None = None, rulings: Sequence[Ruling] = (),
+    given: Sequence[Given] = (), last_known: Mapping[str, str] | None = None,
+) -> tuple[Entity, ...]:
     """One entity for each subject, in order of id; the order of `listings` does not matter.
+
+    Without `likenesses` only references and decisions join; without `given` and `last_known` ids are as in a new
+    register. See `assemble_entities` for what becomes of the starter's listings.
+    """
+    every = tuple(listings)
+    joined = join_listings(every, likenesses or {}, rulings, author=find_author())
+    return assemble_entities(every, joined, name_groups(joined.groups, given, last_known or {}))
+
+
+def find_author() -> str:
+    """Who is named as the author of a join that no person decided."""
+    return f"tocsin, joining rules {JOINING}"
+
+
+def assemble_entities(listings: Sequence[Listing], joined: Joined, named: Sequence[Named]) -> tuple[Entity, ...]:
+    """The entities of a joining.
 
     Where an official list of an authority is in force, the starter's own listings for that authority (or that part of
     its lists, see `PARTS`) only join: what the official list does not have is not listed. A subject without any listing
     left is no entity.
     """
-    every = tuple(listings)
-    bridges = [x for x in every if x.subject is not None]
-    official = [x for x in every if x.subject is None]
-    whole = {(x.authority, PARTS.get(x.list_key, "")) for x in official if x.list_key not in SUPPLEMENTS}
-    subject_of = {_reference(x): x.subject for x in bridges if x.subject is not None}
-    members: dict[str, list[Listing]] = defaultdict(list)
-    for listing in official:
-        members[subject_of.get(_reference(listing)) or f"{listing.list_key}:{listing.ref}"].append(listing)
-    for bridge in bridges:
-        if bridge.subject is not None and not _is_superseded(bridge, whole):
-            members[bridge.subject].append(bridge)
-    bridges_of: dict[str, list[Listing]] = defaultdict(list)
-    for bridge in bridges:
-        bridges_of[bridge.subject or ""].append(bridge)
-    return tuple(_make_entity(key, members[key], bridges_of.get(key, ())) for key in sorted(members))
+    whole = {
+        (x.authority, PARTS.get(x.list_key, "")) for x in listings if x.subject is None and x.list_key not in SUPPLEMENTS
+    }
+    listings_of: dict[str, list[Listing]] = defaultdict(list)
+    for listing in listings:
+        listings_of[member_of(listing)].append(listing)
+    entities = []
+    for group, name in zip(joined.groups, named, strict=True):
+        every = [x for member in group for x in listings_of[member]]
+        bridges = [x for x in every if x.subject is not None]
+        members = [x for x in every if x.subject is None or not _is_superseded(x, whole)]
+        if members:
+            entities.append(_make_entity(name, members, bridges))
+    return tuple(sorted(entities, key=lambda e: e.id))
 
 
-def make_register_state(states: Mapping[str, tuple[str, str]]) -> str:
-    """The name of a register state: a short digest over what each list in force gave.
+def make_register_state(states: Mapping[str, tuple[str, str]], rests: Rests | None = None) -> str:
+    """The name of a register state: a short digest over what each list in force gave, and what joining rests on.
 
-    `states` has for each list the digest of its bytes and the digest of what was read from them. The same lists, read
-    the same way, give the same name on every machine.
+    `states` has for each list the digest of its bytes and the digest of what was read from them; `rests` has digests of
+    the decisions in force and of the ids that have a history. The same lists, read the same way and decided alike, give
+    the same name on every machine.
     """
-    lines = [f"{JOINING}\n", *(f"{key}\t{raw}\t{content}\n" for key, (raw, content) in sorted(states.items()))]
+    beyond = rests or Rests()
+    lines = [
+        f"{find_rules()}\n", f"decisions\t{beyond.decisions}\nids\t{beyond.ids}\n" if beyond != Rests() else "",
+        *(f"{key}\t{raw}\t{content}\n" for key, (raw, content) in sorted(states.items())),
+    ]
     return hashlib.sha256("".join(lines).encode()).hexdigest()[:16]
 
 
@@ -61,20 +97,17 @@ def _is_superseded(bridge: Listing, whole: set[tuple[str, str]]) -> bool:
     return any(bridge.authority == authority and bridge.ref.startswith(part) for authority, part in whole)
 
 
-def _reference(listing: Listing) -> tuple[str, str]:
-    return listing.authority, "".join(listing.ref.casefold().split())
-
-
 def _order(listing: Listing) -> tuple[str, str, str]:
     return listing.authority, listing.ref, listing.list_key
 
 
-def _make_entity(key: str, listings: Sequence[Listing], bridges: Sequence[Listing]) -> Entity:
+def _make_entity(name: Named, listings: Sequence[Listing], bridges: Sequence[Listing]) -> Entity:
     ordered = sorted(listings, key=_order)
     named = sorted(bridges, key=_order) or ordered
     superseded = tuple(x for x in sorted(bridges, key=_order) if x not in listings)
     return Entity(
-        id=key, caption=_caption(named), kind=_kind([*named, *ordered]), listings=tuple(ordered), superseded=superseded
+        id=name.id, caption=_caption(named), kind=_kind([*named, *ordered]), listings=tuple(ordered),
+        superseded=superseded, former=name.former,
     )
 
 

@@ -1,0 +1,89 @@
+"""Which listings say themselves that they are about one subject: official references.
+
+A list may name another list's reference of the same subject (`model.REFERENCES`): it and the owner's listing are joined,
+and so are two listings that name the same reference where the owner's list is not in force. The starter register names
+references of several authorities for each of its subjects.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+
+import msgspec
+
+from tocsin.model import REFERENCES, Listing
+
+# Whose own references each kind holds: the authority, and on which of its lists (any, when none is named).
+OWNERS: dict[str, tuple[str, frozenset[str]]] = {
+    "un_ref": ("UN", frozenset()),
+    "eu_ref": ("EU", frozenset({"eu_fsf"})),
+    "uk_ref": ("UK", frozenset({"uk_sl"})),
+    "ofac_uid": ("US", frozenset({"us_ofac", "us_ofac_nonsdn"})),
+}
+EXACT = frozenset({"un_ref"})  # two different ones are two subjects, wherever they stand
+
+
+class Mention(msgspec.Struct, frozen=True, kw_only=True):
+    """Two members that one official reference joins, and the reference as a person reads it."""
+
+    one: str
+    other: str
+    ground: str
+
+
+def member_of(listing: Listing) -> str:
+    """The name under which a listing is joined: `list:ref`; all listings of a starter subject go under that subject."""
+    if listing.subject is not None:
+        return f"{listing.list_key}:{listing.subject}"
+    return f"{listing.list_key}:{fold_ref(listing.ref)}"
+
+
+def fold_ref(ref: str) -> str:
+    """A reference without spaces; capitals count, since some lists tell references apart by them."""
+    return "".join(ref.split())
+
+
+def find_refs(listing: Listing, *, own: bool = True) -> dict[str, frozenset[str]]:
+    """The official references of a listing by kind, folded: those that it names and, with `own`, its own."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for identifier in listing.identifiers:
+        if identifier.kind in REFERENCES and identifier.number.strip():
+            found[identifier.kind].add(fold_ref(identifier.number).casefold())
+    for kind, (authority, lists) in OWNERS.items():
+        on_list = not lists or listing.list_key in lists or listing.subject is not None
+        if own and listing.authority == authority and on_list:
+            found[kind].add(fold_ref(listing.ref).casefold())
+    return {kind: frozenset(numbers) for kind, numbers in found.items()}
+
+
+def find_mentions(listings: Iterable[Listing]) -> tuple[Mention, ...]:
+    """All pairs of members that an official reference joins, in a fixed order; each reference joins through its owner."""
+    owners: dict[tuple[str, str], set[str]] = defaultdict(set)
+    bearers: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for listing in listings:
+        member, named = member_of(listing), find_refs(listing, own=False)
+        for kind, numbers in find_refs(listing).items():
+            for number in numbers:
+                side = bearers if number in named.get(kind, ()) else owners
+                side[kind, number].add(member)
+    mentions = []
+    for kind, number in sorted(bearers):
+        own = sorted(owners.get((kind, number), ()), key=lambda m: (m.startswith("starter:"), m))
+        first, *others = [*own, *sorted(bearers[kind, number] - set(own))]
+        ground = f"{LABELS[kind]} {number}"
+        mentions += [Mention(one=first, other=other, ground=ground) for other in others]
+    return tuple(mentions)
+
+
+LABELS: Mapping[str, str] = {
+    "un_ref": "UN reference", "eu_ref": "EU reference", "uk_ref": "UK reference", "ofac_uid": "OFAC number",
+    "uk_ofsi_group": "OFSI group",
+}
+
+
+def are_apart(one: Mapping[str, frozenset[str]], other: Mapping[str, frozenset[str]], *, same_list: bool) -> bool:
+    """Whether official references say that two listings are two subjects: other UN references, or, on one list, other
+    references of any kind that it names."""
+    kinds = one.keys() & other.keys() & (REFERENCES if same_list else EXACT)
+    return any(one[kind].isdisjoint(other[kind]) for kind in kinds)
