@@ -11,18 +11,17 @@ import csv
 import sys
 import time
 from collections.abc import Sequence
-from pathlib import Path
 
 import msgspec
-from measure import SHARED, describe_machine
-from uk_archive import make_xml
 
+from measure import SHARED, describe_machine
 from tocsin.model import REFERENCES, Listing
 from tocsin.registry.joining import Joined, Pair, iter_members, join_listings
 from tocsin.registry.references import find_refs, fold_ref, member_of
 from tocsin.registry.resolving import compare_listings
 from tocsin.sources import RawFile, get_source
 from tocsin.sources.files import load_files
+from uk_archive import make_xml
 
 LISTS = SHARED / "lists"
 # Rows of the EU table that are no cross-reference: read from remarks on other subjects, or from a number that lacks digits.

@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from cyclopts import App, Parameter
 from cyclopts.exceptions import CycloptsError
 
-from tocsin.cli import asking, evaluating, keeping, previewing, screening
+from tocsin.cli import asking, evaluating, keeping, previewing, reviewing, screening
 from tocsin.cli.opening import DASH
 from tocsin.errors import TocsinError
 from tocsin.version import CODE_VERSION
@@ -42,6 +42,7 @@ app.command(keeping.update)
 app.command(keeping.lists)
 app.command(keeping.changes)
 app.command(keeping.audit)
+app.command(reviewing.review)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
