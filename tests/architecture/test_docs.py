@@ -9,7 +9,20 @@ from pathlib import Path
 import pytest
 
 from tocsin import errors
-from tocsin.cli import app, asking, doctoring, evaluating, gaps, importing, keeping, past, previewing, screening, storing
+from tocsin.cli import (
+    app,
+    asking,
+    doctoring,
+    evaluating,
+    gaps,
+    importing,
+    keeping,
+    past,
+    previewing,
+    reviewing,
+    screening,
+    storing,
+)
 from tocsin.sources import find_sources
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
@@ -17,7 +30,7 @@ CLI = (DOCS / "cli.md").read_text(encoding="utf-8")
 COMMANDS = [
     asking.match, asking.compare, asking.who, asking.show, gaps.gaps, screening.screen, screening.demo, evaluating.evaluate,
     previewing.preview, keeping.update, keeping.lists, keeping.changes, keeping.audit, past.history, past.diff, past.states,
-    doctoring.doctor, importing.import_, importing.export,
+    doctoring.doctor, importing.import_, importing.export, reviewing.review,
 ]
 
 GROUPS = {"store": [storing.copy, storing.index]}

@@ -12,12 +12,15 @@ import msgspec
 
 from tocsin.errors import BadInput, Busy, NotFound, StoreFailed
 from tocsin.model import Entity
-from tocsin.store.audit import AuditLine, read_audit, verify_audit
+from tocsin.store.audit import AuditLine, append_audit, read_audit, verify_audit
+from tocsin.version import CODE_VERSION
 
 if TYPE_CHECKING:
     from tocsin.registry.doctor import Report
     from tocsin.registry.lists import ListState
+    from tocsin.registry.review import Order, ReviewPair
     from tocsin.registry.update import Progress, Request, UpdateResult
+    from tocsin.store.decisions import Decision, StoredLink
 
 from tocsin.app.register import STARTER, Register, collector_at_rest, now_utc, tell_nobody
 
@@ -132,6 +135,43 @@ class Keeping(Register):
             self.settings, keys, find_register=self._find_register, now=now_utc(),
             progress=progress or (lambda _what, _done, _total: None),
         )
+
+    def review(self) -> tuple[tuple[ReviewPair, ...], tuple[Decision, ...]]:
+        """The pairs of listings that wait for a person, surest first, and all decisions ever made, oldest first."""
+        from tocsin.registry.review import find_pairs
+        from tocsin.store.database import open_reader
+        from tocsin.store.decisions import find_decisions
+
+        with open_reader(self.settings.database) as connection:
+            return find_pairs(connection, self.index()), find_decisions(connection)
+
+    def decide(self, orders: Sequence[Order], *, progress: Progress | None = None) -> tuple[Decision, ...]:
+        """Record a person's decisions on which listings are one subject, and join anew; all or none of them.
+
+        Errors as `registry.review.record_orders` and `registry.update.update_register`.
+        """
+        from tocsin.registry.review import record_orders
+        from tocsin.store.database import open_writer
+        from tocsin.store.lock import hold_update_lock
+
+        index = self.index()
+        with hold_update_lock(self.settings.home), open_writer(self.settings.database) as connection:
+            decided = record_orders(connection, orders, index, now=now_utc())
+            for one in decided:
+                append_audit(self.settings.audit, "decide", {
+                    "decision": one.number, "kind": one.kind, "one": one.one, "other": one.other, "undoes": one.undoes,
+                    "author": one.author, "register": index.register, "code": CODE_VERSION,
+                })
+        self._update((), progress=progress)
+        return decided
+
+    def find_links(self, ref: str) -> tuple[StoredLink, ...]:
+        """Why the listings of a subject are joined, and were: each join with its author, ground and time."""
+        from tocsin.registry.review import find_subject_links
+        from tocsin.store.database import open_reader
+
+        with open_reader(self.settings.database) as connection:
+            return find_subject_links(connection, ref, self.index())
 
     def read_audit(self) -> Iterator[AuditLine]:
         """All lines of the audit, oldest first."""

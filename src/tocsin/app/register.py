@@ -49,9 +49,11 @@ class Register:
         if as_of is None and known_on is None:
             return self
         from tocsin.match import build_index
-        from tocsin.registry.resolve import make_entities, make_register_state
+        from tocsin.registry.resolve import make_register_state
+        from tocsin.registry.resolving import resolve_past
         from tocsin.store.database import open_reader
-        from tocsin.store.history import find_states, load_as_of, load_current
+        from tocsin.store.decisions import find_rests
+        from tocsin.store.history import find_states, load_as_of
 
         now = now_utc()
         for day, what in ((as_of, "as of"), (known_on, "known on")):
@@ -65,14 +67,14 @@ class Register:
                     f"No list was in force on {as_of or known_on} as this register knows it; `tocsin states LIST` shows "
                     "what was taken."
                 )
-            register = make_register_state({key: (s.digest, s.content) for key, s in states.items()})
+            register = make_register_state(
+                {key: (s.digest, s.content) for key, s in states.items()}, find_rests(connection)
+            )
             past = type(self)(msgspec.structs.replace(self.settings, past=register), valid_at=valid, known_at=known)
             if past._find_register() != register:
                 with collector_at_rest():
                     (progress or tell_nobody)("index", 0, None)
-                    entities = make_entities(
-                        load_as_of(connection, valid_at=valid, known_at=known), joining=load_current(connection, STARTER)
-                    )
+                    entities = resolve_past(connection, load_as_of(connection, valid_at=valid, known_at=known))
                     build_index(entities, past.settings.index, register=register)
         _forget_pasts(past.settings.index)
         return past

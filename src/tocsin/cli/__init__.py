@@ -16,7 +16,19 @@ from collections.abc import Sequence
 from cyclopts import App, Parameter
 from cyclopts.exceptions import CycloptsError
 
-from tocsin.cli import asking, doctoring, evaluating, gaps, importing, keeping, past, previewing, screening, storing
+from tocsin.cli import (
+    asking,
+    doctoring,
+    evaluating,
+    gaps,
+    importing,
+    keeping,
+    past,
+    previewing,
+    reviewing,
+    screening,
+    storing,
+)
 from tocsin.cli.opening import DASH
 from tocsin.errors import TocsinError
 from tocsin.version import CODE_VERSION
@@ -53,6 +65,7 @@ app.command(doctoring.doctor)
 app.command(storing.store)
 GROUPS = ("store",)  # whose commands are two words
 PASSWORD = re.compile(r"(postgres(?:ql)?://[^\s:/@]*):\S*@")  # of a URL that was given in the wrong place
+app.command(reviewing.review)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -267,6 +267,7 @@ def ref_key(ref: str) -> int:
 
 def _ref_keys(entity: Entity) -> Iterator[int]:
     yield ref_key(entity.id)
+    yield from map(ref_key, entity.former)
     for listing in entity.listings:
         yield ref_key(listing.ref)
         yield ref_key(f"{listing.list_key}:{listing.ref}")

@@ -226,7 +226,7 @@ def _make_card(listing: Listing) -> ListingCard:
 
 
 def _refs_of(entity: Entity) -> set[str]:
-    refs = {entity.id}
+    refs = {entity.id, *entity.former}
     for listing in entity.listings:
         refs |= {listing.ref, f"{listing.list_key}:{listing.ref}"}
     return {"".join(ref.casefold().split()) for ref in refs}

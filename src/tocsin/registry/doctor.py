@@ -18,6 +18,7 @@ from tocsin.registry.watch_series import Rhythm, check_series, find_rhythm
 from tocsin.settings import Settings
 from tocsin.sources import get_source
 from tocsin.store.database import has_register, open_reader
+from tocsin.store.decisions import find_rests
 from tocsin.store.history import Snapshot, find_changes, find_snapshots, find_states, load_current
 
 LOOK_BACK = 5  # states: what moved or was emptied is told for so long, unless it was mended in between
@@ -80,7 +81,7 @@ def _check_register(
 ) -> Iterator[Finding]:
     yield from check_store(connection, settings)
     in_force = tuple(find_states(connection).values())
-    yield from check_index(settings, in_force, find_register())
+    yield from check_index(settings, in_force, find_register(), rests=find_rests(connection))
     yield from check_kept(
         settings, find_snapshots(connection), in_force, progress=lambda done, total: progress("raw files", done, total)
     )

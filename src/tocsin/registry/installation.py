@@ -18,6 +18,7 @@ from tocsin.registry.watch import Finding
 from tocsin.registry.watch_rules import MANY, Severity
 from tocsin.settings import Settings
 from tocsin.store.audit import verify_audit
+from tocsin.store.decisions import Rests
 from tocsin.store.health import check_database, check_raw
 from tocsin.store.history import Snapshot
 
@@ -69,9 +70,11 @@ def check_store(connection: Connection, settings: Settings) -> Iterator[Finding]
         yield _find("database", "info", "The database is whole and of this version.", "Nothing.")
 
 
-def check_index(settings: Settings, states: Sequence[Snapshot], register: str | None) -> Iterator[Finding]:
+def check_index(
+    settings: Settings, states: Sequence[Snapshot], register: str | None, *, rests: Rests | None = None
+) -> Iterator[Finding]:
     """Whether the index is as it was written, and of the states in force; `register` is the state that it names."""
-    expected = make_register_state({state.list_key: (state.digest, state.content) for state in states})
+    expected = make_register_state({state.list_key: (state.digest, state.content) for state in states}, rests)
     try:
         verify_index(settings.index)
     except NotFound:

@@ -1,117 +1,89 @@
-"""Which listings name each other: authorities state the references that a subject has on other authorities' lists.
+"""Which listings say themselves that they are about one subject: official references.
 
-"KPi.033" on an EU or UK listing is the UN's own number for the subject. Such statements join, by these rules, which keep one
-authority's slip from making two people one:
-
-1. A listing that names two references of one list joins by neither; nor do two records of one list that name the same one.
-2. Two records of one list are two subjects, whoever says otherwise: a join that would put them together is not made.
-3. A person is no organisation, vessel or aircraft, and two subjects of the starter register are two.
+A list may name another list's reference of the same subject (`model.REFERENCES`): it and the owner's listing are joined,
+and so are two listings that name the same reference where the owner's list is not in force. The starter register names
+references of several authorities for each of its subjects.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
+
+import msgspec
 
 from tocsin.model import REFERENCES, Listing
 
-AUTHORITIES = {"un_ref": "UN", "eu_ref": "EU", "uk_ref": "UK", "ofac_uid": "US"}  # whose references these are
-ORDER = ("un", "us_ofac", "eu_fsf", "uk_sl")  # whose reference an entity is called by, where the starter has no name for it
-Reference = tuple[str, str]
+# Whose own references each kind holds: the authority, and on which of its lists (any, when none is named).
+OWNERS: dict[str, tuple[str, frozenset[str]]] = {
+    "un_ref": ("UN", frozenset()),
+    "eu_ref": ("EU", frozenset({"eu_fsf"})),
+    "uk_ref": ("UK", frozenset({"uk_sl"})),
+    "ofac_uid": ("US", frozenset({"us_ofac", "us_ofac_nonsdn"})),
+}
+EXACT = frozenset({"un_ref"})  # two different ones are two subjects, wherever they stand
 
 
-def find_subjects(listings: Sequence[Listing], subjects: Mapping[Reference, str]) -> dict[str, str]:
-    """The id of the entity of each listing, by `key_of`: listings with one id are about one subject.
+class Mention(msgspec.Struct, frozen=True, kw_only=True):
+    """Two members that one official reference joins, and the reference as a person reads it."""
 
-    `subjects` are the starter's, by reference. An id is the starter's where it has one, else of the listing
-    whose list comes first in `ORDER`, then by alphabet: list and reference. The order of `listings` does not matter.
-    """
-    groups = _Groups(listings, subjects)
-    for first, second in sorted(_find_pairs(listings, groups)):
-        groups.join(first, second)
-    return {key_of(x): groups.name(key_of(x)) for x in listings}
+    one: str
+    other: str
+    ground: str
 
 
-def key_of(listing: Listing) -> str:
-    """What tells a listing from all others: authority, list and the reference on it."""
-    return f"{listing.authority} {listing.list_key}:{listing.ref}"
+def member_of(listing: Listing) -> str:
+    """The name under which a listing is joined: `list:ref`; all listings of a starter subject go under that subject."""
+    if listing.subject is not None:
+        return f"{listing.list_key}:{listing.subject}"
+    return f"{listing.list_key}:{fold_ref(listing.ref)}"
 
 
-def fold_reference(authority: str, ref: str) -> Reference:
-    """A reference as it is compared: without spaces, in small letters."""
-    return authority, "".join(ref.casefold().split())
+def fold_ref(ref: str) -> str:
+    """A reference without spaces; capitals count, since some lists tell references apart by them."""
+    return "".join(ref.split())
 
 
-def _find_pairs(listings: Sequence[Listing], groups: _Groups) -> Iterable[tuple[str, str]]:
-    """The keys of two listings each that are said to be one, by rule 1."""
-    named: dict[Reference, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))  # reference -> list -> keys
+def find_refs(listing: Listing, *, own: bool = True) -> dict[str, frozenset[str]]:
+    """The official references of a listing by kind, folded: those that it names and, with `own`, its own."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for identifier in listing.identifiers:
+        if identifier.kind in REFERENCES and identifier.number.strip():
+            found[identifier.kind].add(fold_ref(identifier.number).casefold())
+    for kind, (authority, lists) in OWNERS.items():
+        on_list = not lists or listing.list_key in lists or listing.subject is not None
+        if own and listing.authority == authority and on_list:
+            found[kind].add(fold_ref(listing.ref).casefold())
+    return {kind: frozenset(numbers) for kind, numbers in found.items()}
+
+
+def find_mentions(listings: Iterable[Listing]) -> tuple[Mention, ...]:
+    """All pairs of members that an official reference joins, in a fixed order; each reference joins through its owner."""
+    owners: dict[tuple[str, str], set[str]] = defaultdict(set)
+    bearers: dict[tuple[str, str], set[str]] = defaultdict(set)
     for listing in listings:
-        said: dict[str, set[str]] = defaultdict(set)
-        for identifier in listing.identifiers:
-            if identifier.kind in REFERENCES:
-                said[AUTHORITIES.get(identifier.kind, identifier.kind)].add(identifier.number)
-        for authority, refs in said.items():
-            if len(refs) == 1:
-                named[fold_reference(authority, refs.pop())][listing.list_key].add(key_of(listing))
-    for reference, by_list in named.items():
-        sure = sorted(next(iter(keys)) for keys in by_list.values() if len(keys) == 1)
-        target = groups.find_key(reference)
-        if target is not None:
-            yield from ((target, key) for key in sure)
-        else:
-            yield from ((sure[0], key) for key in sure[1:])
+        member, named = member_of(listing), find_refs(listing, own=False)
+        for kind, numbers in find_refs(listing).items():
+            for number in numbers:
+                side = bearers if number in named.get(kind, ()) else owners
+                side[kind, number].add(member)
+    mentions = []
+    for kind, number in sorted(bearers):
+        own = sorted(owners.get((kind, number), ()), key=lambda m: (m.startswith("starter:"), m))
+        first, *others = [*own, *sorted(bearers[kind, number] - set(own))]
+        ground = f"{LABELS[kind]} {number}"
+        mentions += [Mention(one=first, other=other, ground=ground) for other in others]
+    return tuple(mentions)
 
 
-class _Groups:
-    """Keys of listings in groups, each of one subject."""
+LABELS: Mapping[str, str] = {
+    "un_ref": "UN reference", "eu_ref": "EU reference", "uk_ref": "UK reference", "ofac_uid": "OFAC number",
+    "uk_ofsi_group": "OFSI group",
+}
 
-    def __init__(self, listings: Sequence[Listing], subjects: Mapping[Reference, str]) -> None:
-        self._above: dict[str, str] = {}
-        self._lists: dict[str, dict[str, set[str]]] = {}
-        self._kinds: dict[str, set[str]] = {}
-        self._starter: dict[str, str] = {}
-        self._keys: dict[Reference, str] = {}
-        for listing in listings:
-            key, reference = key_of(listing), fold_reference(listing.authority, listing.ref)
-            group = f"subject {subjects[reference]}" if reference in subjects else key
-            self._above[key] = group
-            self._above.setdefault(group, group)
-            self._lists.setdefault(group, defaultdict(set))[listing.list_key].add(listing.ref)
-            self._kinds.setdefault(group, set()).update({listing.kind} - {"unknown"})
-            if reference in subjects:
-                self._starter[group] = subjects[reference]
-            self._keys.setdefault(reference, key)
-        for reference, subject in subjects.items():  # also those of which no official list is in force
-            group = f"subject {subject}"
-            if group in self._above:
-                self._keys.setdefault(reference, group)
 
-    def find_key(self, reference: Reference) -> str | None:
-        return self._keys.get(reference)
-
-    def join(self, first: str, second: str) -> None:
-        """Make two groups one, unless rule 2 or 3 forbids it."""
-        a, b = self._find(first), self._find(second)
-        if a == b or (a in self._starter and b in self._starter) or len(self._kinds[a] | self._kinds[b]) > 1:
-            return
-        if any(self._lists[a][key] != refs for key, refs in self._lists[b].items() if key in self._lists[a]):
-            return
-        self._above[b] = a
-        for key, refs in self._lists.pop(b).items():
-            self._lists[a][key] |= refs
-        self._kinds[a] |= self._kinds.pop(b)
-        if b in self._starter:
-            self._starter[a] = self._starter.pop(b)
-
-    def name(self, key: str) -> str:
-        group = self._find(key)
-        if group in self._starter:
-            return self._starter[group]
-        lists = self._lists[group]
-        first = min(lists, key=lambda list_key: (ORDER.index(list_key) if list_key in ORDER else len(ORDER), list_key))
-        return f"{first}:{min(lists[first])}"
-
-    def _find(self, key: str) -> str:
-        while self._above[key] != key:
-            key = self._above[key]
-        return key
+def are_apart(one: Mapping[str, frozenset[str]], other: Mapping[str, frozenset[str]], *, same_list: bool) -> bool:
+    """Whether official references say that two listings are two subjects: other UN references, or, on one list, other
+    references of any kind that it names."""
+    kinds = one.keys() & other.keys() & (REFERENCES if same_list else EXACT)
+    return any(one[kind].isdisjoint(other[kind]) for kind in kinds)

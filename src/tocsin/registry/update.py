@@ -18,13 +18,15 @@ from sqlalchemy import Connection
 
 from tocsin.errors import FetchFailed, ListRefused, UnreadableFile
 from tocsin.model import Entity
-from tocsin.registry.resolve import make_entities, make_register_state
+from tocsin.registry.resolve import make_register_state
+from tocsin.registry.resolving import resolve_register
 from tocsin.registry.watch import tell_warnings
 from tocsin.settings import Settings
 from tocsin.sources import Parsed, RawFile, Source, Unread, find_sources
 from tocsin.sources.fetch import Fetched, Known, NotModified
 from tocsin.store.audit import append_audit
 from tocsin.store.database import open_writer
+from tocsin.store.decisions import find_rests
 from tocsin.store.history import FetchState, Snapshot, find_fetch_states, find_state, find_states, load_current
 from tocsin.store.lock import hold_update_lock
 from tocsin.store.raw import describe_raw, digest_files, keep_raw
@@ -106,19 +108,26 @@ def update_register(
         with open_writer(settings.database) as connection:
             for request in (part for whole in requests for part in _part(whole)):
                 results.append(_Taking(settings, connection, tools, accept=accept).take(request))
-            states = find_states(connection)
-            register = make_register_state({key: (state.digest, state.content) for key, state in states.items()})
-            is_stale = bool(states) and tools.find_register() != register  # nothing in force makes no index
+            register = _name_register(connection)
+            is_stale = register is not None and tools.find_register() != register  # nothing in force makes no index
             if is_stale:
+                entities = resolve_register(connection, now=tools.now(), progress=tools.progress)
+                register = _name_register(connection)
+                assert register is not None
                 tools.progress("index", 0, None)
-                entities = make_entities(load_current(connection))
                 tools.build(entities, settings.index, register=register, activate=False)
             for result in results:
                 append_audit(settings.audit, "update", _details(result, register, accept=accept))
-        if is_stale:
+        if is_stale and register is not None:
             tools.build(entities, settings.index, register=register, activate=True)
             tools.progress("index", 1, 1)
     return tuple(results)
+
+
+def _name_register(connection: Connection) -> str | None:
+    """The name of the state in force; `None` when no list was ever taken."""
+    states = {key: (state.digest, state.content) for key, state in find_states(connection).items()}
+    return make_register_state(states, find_rests(connection)) if states else None
 
 
 def _part(request: Request) -> tuple[Request, ...]:
@@ -340,7 +349,7 @@ def _fetch_states(answer: Fetched) -> tuple[FetchState, ...]:
     )
 
 
-def _details(result: UpdateResult, register: str, *, accept: bool) -> dict[str, Any]:
+def _details(result: UpdateResult, register: str | None, *, accept: bool) -> dict[str, Any]:
     """An audit line's details: counts, digests and states only; a sentence could quote the file."""
     return {
         "list": result.list_key, "outcome": result.outcome, "reason": result.reason, "digest": result.digest,

@@ -17,8 +17,9 @@ from sqlalchemy.exc import DBAPIError
 
 from tocsin.errors import Busy, NotFound, StoreFailed
 from tocsin.settings import Server
+from tocsin.store import decision_tables as decision_tables  # its tables belong to the schema too
 
-REVISIONS = ("r0001", "r0002")  # all that this code knows, oldest first; a test compares them with the migrations
+REVISIONS = ("r0001", "r0002", "r0003")  # all that this code knows, oldest first; a test compares them with the migrations
 BUSY_TIMEOUT_S = 10.0
 CACHE = "cache_size=-32000"  # 32 MB for a writer: its indexes are filled in no order
 

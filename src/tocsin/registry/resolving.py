@@ -1,0 +1,146 @@
+"""Joining a whole register: comparing what is new or changed, applying decisions, keeping ids, and recording it all."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+import msgspec
+from sqlalchemy import Connection
+
+from tocsin.model import Entity, Listing
+from tocsin.registry.blocks import Blocks
+from tocsin.registry.identity import Given, Named, name_groups
+from tocsin.registry.joining import Joined, Pair, Ruling, join_listings, make_pair
+from tocsin.registry.likeness import Likeness, Side, weigh_pair
+from tocsin.registry.references import member_of
+from tocsin.registry.resolve import assemble_entities, find_author, find_rules, make_entities
+from tocsin.store.decisions import (
+    Decision,
+    Rests,
+    digest_decisions,
+    find_compared,
+    find_decisions,
+    forget_compared,
+    load_given,
+    load_likenesses,
+    load_members,
+    write_compared,
+    write_links,
+    write_resolution,
+    write_subjects,
+    write_waiting,
+)
+from tocsin.store.history import load_current
+
+Progress = Callable[[str, int, int | None], None]
+STARTER = "starter"
+STEP = 2_000  # pairs compared between two signs of progress
+_ENCODE = msgspec.json.Encoder().encode
+_DECODE = msgspec.json.Decoder(Likeness).decode
+
+
+def resolve_register(connection: Connection, *, now: dt.datetime, progress: Progress) -> tuple[Entity, ...]:
+    """The subjects of the listings in force, and a record of how they were joined.
+
+    Only listings that are new or changed since the last joining are compared with others; the rest is kept. All is
+    written in the caller's transaction.
+    """
+    listings = tuple(load_current(connection))
+    likenesses = update_likenesses(connection, listings, progress=progress)
+    decisions = find_decisions(connection)
+    progress("joining", 0, None)
+    joined = join_listings(listings, likenesses, make_rulings(decisions), author=find_author())
+    named = _name(connection, joined, now=now)
+    write_links(connection, ((x.one, x.other, x.basis, x.author, x.ground) for x in joined.links), at=now)
+    write_waiting(connection, [(w.one, w.other, _ENCODE(w).decode()) for w in joined.waiting])
+    entities = assemble_entities(listings, joined, named)
+    rests = Rests(decisions=digest_decisions(decisions), ids=_digest_ids(named))
+    write_resolution(
+        connection, rules=find_rules(), rests=rests, subjects=len(entities), links=len(joined.links),
+        waiting=len(joined.waiting), at=now,
+    )
+    progress("joining", 1, 1)
+    return entities
+
+
+def resolve_past(connection: Connection, listings: Iterable[Listing]) -> tuple[Entity, ...]:
+    """The subjects of the listings of another moment, joined by what is known now: the starter's references, comparisons,
+    decisions and ids. Nothing is recorded."""
+    given = [Given(id=id_, founder=founder) for id_, founder in load_given(connection)]
+    return make_entities(
+        listings, joining=load_current(connection, STARTER), given=given, last_known=load_members(connection),
+        likenesses={(one, other): _DECODE(body) for one, other, body in load_likenesses(connection)},
+        rulings=make_rulings(find_decisions(connection)),
+    )
+
+
+def make_rulings(decisions: Sequence[Decision]) -> tuple[Ruling, ...]:
+    """The decisions in force on pairs, oldest first."""
+    return tuple(
+        Ruling(number=d.number, same=d.kind == "same", one=d.one, other=d.other, author=d.author, ground=d.ground)
+        for d in decisions if d.in_force and d.one is not None and d.other is not None
+    )
+
+
+def digest_listing(listing: Listing) -> str:
+    """A digest of all that a listing says."""
+    return hashlib.blake2b(_ENCODE(listing), digest_size=16).hexdigest()
+
+
+def update_likenesses(
+    connection: Connection, listings: Sequence[Listing], *, progress: Progress
+) -> dict[Pair, Likeness]:
+    """All pairs of official listings that are alike, after comparing what is new or changed.
+
+    The starter's listings are not compared: they join by references only.
+    """
+    official = [x for x in listings if x.subject is None]
+    digests = {member_of(x): digest_listing(x) for x in official}
+    rules = find_rules()
+    known = find_compared(connection, rules)
+    if not known:
+        forget_compared(connection)
+    fresh = {member: digest for member, digest in digests.items() if known.get(member) != digest}
+    gone = known.keys() - digests.keys()
+    found = compare_listings(official, fresh, progress=progress) if fresh else {}
+    if fresh or gone:
+        alike = ((one, other, _ENCODE(x).decode()) for (one, other), x in sorted(found.items()))
+        write_compared(connection, fresh, gone, alike, rules=rules)
+    return {(one, other): _DECODE(body) for one, other, body in load_likenesses(connection)}
+
+
+def compare_listings(
+    listings: Sequence[Listing], fresh: Mapping[str, str] | None = None, *, progress: Progress = lambda *_: None
+) -> dict[Pair, Likeness]:
+    """The pairs of listings that are alike, of those that share a key; with `fresh`, of which one is among these members."""
+    progress("comparing", 0, None)
+    numbers = frozenset(n for n, x in enumerate(listings) if fresh is None or member_of(x) in fresh)
+    pairs = list(Blocks(listings).iter_pairs(numbers))
+    cache: dict[int, Side] = {}
+    found: dict[Pair, Likeness] = {}
+    for done, (a, b) in enumerate(pairs):
+        if done % STEP == 0:
+            progress("comparing", done, len(pairs))
+        one, other = (cache.get(n) or cache.setdefault(n, Side(listings[n])) for n in (a, b))
+        likeness = weigh_pair(one, other)
+        if likeness is not None:
+            found[make_pair(member_of(one.listing), member_of(other.listing))] = likeness
+    progress("comparing", len(pairs), len(pairs))
+    return found
+
+
+def _name(connection: Connection, joined: Joined, *, now: dt.datetime) -> tuple[Named, ...]:
+    given = [Given(id=id_, founder=founder) for id_, founder in load_given(connection)]
+    named = name_groups(joined.groups, given, load_members(connection))
+    members = {member: name.id for group, name in zip(joined.groups, named, strict=True) for member in group}
+    write_subjects(connection, ((n.id, n.founder) for n in named if n.is_new), members, at=now)
+    return named
+
+
+def _digest_ids(named: Sequence[Named]) -> str:
+    """A digest of the ids that are not those of a new register; empty when all are."""
+    plain = (n for n in named if n.id != n.plain or n.former)
+    lines = sorted(f"{n.plain}\t{n.id}\t{' '.join(n.former)}\n" for n in plain)
+    return hashlib.sha256("".join(lines).encode()).hexdigest() if lines else ""
