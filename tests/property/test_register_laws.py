@@ -28,7 +28,10 @@ def make_listing(list_key: str, authority: str, ref: str, subject: str | None, n
 
 REFS, AUTHORITIES = st.sampled_from("123"), st.sampled_from(("UN", "US"))
 STARTER = st.builds(make_listing, st.just("starter"), AUTHORITIES, REFS, st.sampled_from(("one", "two")), st.sampled_from("xy"))
-OFFICIAL = st.builds(make_listing, st.sampled_from(("un", "us_ofac", "us_ofac_nonsdn")), AUTHORITIES, REFS, st.none())
+OFFICIAL = st.builds(
+    lambda list_key, ref: make_listing(list_key, "UN" if list_key == "un" else "US", ref, None),  # a list is one authority's
+    st.sampled_from(("un", "us_ofac", "us_ofac_nonsdn")), REFS,
+)
 
 
 def key_of(listing: Listing) -> tuple[str, str, str]:

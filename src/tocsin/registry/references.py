@@ -52,25 +52,33 @@ def find_refs(listing: Listing, *, own: bool = True) -> dict[str, frozenset[str]
             found[identifier.kind].add(fold_ref(identifier.number).casefold())
     for kind, (authority, lists) in OWNERS.items():
         on_list = not lists or listing.list_key in lists or listing.subject is not None
-        if own and listing.authority == authority and on_list:
-            found[kind].add(fold_ref(listing.ref).casefold())
+        if listing.authority == authority and on_list:  # a record that names another of its own list is not that one
+            found.pop(kind, None)
+            if own:
+                found[kind].add(fold_ref(listing.ref).casefold())
     return {kind: frozenset(numbers) for kind, numbers in found.items()}
 
 
 def find_mentions(listings: Iterable[Listing]) -> tuple[Mention, ...]:
-    """All pairs of members that an official reference joins, in a fixed order; each reference joins through its owner."""
+    """All pairs of members that an official reference joins, in a fixed order; each reference joins through its owner.
+
+    A listing that names two references of one kind joins by neither, nor do two records of one list that name the same one.
+    """
     owners: dict[tuple[str, str], set[str]] = defaultdict(set)
-    bearers: dict[tuple[str, str], set[str]] = defaultdict(set)
+    bearers: dict[tuple[str, str], dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
     for listing in listings:
         member, named = member_of(listing), find_refs(listing, own=False)
         for kind, numbers in find_refs(listing).items():
             for number in numbers:
-                side = bearers if number in named.get(kind, ()) else owners
-                side[kind, number].add(member)
+                if number not in named.get(kind, ()):
+                    owners[kind, number].add(member)
+                elif len(named[kind]) == 1:
+                    bearers[kind, number][listing.list_key].add(member)
     mentions = []
     for kind, number in sorted(bearers):
         own = sorted(owners.get((kind, number), ()), key=lambda m: (m.startswith("starter:"), m))
-        first, *others = [*own, *sorted(bearers[kind, number] - set(own))]
+        sure = {m for members in bearers[kind, number].values() if len(members) == 1 for m in members}
+        first, *others = [*own, *sorted(sure - set(own))] or [""]
         ground = f"{LABELS[kind]} {number}"
         mentions += [Mention(one=first, other=other, ground=ground) for other in others]
     return tuple(mentions)
