@@ -40,6 +40,7 @@ POINTS = {
     "listed.same_day": 2.5,
     "listed.near_day": 1.5,
     "listed.carries_out": 1.5,
+    "listed.same_regime": 1.0,  # one of the UN's, which others carry out
 }
 # What corroborates alone, and what does with something weaker of another sort beside it.
 STRONG = frozenset({
@@ -50,7 +51,8 @@ STRONG = frozenset({
 WEAK = {
     "birth.slip": "birth", "birth.range": "birth", "birth_place.near": "place", "birth_place.country": "place",
     "country.shared": "place", "address.city": "place", "phone.short": "contact", "website.domain": "contact",
-    "handle.same": "contact", "listed.near_day": "listed", "names.primary": "names", "names.several": "names",
+    "handle.same": "contact", "listed.near_day": "listed", "listed.same_regime": "listed",
+    "names.primary": "names", "names.several": "names",
 }
 # What speaks against a join whatever else there is; a document in common outweighs only a date of birth that is near.
 AGAINST = frozenset({"birth.other", "birth.far", "gender.other", "identifier.unequal"})
@@ -216,11 +218,24 @@ def _weigh_listing(one: Side, other: Side) -> Iterator[Reason]:
         elif apart <= NEAR_DAYS:
             text = f"Listed within {NEAR_DAYS} days: {a.listed_on} and {b.listed_on}."
             yield _reason("listed.near_day", text, str(a.listed_on), str(b.listed_on))
+    regime = find_regime(a, b)
+    if regime:
+        yield _reason("listed.same_regime", f"Both are listed under the UN's regime '{regime}'.", a.ref, b.ref)
     for mine, its in ((one, other), (other, one)):
         if its.listing.authority in mine.authorities:
             text = f"List {mine.listing.list_key} says that it carries out a designation by {its.listing.authority}."
             yield _reason("listed.carries_out", text, a.ref, b.ref)
             return
+
+
+def find_regime(one: Listing, other: Listing) -> str | None:
+    """The UN's programme, where one listing is the UN's and the other names the same programme or its ground does."""
+    un, its = (one, other) if one.authority == "UN" else (other, one)
+    if un.authority != "UN" or its.authority == "UN":
+        return None
+    named = [set(fold_words(text)) for m in its.measures for text in (m.programme, (m.ground or "").partition(":")[0])]
+    wanted = ((m.programme, set(fold_words(m.programme))) for m in un.measures)
+    return next((text for text, words in wanted if words and any(words <= known for known in named)), None)
 
 
 def _reason(code: str, text: str, query: str, candidate: str) -> Reason:
