@@ -8,6 +8,7 @@ proportion to the number of listings and not to its square. Keys decide nothing 
 from __future__ import annotations
 
 import re
+from array import array
 from collections import defaultdict
 from collections.abc import Container, Iterable, Iterator, Sequence
 from functools import lru_cache
@@ -30,41 +31,48 @@ TIES = frozenset(_TIES.split())
 _WORD = re.compile(r"[a-z0-9]+")
 
 
-class Blocks:
-    """Listings filed under their keys, by number."""
+Keys = array  # of unsigned 32-bit numbers
 
-    def __init__(self, listings: Sequence[Listing]) -> None:
-        self._listings = listings
-        self._keys = [make_keys(x) for x in listings]
-        self._filed: dict[int, list[int]] = defaultdict(list)
-        for number, keys in enumerate(self._keys):
-            for key in keys:
-                self._filed[key].append(number)
 
-    def iter_pairs(self, fresh: Container[int]) -> Iterator[tuple[int, int]]:
-        """Pairs of listings of different lists and of kinds that may be one, of which at least one is in `fresh`.
+def iter_pairs(
+    listings: Sequence[Listing], keys: Sequence[Keys[int]], fresh: Container[int] | None = None
+) -> Iterator[tuple[int, int]]:
+    """Pairs of listings, by number, of different lists and of kinds that may be one, that share a key.
 
-        Each once, the lower number first, in rising order of it.
-        """
-        for number, keys in enumerate(self._keys):
-            mine, is_fresh = self._listings[number], number in fresh
-            met: set[int] = set()
-            for key in keys:
-                filed = self._filed[key]
-                if 1 < len(filed) <= LARGEST:
-                    met.update(filed)
-            for other in sorted(met):
-                if other > number and (is_fresh or other in fresh) and _may_meet(mine, self._listings[other]):
-                    yield number, other
+    `keys` are those of each listing. With `fresh` only pairs of which one is among these numbers. Each pair once, the
+    lower number first.
+    """
+    every = range(len(listings))
+    wanted = frozenset(key for n in every if fresh is not None and n in fresh for key in keys[n])
+    filed: dict[int, list[int]] = defaultdict(list)
+    for number in every:
+        for key in keys[number] if fresh is None else wanted.intersection(keys[number]):
+            filed[key].append(number)
+    filed = {key: numbers for key, numbers in filed.items() if 1 < len(numbers) <= LARGEST}
+    for number in every:
+        met: set[int] = set()
+        for key in keys[number]:
+            met.update(filed.get(key, ()))
+        is_fresh = fresh is None or number in fresh
+        for other in sorted(met):
+            if other > number and (is_fresh or other in fresh) and _may_meet(listings[number], listings[other]):  # type: ignore[operator]
+                yield number, other
 
 
 def _may_meet(one: Listing, other: Listing) -> bool:
     return one.list_key != other.list_key and (one.kind == other.kind or "unknown" in (one.kind, other.kind))
 
 
-def make_keys(listing: Listing) -> frozenset[int]:
-    """The keys of one listing, as numbers: two different keys that get one number cost one comparison."""
-    return frozenset(crc32(text.encode(errors="surrogatepass")) for text in _iter_keys(listing))
+def make_keys(listing: Listing) -> Keys[int]:
+    """The keys of one listing, as numbers, rising: two different keys that get one number cost one comparison."""
+    return array("I", sorted({crc32(text.encode(errors="surrogatepass")) for text in _iter_keys(listing)}))
+
+
+def read_keys(filed: bytes) -> Keys[int]:
+    """Keys from the bytes in which they are kept."""
+    keys = array("I")
+    keys.frombytes(filed)
+    return keys
 
 
 def _iter_keys(listing: Listing) -> Iterator[str]:

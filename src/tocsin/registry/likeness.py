@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Literal, NamedTuple
 
 import msgspec
@@ -29,7 +29,8 @@ from tocsin.registry.blocks import find_frames, fold_words
 
 JOIN_AT = 6.0          # log-odds: 0.9975
 JOIN_WEAK_AT = 6.8     # where only weaker evidence corroborates
-DOUBT_AT = 2.5         # from 0.92 on a pair waits for a person
+DOUBT_AT = 2.5         # from 0.92 on a pair waits for a person,
+DOUBT_NAMES_AT = 6.0   # of which nothing but names speaks, only where they are the same and tell much
 NAMES_AT = 2.6         # what names must tell for an automatic join
 MOST_NAMES = 6.0       # names tell no more than the engine's equal names
 MORE_NAMES, MOST_MORE = 0.6, 3   # each further name in common, and how many count
@@ -58,6 +59,7 @@ WEAK = {
 AGAINST = frozenset({"birth.other", "birth.far", "gender.other", "identifier.unequal"})
 DOCUMENTS = frozenset({"identifier.same", "wallet.same"})
 
+NAMES_ONLY = "too little but names speaks for it"
 Verdict = Literal["join", "doubt"]
 
 
@@ -90,12 +92,34 @@ class Side:
 
     def __init__(self, listing: Listing) -> None:
         self.listing = listing
-        self.entity = Entity(id=listing.ref, caption=listing.caption, kind=listing.kind, listings=(listing,))
-        self.names = tuple(_iter_names(listing))
-        self.query = _make_query(listing, self.entity)
-        self.years = tuple(_span_years(b.span) for b in listing.births)
-        self.numbers = {normalise_identifier(i.number) for i in listing.identifiers if i.kind not in REFERENCES}
-        self.authorities = {f.text for f in listing.facts if f.key == "designation_source"} - {listing.authority}
+
+    @cached_property
+    def entity(self) -> Entity:
+        x = self.listing
+        return Entity(id=x.ref, caption=x.caption, kind=x.kind, listings=(x,))
+
+    @cached_property
+    def names(self) -> tuple[_Name, ...]:
+        return tuple(_iter_names(self.listing))
+
+    @cached_property
+    def query(self) -> Query:
+        return _make_query(self.listing, self.entity)
+
+    @cached_property
+    def years(self) -> tuple[tuple[int, int], ...]:
+        """First and last year of each date of birth, as far as it may reach."""
+        return tuple(_span_years(b.span) for b in self.listing.births)
+
+    @cached_property
+    def numbers(self) -> frozenset[str]:
+        return frozenset(normalise_identifier(i.number) for i in self.listing.identifiers if i.kind not in REFERENCES)
+
+    @cached_property
+    def sources(self) -> frozenset[str]:
+        """The authorities of which the listing says that it carries out a designation."""
+        told = (f.text for f in self.listing.facts if f.key == "designation_source")
+        return frozenset(told) - {self.listing.authority}
 
 
 def _iter_names(listing: Listing) -> Iterator[_Name]:
@@ -156,6 +180,8 @@ def weigh_pair(one: Side, other: Side) -> Likeness | None:
     if logit < DOUBT_AT:
         return None
     lacks = find_lacks(reasons, logit)
+    if lacks == NAMES_ONLY and logit < DOUBT_NAMES_AT:
+        return None
     return Likeness(logit=round(logit, 4), verdict="doubt" if lacks else "join", reasons=tuple(reasons), lacks=lacks)
 
 
@@ -199,7 +225,7 @@ def find_lacks(reasons: Iterable[Reason], logit: float) -> str:
     if sum(r.points for r in told if r.code.startswith("names.")) < NAMES_AT:
         return "the names tell too little"
     if not codes & STRONG and not _has_weak(codes):
-        return "too little but names speaks for it"
+        return NAMES_ONLY
     return "" if logit >= (JOIN_AT if codes & STRONG else JOIN_WEAK_AT) else "the evidence is not enough"
 
 
@@ -222,7 +248,7 @@ def _weigh_listing(one: Side, other: Side) -> Iterator[Reason]:
     if regime:
         yield _reason("listed.same_regime", f"Both are listed under the UN's regime '{regime}'.", a.ref, b.ref)
     for mine, its in ((one, other), (other, one)):
-        if its.listing.authority in mine.authorities:
+        if its.listing.authority in mine.sources:
             text = f"List {mine.listing.list_key} says that it carries out a designation by {its.listing.authority}."
             yield _reason("listed.carries_out", text, a.ref, b.ref)
             return

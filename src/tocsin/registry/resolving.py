@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Container, Iterable, Mapping, MutableMapping, Sequence
 
 import msgspec
 from sqlalchemy import Connection
 
 from tocsin.model import Entity, Listing
-from tocsin.registry.blocks import Blocks
+from tocsin.registry.blocks import LARGEST, Keys, iter_pairs, make_keys, read_keys
 from tocsin.registry.identity import Given, Named, name_groups
 from tocsin.registry.joining import Joined, Pair, Ruling, join_listings, make_pair
 from tocsin.registry.likeness import Likeness, Side, weigh_pair
 from tocsin.registry.references import member_of
 from tocsin.registry.resolve import assemble_entities, find_author, find_rules, make_entities
 from tocsin.store.decisions import (
+    Compared,
     Decision,
     Rests,
     digest_decisions,
@@ -102,33 +104,60 @@ def update_likenesses(
     known = find_compared(connection, rules)
     if not known:
         forget_compared(connection)
-    fresh = {member: digest for member, digest in digests.items() if known.get(member) != digest}
+    changed = {m for m, digest in digests.items() if m not in known or known[m].digest != digest}
     gone = known.keys() - digests.keys()
-    found = compare_listings(official, fresh, progress=progress) if fresh else {}
+    keys = {m: known[m].keys for m in digests.keys() - changed}
+    if changed or gone:
+        _find_keys(official, keys)
+    fresh = changed | find_crossed({m: c.keys for m, c in known.items()}, keys) if known else changed
+    found = compare_listings(official, fresh, known=keys, progress=progress) if fresh else {}
     if fresh or gone:
+        rows = {m: Compared(digest=digests[m], keys=keys[m]) for m in fresh}
         alike = ((one, other, _ENCODE(x).decode()) for (one, other), x in sorted(found.items()))
-        write_compared(connection, fresh, gone, alike, rules=rules)
+        write_compared(connection, rows, gone, alike, rules=rules)
     return {(one, other): _DECODE(body) for one, other, body in load_likenesses(connection)}
 
 
+def find_crossed(before: Mapping[str, bytes], now: Mapping[str, bytes]) -> set[str]:
+    """The members under keys that have become too common to tell, or are so no longer: they must be compared again, or
+    the outcome would depend on the order in which lists came."""
+    old, new = (Counter(key for filed in keys.values() for key in read_keys(filed)) for keys in (before, now))
+    crossed = {key for key in old.keys() | new.keys() if (old[key] > LARGEST) != (new[key] > LARGEST)}
+    return {m for m, filed in now.items() if not crossed.isdisjoint(read_keys(filed))} if crossed else set()
+
+
 def compare_listings(
-    listings: Sequence[Listing], fresh: Mapping[str, str] | None = None, *, progress: Progress = lambda *_: None
+    listings: Sequence[Listing], fresh: Container[str] | None = None, *, known: MutableMapping[str, bytes] | None = None,
+    progress: Progress = lambda *_: None,
 ) -> dict[Pair, Likeness]:
-    """The pairs of listings that are alike, of those that share a key; with `fresh`, of which one is among these members."""
+    """The pairs of listings that are alike, of those that share a key; with `fresh`, of which one is among these members.
+
+    `known` has the keys of members as bytes, and gets those that it lacks.
+    """
     progress("comparing", 0, None)
-    numbers = frozenset(n for n, x in enumerate(listings) if fresh is None or member_of(x) in fresh)
-    pairs = list(Blocks(listings).iter_pairs(numbers))
-    cache: dict[int, Side] = {}
+    numbers = None if fresh is None else frozenset(n for n, x in enumerate(listings) if member_of(x) in fresh)
+    pairs = list(iter_pairs(listings, _find_keys(listings, {} if known is None else known), numbers))
+    sides: dict[int, Side] = {}
     found: dict[Pair, Likeness] = {}
     for done, (a, b) in enumerate(pairs):
         if done % STEP == 0:
             progress("comparing", done, len(pairs))
-        one, other = (cache.get(n) or cache.setdefault(n, Side(listings[n])) for n in (a, b))
+        one, other = (sides.get(n) or sides.setdefault(n, Side(listings[n])) for n in (a, b))
         likeness = weigh_pair(one, other)
         if likeness is not None:
             found[make_pair(member_of(one.listing), member_of(other.listing))] = likeness
     progress("comparing", len(pairs), len(pairs))
     return found
+
+
+def _find_keys(listings: Sequence[Listing], known: MutableMapping[str, bytes]) -> list[Keys[int]]:
+    keys = []
+    for listing in listings:
+        member = member_of(listing)
+        if member not in known:
+            known[member] = make_keys(listing).tobytes()
+        keys.append(read_keys(known[member]))
+    return keys
 
 
 def _name(connection: Connection, joined: Joined, *, now: dt.datetime) -> tuple[Named, ...]:

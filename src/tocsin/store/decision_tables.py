@@ -6,7 +6,7 @@ a listing, when it no longer holds. `likeness`, `compared`, `waiting` and `membe
 
 from __future__ import annotations
 
-from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Integer, String, Table, Text
+from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Integer, LargeBinary, String, Table, Text
 
 from tocsin.store.schema import METADATA
 
@@ -27,11 +27,12 @@ DECISION = Table(
     CheckConstraint("(kind = 'undo') = (one IS NULL)", name="pair"),
 )
 
-# Which version of a member was compared with all others, under which rules.
+# Which version of a member was compared with all others, under which rules, and the keys under which others find it.
 COMPARED = Table(
     "compared", METADATA,
     Column("member", String, primary_key=True),
     Column("digest", String(32), nullable=False),
+    Column("filed", LargeBinary, nullable=False),
     Column("rules", String, nullable=False),
 )
 

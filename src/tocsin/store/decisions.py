@@ -49,6 +49,13 @@ class StoredLink(msgspec.Struct, frozen=True, kw_only=True):
     recorded_to: dt.datetime | None
 
 
+class Compared(msgspec.Struct, frozen=True, kw_only=True):
+    """A member as it was compared: a digest of what it said, and the keys under which others find it."""
+
+    digest: str
+    keys: bytes
+
+
 class Rests(msgspec.Struct, frozen=True, kw_only=True):
     """What the last joining rested on beyond the lists: digests of the decisions in force and of ids that have a history."""
 
@@ -114,10 +121,10 @@ def write_resolution(
     connection.execute(insert(RESOLUTION), row)
 
 
-def find_compared(connection: Connection, rules: str) -> dict[str, str]:
-    """The digest of each member as it was compared with all others under these rules."""
-    query = select(COMPARED.c.member, COMPARED.c.digest).where(COMPARED.c.rules == rules)
-    return {row.member: row.digest for row in connection.execute(query)}
+def find_compared(connection: Connection, rules: str) -> dict[str, Compared]:
+    """Each member as it was compared with all others under these rules."""
+    rows = connection.execute(select(COMPARED).where(COMPARED.c.rules == rules))
+    return {row.member: Compared(digest=row.digest, keys=row.filed) for row in rows}
 
 
 def load_likenesses(connection: Connection) -> list[tuple[str, str, str]]:
@@ -126,10 +133,10 @@ def load_likenesses(connection: Connection) -> list[tuple[str, str, str]]:
 
 
 def write_compared(
-    connection: Connection, members: Mapping[str, str], gone: Iterable[str], alike: Iterable[tuple[str, str, str]], *,
+    connection: Connection, members: Mapping[str, Compared], gone: Iterable[str], alike: Iterable[tuple[str, str, str]], *,
     rules: str,
 ) -> None:
-    """Record that `members` (with their digests) were compared and which pairs are alike. What was kept of these members
+    """Record that `members` were compared and which pairs are alike. What was kept of these members
     and of those that are `gone` is forgotten."""
     forget = [{"member": m} for m in (*members, *gone)]
     for table, where in (
@@ -138,7 +145,9 @@ def write_compared(
     ):
         if forget:
             connection.execute(delete(table).where(where), forget)
-    _write(connection, COMPARED, ({"member": m, "digest": d, "rules": rules} for m, d in members.items()))
+    _write(connection, COMPARED, (
+        {"member": m, "digest": c.digest, "filed": c.keys, "rules": rules} for m, c in members.items()
+    ))
     _write(connection, LIKENESS, ({"one": a, "other": b, "body": body} for a, b, body in alike))
 
 

@@ -31,6 +31,7 @@ def upgrade() -> None:
         "compared",
         sa.Column("member", sa.String(), nullable=False),
         sa.Column("digest", sa.String(length=32), nullable=False),
+        sa.Column("filed", sa.LargeBinary(), nullable=False),
         sa.Column("rules", sa.String(), nullable=False),
         sa.PrimaryKeyConstraint("member", name=op.f("pk_compared")),
     )
