@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 
 from tocsin import errors
-from tocsin.cli import app, asking, evaluating, keeping, previewing, screening
+from tocsin.cli import app, asking, evaluating, keeping, previewing, reviewing, screening
 from tocsin.sources import find_sources
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 CLI = (DOCS / "cli.md").read_text(encoding="utf-8")
-COMMANDS = [asking.match, asking.compare, asking.who, asking.show, screening.screen, screening.demo, evaluating.evaluate, previewing.preview, keeping.update, keeping.lists, keeping.changes, keeping.audit]
+COMMANDS = [asking.match, asking.compare, asking.who, asking.show, screening.screen, screening.demo, evaluating.evaluate, previewing.preview, keeping.update, keeping.lists, keeping.changes, keeping.audit, reviewing.review]
 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=lambda c: c.__name__)
