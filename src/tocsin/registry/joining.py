@@ -79,7 +79,7 @@ class _Joining:
         self, listings: Sequence[Listing], likenesses: Mapping[Pair, Likeness], rulings: Sequence[Ruling], author: str
     ) -> None:
         self._listings_of: dict[str, list[Listing]] = defaultdict(list)
-        for listing in listings:
+        for listing in sorted(listings, key=lambda x: (x.authority, x.ref)):
             self._listings_of[member_of(listing)].append(listing)
         self._group_of = {member: [member] for member in self._listings_of}
         self._refs = {m: [Refs.of(x) for x in xs] for m, xs in self._listings_of.items()}
@@ -110,10 +110,11 @@ class _Joining:
         for member, listings in sorted(self._listings_of.items()):
             bridges |= {_reference(x): member for x in listings if x.subject is not None}
         for member, listings in sorted(self._listings_of.items()):
-            subject = bridges.get(_reference(listings[0]))
-            if subject is not None and listings[0].subject is None and not self._is_ruled_apart(subject, member):
-                ground = f"reference {listings[0].ref} in the starter register"
-                self._join(Link(one=subject, other=member, basis="starter", author=self._author, ground=ground))
+            for listing in listings:
+                subject = bridges.get(_reference(listing))
+                if subject is not None and listing.subject is None and not self._is_ruled_apart(subject, member):
+                    ground = f"reference {listing.ref} in the starter register"
+                    self._join(Link(one=subject, other=member, basis="starter", author=self._author, ground=ground))
 
     def _join_references(self) -> None:
         every = (x for listings in self._listings_of.values() for x in listings)
