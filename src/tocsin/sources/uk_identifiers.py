@@ -43,8 +43,9 @@ def _documents(record: UkRecord) -> Iterator[Identifier | Fact]:
     for key in ("passport", "national_id"):
         for values in record.get(key):
             number, words = values
-            if not number:
-                yield Fact(key="document", text=words, origin=record.origin(key, values))
+            if not any(c.isdigit() for c in number):
+                text = "; ".join(part for part in values if part)
+                yield Fact(key="document", text=text, origin=record.origin(key, values))
                 continue
             pieces = split_numbers(number) if key == "national_id" else (Number(number.lstrip("'")),)
             for piece in pieces:
@@ -58,11 +59,14 @@ def _documents(record: UkRecord) -> Iterator[Identifier | Fact]:
                 )
 
 
-def _registrations(record: UkRecord) -> Iterator[Identifier]:
+def _registrations(record: UkRecord) -> Iterator[Identifier | Fact]:
     for key, kind, title in (
         ("registration", "registration", "Business registration number"), ("hull", "other_id", "Hull identification number"),
     ):
         for text in record.texts(key):
+            if not any(c.isdigit() for c in text):
+                yield Fact(key=f"{key}_text", text=text, origin=record.origin(key))
+                continue
             for piece in split_numbers(text):
                 yield Identifier(
                     kind=find_kind(piece.label or "", kind), number=piece.number, label=piece.label or title,

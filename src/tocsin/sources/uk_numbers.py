@@ -28,15 +28,16 @@ KINDS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(rf"\b(?:{words})\b", re.IGNORECASE), kind)
     for words, kind in (
         (r"driv\w+|ration card|birth certificate|military|voter\w*|student|bvd", "other_id"),
-        (r"inn|tin|itn|iin|vat|tax|fiscal code", "tax_id"),
+        (r"inn|tin|itn|iin|vat|tax\w*|fiscal code", "tax_id"),
         (r"passport", "passport"),
-        (r"lei", "lei"),
+        (r"lei|legal entity identifier", "lei"),
         (r"swift\S*|bic", "bic"),
     )
 )
 _LABEL = re.compile(
     r"\(?(?<![^\W\d_])(OGRNIP|OGRN|INN|KPP|OKPO|OKTMO|OKATO|TIN|ITN|TRN|SRN|BRN|BIN|IIN|USCC|UEN|CIN|CRN|UNP|EDRPOU|BvD|LEI|"
-    r"SWIFT(?:/BIC)?|BIC|BIK|D-?U-?N-?S|VAT|Tax(?: identification| registration)?|Compan(?:y|ies) House|"
+    r"SWIFT(?:/BIC)?|BIC|BIK|D-?U-?N-?S|VAT|Tax(?:payer)?(?: identification| registration)?|Legal Entity|"
+    r"USREOU|CR|BR|Compan(?:y|ies) House|"
     r"(?:Business |Company |Trade |Commercial |State |Tax )?Registration|Company|Unified Social Credit|License|Licence|"
     r"National ID|Permit|Vendor)"
     r"(?:\s*\([A-Z]+\))?(?:\s*(?:numbers?|no\b\.?|code|identifier|identity|ID))*(?![^\W\d_])\)?\s*[:–—-]*\s*",
@@ -44,12 +45,14 @@ _LABEL = re.compile(
 )
 _NUMBER = re.compile(r"(?=.*\d)[A-Za-z0-9][A-Za-z0-9 ./-]{2,40}")
 _TAIL_NOTE = re.compile(r"^(.*\d\S*)\s*\(([^()]*)\)$")
+_COUNTRY_FIRST = re.compile(r"^([A-Z][a-z]+(?: [A-Z][a-z]+)*)\s*[-–:]?\s+(\d\S*)$")
 _TAIL_WORD = re.compile(r"^(.*\d\w*)\s+((?:[A-Z][a-z]{3,}\s*)+)$")
 _DATE = r"(\d{1,2})(?:st|nd|rd|th)?[ ./-]+([A-Za-z]{3,9}|\d{1,2})[ ./-]+(\d{4})"
 _ISSUED = re.compile(rf"\b(?:date of issue|issued?(?: date)?)\b(?:\s+in\s+[\w' ]{{2,40}}?)?[\s:,]*(?:on\s+)?{_DATE}", re.I)
 _EXPIRES = re.compile(rf"(?:\bdate of expir\w*|\bexpir\w*(?: date)?|\bvalid (?:until|to))[\s:,]*(?:on\s+)?{_DATE}", re.I)
 _EMAIL = re.compile(r"[^\s@;,:<>|()]+@[^\s@;,:<>|()]+\.[^\s@.;,:<>|()]+")
 _SITE = re.compile(r"[^\s;,|<>()]+\.[^\s;,|<>().][^\s;,|<>()]*")
+_EDGES = " ,;:./|–—-"
 LEAST_PHONE = 6  # digits
 
 
@@ -63,17 +66,19 @@ def split_numbers(text: str) -> tuple[Number, ...]:
     >>> [n.number for n in split_numbers("OGRN: 1027700000000 INN - 7700000000")]
     ['1027700000000', '7700000000']
     """
-    text = text.lstrip("'")
+    text = text.strip("' ")
     labels = list(_LABEL.finditer(text))
     found: list[Number] = []
     before = text[: labels[0].start()] if labels else ""
     ends = [*(m.start() for m in labels[1:]), len(text)]
     for match, end in zip(labels, ends, strict=True) if labels else ():
-        piece, note = _peel(text[match.end() : end].strip(" ,;:.|–—-"), _TAIL_NOTE)
+        piece, note = _peel(text[match.end() : end].strip(_EDGES), _TAIL_NOTE)
+        if not piece and end < len(text):  # two names of one number: "Tax Identification Number: INN: 77..."
+            continue
         piece, word = _peel(piece, _TAIL_WORD)
-        if _NUMBER.fullmatch(piece) is None or (before.strip(" ,;.-") and find_issuer(before) is None):
+        if _NUMBER.fullmatch(piece) is None or (before.strip(_EDGES) and find_issuer(before) is None):
             return (_whole(text),)
-        label = f"{before}{match[0]}".strip(" ,;:.–—-")
+        label = f"{before}{match[0]}".strip(_EDGES)
         found.append(Number(piece, label, note, find_issuer(before) or (find_issuer(note) if note else None)))
         before = f"{word} " if word else ""
     return tuple(found) or (_whole(text),)
@@ -81,12 +86,15 @@ def split_numbers(text: str) -> tuple[Number, ...]:
 
 def _whole(text: str) -> Number:
     number, note = _peel(text.strip(), _TAIL_NOTE)
+    country = _COUNTRY_FIRST.match(number)
+    if country and find_issuer(country[1]):
+        return Number(country[2], None, note, find_issuer(country[1]))
     return Number(number, None, note, find_issuer(note) if note else None)
 
 
 def _peel(text: str, pattern: re.Pattern[str]) -> tuple[str, str | None]:
     match = pattern.match(text)
-    return (match[1].strip(" ,;:.|–—-"), match[2].strip()) if match and match[2].strip() else (text, None)
+    return (match[1].strip(_EDGES), match[2].strip()) if match and match[2].strip() else (text, None)
 
 
 def find_issued(words: str) -> PartialDate | None:

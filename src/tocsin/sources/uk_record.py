@@ -73,7 +73,7 @@ class UkRecord:
         """Values of one group, cleaned by `clean`; "N/A" and the like count as nothing."""
         if key not in FREE_TEXTS:
             given = tuple("" if v.casefold() in NOT_GIVEN else v for v in values)
-            if given != values and any(given):
+            if given != values:
                 self.tally.notes["values left out that only say that nothing is known (N/A, Unknown)"] += 1
             values = given
         if any(values):

@@ -17,7 +17,7 @@ _UN_REF = re.compile(r"\b([A-Za-z]{2})([ieIE])\s*\.\s*(\d{3})\b")
 # Spellings that the publisher uses and country tables do not know.
 COUNTRIES = {
     "congo (democratic republic)": "cd", "occupied palestinian territories": "ps", "st lucia": "lc", "st vincent": "vc",
-    "st kitts and nevis": "kn", "cape verde": "cv", "occupied golan heights": "sy",
+    "st kitts and nevis": "kn", "former german democratic republic": "de", "cape verde": "cv",
 }
 _NOW = re.compile(r"\b(?:now|currently)\s+(?:the\s+)?(.+?)\)?$", re.IGNORECASE)
 _BRACKET = re.compile(r"\s*\([^)]*\)$")
@@ -36,10 +36,10 @@ ADJECTIVES = {
     "british": "gb", "uk": "gb", "us": "us", "usa": "us", "uae": "ae", "car": "cf", "drc": "cd", "eritrean": "er",
     "kenyan": "ke", "ugandan": "ug", "rwandan": "rw", "bahraini": "bh", "swedish": "se", "danish": "dk", "dutch": "nl",
     "belgian": "be", "spanish": "es", "israeli": "il", "cypriot": "cy", "maltese": "mt", "burmese": "mm",
-    "north korean": "kp", "palestinian": "ps",
+    "north korean": "kp", "palestinian": "ps", "austrian": "at", "canadian": "ca", "portuguese": "pt", "swiss": "ch",
 }
 _DOCUMENT_WORD = re.compile(
-    r"\s*\b(?:diplomatic|official|service|national|civil|identi\w+|id|passport|number|no|tazkira|tax|fiscal|INN|TIN|"
+    r"\s*\b(?:diplomatic|travel|foreign|provisional|expir\w*|official|service|national|civil|identi\w+|id|passport|number|no|tazkira|tax|fiscal|INN|TIN|"
     r"driv\w+|social|citizen\w*|registration|license|licence)\b.*$", re.IGNORECASE,
 )
 
@@ -108,10 +108,10 @@ def find_issuer(text: str) -> str | None:
     text = text.removeprefix("Issuing Country:").strip()
     head = re.split(r"[,.;:()\d]", text.lstrip("( "), maxsplit=1)[0].strip()
     for candidate in (head, _DOCUMENT_WORD.sub("", head)):
-        word = candidate.casefold().removeprefix("the ")
+        word = candidate.casefold().removeprefix("the ").removeprefix("a ")
         if word in ADJECTIVES:
             return ADJECTIVES[word]
-        code = find_code(candidate) if len(candidate) > 3 else None
+        code = find_code(candidate.removeprefix("a ")) if len(candidate) > 3 else None
         if code:
             return code
     return None

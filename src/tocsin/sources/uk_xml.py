@@ -62,6 +62,8 @@ class XmlReader:
             raise self._not_well_formed(data, error) from None
         if events.root.getroottree().docinfo.internalDTD is not None:
             raise refused("malformed", "the file has a document type declaration; the list has none")
+        for text in (events.root.text, *(child.tail for child in events.root)):
+            self._count_stray(text)
         return self._records
 
     def _check_root(self, root: Any) -> None:
@@ -77,12 +79,14 @@ class XmlReader:
             self._read_date(clean(element.text))
         elif isinstance(element.tag, str):
             self._count_unread(element, element.tag)
-        if clean(element.tail):
-            self.unread["#text"] += 1
         parent = element.getparent()
-        element.clear()
+        element.clear(keep_tail=True)
         while parent is not None and element.getprevious() is not None:
+            self._count_stray(parent[0].tail)
             del parent[0]
+
+    def _count_stray(self, text: str | None) -> None:
+        self.unread["#text"] += bool(clean(text))
 
     def _read_date(self, text: str) -> None:
         date = parse_date(text)
