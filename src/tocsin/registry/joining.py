@@ -16,7 +16,7 @@ import msgspec
 
 from tocsin.model import Listing, Reason
 from tocsin.registry.likeness import Likeness, Side, find_clash, is_far, is_unlike
-from tocsin.registry.references import are_apart, find_mentions, find_refs, member_of
+from tocsin.registry.references import Refs, are_apart, find_mentions, member_of
 
 Basis = Literal["decision", "starter", "reference", "score"]
 Pair = tuple[str, str]  # two members, the lesser first
@@ -79,10 +79,10 @@ class _Joining:
         self, listings: Sequence[Listing], likenesses: Mapping[Pair, Likeness], rulings: Sequence[Ruling], author: str
     ) -> None:
         self._listings_of: dict[str, list[Listing]] = defaultdict(list)
-        for listing in listings:
+        for listing in sorted(listings, key=lambda x: (x.authority, x.ref)):
             self._listings_of[member_of(listing)].append(listing)
         self._group_of = {member: [member] for member in self._listings_of}
-        self._refs = {m: [(x.list_key, find_refs(x)) for x in xs] for m, xs in self._listings_of.items()}
+        self._refs = {m: [Refs.of(x) for x in xs] for m, xs in self._listings_of.items()}
         self._sides: dict[str, list[Side]] = {}
         self._ruled = {make_pair(r.one, r.other): r for r in rulings if {r.one, r.other} <= self._listings_of.keys()}
         self._apart: dict[str, set[str]] = defaultdict(set)
@@ -110,10 +110,11 @@ class _Joining:
         for member, listings in sorted(self._listings_of.items()):
             bridges |= {_reference(x): member for x in listings if x.subject is not None}
         for member, listings in sorted(self._listings_of.items()):
-            subject = bridges.get(_reference(listings[0]))
-            if subject is not None and listings[0].subject is None and not self._is_ruled_apart(subject, member):
-                ground = f"reference {listings[0].ref} in the starter register"
-                self._join(Link(one=subject, other=member, basis="starter", author=self._author, ground=ground))
+            for listing in listings:
+                subject = bridges.get(_reference(listing))
+                if subject is not None and listing.subject is None and not self._is_ruled_apart(subject, member):
+                    ground = f"reference {listing.ref} in the starter register"
+                    self._join(Link(one=subject, other=member, basis="starter", author=self._author, ground=ground))
 
     def _join_references(self) -> None:
         every = (x for listings in self._listings_of.values() for x in listings)
@@ -217,9 +218,9 @@ class _Joining:
 
     def _are_refs_apart(self, one: str, other: str) -> bool:
         return any(
-            are_apart(refs, its_refs, same_list=list_key == its_list)
+            are_apart(refs, its_refs)
             for m, n in product(self._group_of[one], self._group_of[other])
-            for (list_key, refs), (its_list, its_refs) in product(self._refs[m], self._refs[n])
+            for refs, its_refs in product(self._refs[m], self._refs[n])
         )
 
     def _has_kind_clash(self, one: str, other: str) -> bool:

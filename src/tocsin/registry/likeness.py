@@ -308,6 +308,8 @@ def _choose_pairs(one: Sequence[_Name], other: Sequence[_Name]) -> list[tuple[_N
     chosen = []
     for a in one:
         for b in other:
+            if a.frames.isdisjoint(b.frames):
+                continue
             if a.folded == b.folded:
                 chosen.append((a.weak or b.weak, -2.0, -len(a.frames), a.text, b.text, a, b))
                 continue

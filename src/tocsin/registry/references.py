@@ -90,8 +90,22 @@ LABELS: Mapping[str, str] = {
 }
 
 
-def are_apart(one: Mapping[str, frozenset[str]], other: Mapping[str, frozenset[str]], *, same_list: bool) -> bool:
+class Refs(msgspec.Struct, frozen=True, kw_only=True):
+    """The official references of one listing: those that it names, and with its own."""
+
+    list_key: str
+    named: dict[str, frozenset[str]]
+    every: dict[str, frozenset[str]]
+
+    @classmethod
+    def of(cls, listing: Listing) -> Refs:
+        return cls(list_key=listing.list_key, named=find_refs(listing, own=False), every=find_refs(listing))
+
+
+def are_apart(one: Refs, other: Refs) -> bool:
     """Whether official references say that two listings are two subjects: other UN references, or, on one list, other
     references of any kind that it names."""
-    kinds = one.keys() & other.keys() & (REFERENCES if same_list else EXACT)
-    return any(one[kind].isdisjoint(other[kind]) for kind in kinds)
+    if any(one.every[kind].isdisjoint(other.every[kind]) for kind in EXACT & one.every.keys() & other.every.keys()):
+        return True
+    kinds = one.named.keys() & other.named.keys() if one.list_key == other.list_key else ()
+    return any(one.named[kind].isdisjoint(other.named[kind]) for kind in kinds)

@@ -142,10 +142,11 @@ def compare_listings(
     for done, (a, b) in enumerate(pairs):
         if done % STEP == 0:
             progress("comparing", done, len(pairs))
-        one, other = (sides.get(n) or sides.setdefault(n, Side(listings[n])) for n in (a, b))
+        pair = sorted((member_of(listings[n]), n) for n in (a, b))  # what is weighed against what is not left to chance
+        one, other = (sides.get(n) or sides.setdefault(n, Side(listings[n])) for _, n in pair)
         likeness = weigh_pair(one, other)
         if likeness is not None:
-            found[make_pair(member_of(one.listing), member_of(other.listing))] = likeness
+            found[make_pair(pair[0][0], pair[1][0])] = likeness
     progress("comparing", len(pairs), len(pairs))
     return found
 

@@ -116,7 +116,7 @@ def find_member(text: str, index: Index) -> tuple[Entity, Listing]:
 
     Of a subject the listing that comes first. `NotFound` when nothing in force has it, `BadInput` when two have.
     """
-    entities = index.find_entities(text)
+    entities = index.find_entities(text) or index.find_entities(text.removeprefix("starter:"))
     wanted = "".join(text.casefold().split())
     exact = [(e, x) for e in entities for x in (*e.listings, *e.superseded) if wanted == member_of(x).casefold()]
     named = exact or [(e, x) for e in entities for x in e.listings if wanted == "".join(x.ref.casefold().split())]
