@@ -62,7 +62,8 @@ def find_refs(listing: Listing, *, own: bool = True) -> dict[str, frozenset[str]
 def find_mentions(listings: Iterable[Listing]) -> tuple[Mention, ...]:
     """All pairs of members that an official reference joins, in a fixed order; each reference joins through its owner.
 
-    A listing that names two references of one kind joins by neither, nor do two records of one list that name the same one.
+    A listing that names two references of one kind joins by neither, nor do two records of one list that name the same one;
+    but for OFSI's groups, by which the UK itself says that its records are one subject.
     """
     owners: dict[tuple[str, str], set[str]] = defaultdict(set)
     bearers: dict[tuple[str, str], dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
@@ -77,7 +78,9 @@ def find_mentions(listings: Iterable[Listing]) -> tuple[Mention, ...]:
     mentions = []
     for kind, number in sorted(bearers):
         own = sorted(owners.get((kind, number), ()), key=lambda m: (m.startswith("starter:"), m))
-        sure = {m for members in bearers[kind, number].values() if len(members) == 1 for m in members}
+        sure = {
+            m for members in bearers[kind, number].values() if len(members) == 1 or kind not in OWNERS for m in members
+        }
         first, *others = [*own, *sorted(sure - set(own))] or [""]
         ground = f"{LABELS[kind]} {number}"
         mentions += [Mention(one=first, other=other, ground=ground) for other in others]
