@@ -42,7 +42,11 @@ POINTS = {
     "listed.near_day": 1.5,
     "listed.carries_out": 1.5,
     "listed.same_regime": 1.0,  # one of the UN's, which others carry out
+    "listed.terrorism": 0.7,    # of organizations only: hundreds on all lists, and few of one name
 }
+# Programmes against terrorism that are not the UN's, as our readers name them.
+TERRORISM = frozenset({"SDGT", "FTO", "TERR", "UAPA-I", "UAPA-IV", "1373 (2001)", "Local Terrorist List",
+                       "Listed terrorist entities", "Counter-Terrorism (Domestic)", "Counter-Terrorism (International)"})
 # What corroborates alone, and what does with something weaker of another sort beside it.
 STRONG = frozenset({
     "birth.same", "birth.new_year", "birth.month", "birth.year", "birth.swapped", "birth_place.same", "identifier.same",
@@ -53,6 +57,7 @@ WEAK = {
     "birth.slip": "birth", "birth.range": "birth", "birth_place.near": "place", "birth_place.country": "place",
     "country.shared": "place", "address.city": "place", "phone.short": "contact", "website.domain": "contact",
     "handle.same": "contact", "listed.near_day": "listed", "listed.same_regime": "listed",
+    "listed.terrorism": "listed",
     "names.primary": "names", "names.several": "names",
 }
 # What speaks against a join whatever else there is; a document in common outweighs only a date of birth that is near.
@@ -247,6 +252,8 @@ def _weigh_listing(one: Side, other: Side) -> Iterator[Reason]:
     regime = find_regime(a, b)
     if regime:
         yield _reason("listed.same_regime", f"Both are listed under the UN's regime '{regime}'.", a.ref, b.ref)
+    elif a.kind == b.kind == "organization" and _is_terrorism(a) and _is_terrorism(b):
+        yield _reason("listed.terrorism", "Both are listed for terrorism.", a.ref, b.ref)
     for mine, its in ((one, other), (other, one)):
         if its.listing.authority in mine.sources:
             text = f"List {mine.listing.list_key} says that it carries out a designation by {its.listing.authority}."
@@ -262,6 +269,10 @@ def find_regime(one: Listing, other: Listing) -> str | None:
     named = [set(fold_words(text)) for m in its.measures for text in (m.programme, (m.ground or "").partition(":")[0])]
     wanted = ((m.programme, set(fold_words(m.programme))) for m in un.measures)
     return next((text for text, words in wanted if words and any(words <= known for known in named)), None)
+
+
+def _is_terrorism(listing: Listing) -> bool:
+    return any(m.programme in TERRORISM for m in listing.measures)
 
 
 def _reason(code: str, text: str, query: str, candidate: str) -> Reason:

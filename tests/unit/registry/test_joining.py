@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tocsin.model import DateSpan, DateValue, Identifier, Listing, Name, Origin, PartialDate
+from tocsin.model import DateSpan, DateValue, Identifier, Listing, Measure, Name, Origin, PartialDate
 from tocsin.registry.joining import Joined, Ruling, join_listings
-from tocsin.registry.likeness import find_lacks
+from tocsin.registry.likeness import find_lacks, find_regime
 from tocsin.registry.resolving import compare_listings
 
 ORIGIN = Origin(field="X")
@@ -140,6 +141,26 @@ def test_only_new_listings_are_compared_and_nothing_is_lost_by_it() -> None:
     later = compare_listings(listings, {"uk_sl:K1"})
     assert set(later) == {p for p in whole if "uk_sl:K1" in p}
     assert first | later == whole
+
+
+def test_organizations_listed_for_terrorism_join_by_their_first_name_and_others_wait() -> None:
+    def listed(member: str, programme: str, kind: str = "organization") -> Listing:
+        measures = (Measure(programme=programme, origin=ORIGIN),)
+        return msgspec.structs.replace(make(member, "Testova Liberation Brigade", kind=kind), measures=measures)
+
+    assert groups(listed("eu_fsf:E1", "TERR"), listed("us_ofac:9", "SDGT")) == [("eu_fsf:E1", "us_ofac:9")]
+    assert groups(listed("eu_fsf:E1", "TERR"), listed("us_ofac:9", "BELARUS")) == []
+    assert groups(listed("eu_fsf:E1", "TERR", "person"), listed("us_ofac:9", "SDGT", "person")) == []
+
+
+def test_a_regime_of_the_uns_that_another_list_names_speaks_for_a_pair() -> None:
+    measures = [(Measure(programme=p, ground=g, origin=ORIGIN),) for p, g in (("Yemen", None), ("YEM", "Yemen: Regulation 1"))]
+    one, other = (
+        msgspec.structs.replace(make(m, "Testova Trading"), measures=x)
+        for m, x in zip(("un:QDe.1", "eu_fsf:E1"), measures, strict=True)
+    )
+    assert find_regime(one, other) == find_regime(other, one) == "Yemen"
+    assert find_regime(other, other) is None
 
 
 def test_no_reason_without_a_finding() -> None:
