@@ -225,6 +225,8 @@ def test_the_demonstration_ends_in_hits_and_in_who_lists_whom(capfd: pytest.Capt
     assert "Zaki-ur-Rehman Lakhvi" in out
     assert "Who lists whom" in out
     assert "not listed" in out
+    assert "through TAe.012" in out
+    assert "None" not in out
 
 
 def test_help_and_version_answer(capfd: pytest.CaptureFixture[str]) -> None:

@@ -117,4 +117,5 @@ def _describe_position(subject: WhoLists, authority: str) -> str:
 
 
 def _describe_row(row: WhoRow) -> str:
-    return f"{row.ref}, since {row.since}" if row.since else f"{row.ref}"
+    named = row.ref or f"through {(row.derived_from or '').partition(':')[2]}"  # what follows from another list
+    return f"{named}, since {row.since}" if row.since else named

@@ -69,7 +69,7 @@ def _check(data: bytes, title: str) -> None:
         try:
             with zipfile.ZipFile(io.BytesIO(data)) as archive:
                 size = sum(member.file_size for member in archive.infolist())
-        except (zipfile.BadZipFile, zlib.error, ValueError, OSError, EOFError, NotImplementedError):
+        except (zipfile.BadZipFile, zlib.error, ValueError, OSError, EOFError, RuntimeError):
             raise refused(title, "truncated", "the file breaks off: it is no whole .xlsx archive") from None
         if size > MAX_UNPACKED:
             raise refused(title, "too_large", f"it unpacks to {size:,} bytes; at most {MAX_UNPACKED:,} are read")

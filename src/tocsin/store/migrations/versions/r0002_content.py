@@ -92,4 +92,4 @@ def _create_tables() -> None:
 
 
 def downgrade() -> None:
-    raise NotImplementedError("Older versions cannot read contents that were learned out of order.")
+    raise RuntimeError("There is no way back: older versions cannot read contents that were learned out of order.")
