@@ -5,19 +5,16 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Sequence
+from functools import partial
 
-from tocsin.errors import ListRefused
+from tocsin.sources import base
 from tocsin.sources.base import RawFile
 
 MAX_BYTES = 16 * 1024 * 1024
 MAX_CELL = 100_000
 
 
-def refused(reason: str, what: str) -> ListRefused:
-    """A refusal of the whole file; `what` says where it is wrong and what was expected, and never quotes a record."""
-    return ListRefused(
-        f"UAE Local Terrorist List: {what}. The state in force stays. Next: get the file again.", reason=reason
-    )
+refused = partial(base.refused, "UAE Local Terrorist List")
 
 
 def read_rows(file: RawFile) -> list[list[str]]:

@@ -10,12 +10,14 @@ from __future__ import annotations
 import datetime as dt
 import io
 import re
+from functools import partial
 from typing import Any
 
 import msgspec
 from lxml import etree
 
 from tocsin.errors import ListRefused
+from tocsin.sources import base
 from tocsin.sources.base import RawFile
 from tocsin.sources.files import unpack_bytes
 
@@ -42,9 +44,7 @@ class Book(msgspec.Struct, frozen=True):
     saved_at: dt.datetime | None
 
 
-def refused(reason: str, what: str) -> ListRefused:
-    """A refusal of the whole file; `what` says where it is wrong and what was expected, and never quotes a record."""
-    return ListRefused(f"Australian list: {what}. The state in force stays. Next: get the file again.", reason=reason)
+refused = partial(base.refused, "Australian list")
 
 
 def read_book(file: RawFile) -> Book:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 
 import msgspec
 
+from tocsin.errors import ListRefused
 from tocsin.model import Listing
 
 
@@ -70,3 +71,11 @@ class Source(msgspec.Struct, frozen=True, kw_only=True):
     ignored: dict[str, str] = {}
     embedded: bool = False
     by_hand: str | None = None
+
+
+def refused(title: str, reason: str, what: str) -> ListRefused:
+    """A refusal of the whole file; `what` says where it is wrong and what was expected, and never quotes a record."""
+    return ListRefused(
+        f"{title}: {what}. The file was refused as a whole; the state in force stays. Next: get the list again.",
+        reason=reason,
+    )

@@ -14,9 +14,9 @@ import msgspec
 
 from tocsin.model import Fact, Listing, Measure, Name, Origin, PartialDate
 from tocsin.names.scripts import script_of
-from tocsin.sources.base import Parsed, RawFile, Source, Unread
+from tocsin.sources.base import Parsed, RawFile, Source, Unread, refused
 from tocsin.sources.ca_names import split_listed
-from tocsin.sources.ca_xml import Record, read_document, refused
+from tocsin.sources.ca_xml import Record, read_document
 
 TITLE = "Canada's listed terrorist entities"
 PROGRAMME = "Listed terrorist entities"

@@ -15,9 +15,9 @@ import msgspec
 from tocsin.model import DateSpan, DateValue, Fact, Identifier, Kind, Listing, Measure, Name, NamePart, Origin, PartialDate
 from tocsin.model.listing import NameRole
 from tocsin.names.scripts import script_of
-from tocsin.sources.base import Parsed, RawFile, Source, Unread
+from tocsin.sources.base import Parsed, RawFile, Source, Unread, refused
 from tocsin.sources.ca_names import split_aliases, split_entity
-from tocsin.sources.ca_xml import Record, read_document, refused
+from tocsin.sources.ca_xml import Record, read_document
 
 TITLE = "Canada's autonomous sanctions list"
 # What an element holds -> its names in the layouts of 2020, of 2021 to 2026, and since August 2026.

@@ -14,6 +14,7 @@ import msgspec
 from lxml import etree
 
 from tocsin.errors import ListRefused
+from tocsin.sources.base import refused
 
 MAX_BYTES = 64 * 1024 * 1024  # the lists have 0.2 to 3 MB
 MAX_TAGS = 2_000_000
@@ -38,11 +39,6 @@ class Document(msgspec.Struct, frozen=True):
     records: tuple[Record, ...]
     beside: dict[str, str]
     unread: Counter[str]
-
-
-def refused(title: str, reason: str, what: str) -> ListRefused:
-    """A refusal of the whole file; `what` says where it is wrong and what was expected, and never quotes a record."""
-    return ListRefused(f"{title}: {what}. The state in force stays. Next: get the file again.", reason=reason)
 
 
 def read_document(data: bytes, *, title: str, root: str, record: str) -> Document:

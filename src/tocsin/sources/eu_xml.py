@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterator
+from functools import partial
 
 from lxml import etree
 
-from tocsin.errors import ListRefused
+from tocsin.sources import base
 from tocsin.sources.un_xml import clean
 from tocsin.sources.un_xml import read_tree as read_xml
-from tocsin.sources.un_xml import refused as refused_xml
 
 TITLE = "EU list"
 NAMESPACE = "http://eu.europa.ec/fpi/fsd/export"
@@ -89,9 +89,7 @@ def find_unread(root: Node, ignored: Collection[str]) -> Counter[str]:
     return Counter(root.iter_unread("", ignored))
 
 
-def refused(reason: str, what: str) -> ListRefused:
-    """A refusal of the whole file; `what` never quotes a record."""
-    return refused_xml(reason, what, title=TITLE)
+refused = partial(base.refused, TITLE)
 
 
 def read_export(data: bytes) -> Node:

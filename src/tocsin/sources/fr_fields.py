@@ -25,7 +25,8 @@ from tocsin.model import (
 )
 from tocsin.names.countries import find_country
 from tocsin.names.scripts import script_of
-from tocsin.sources.json_rows import Row, Seen, refused
+from tocsin.sources.base import refused
+from tocsin.sources.json_rows import Row, Seen
 
 TITLE = "France register of freezes"
 KINDS: dict[str, Kind] = {"Personne physique": "person", "Personne morale": "organization", "Navire": "vessel"}

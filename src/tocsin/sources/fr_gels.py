@@ -9,9 +9,9 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
-from tocsin.sources.base import Parsed, RawFile, Source
+from tocsin.sources.base import Parsed, RawFile, Source, refused
 from tocsin.sources.fr_fields import TITLE, Record
-from tocsin.sources.json_rows import Row, Seen, get_one_file, get_rows, read_json, refused
+from tocsin.sources.json_rows import Row, Seen, get_one_file, get_rows, read_json
 
 
 def parse(files: Sequence[RawFile]) -> Parsed:

@@ -6,15 +6,13 @@ Each workbook has headings in Hebrew in its first row and in English in its seco
 
 from __future__ import annotations
 
-import hashlib
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from functools import partial
 
 import msgspec
 
 from tocsin.model import Fact, Kind, Listing, Measure, Name, Origin, PartialDate, Relation
-from tocsin.sources.base import Parsed, RawFile, Source
+from tocsin.sources.base import Parsed, RawFile, Source, refused
 from tocsin.sources.il_fields import find_said, find_un_refs, is_cancelled, parse_day, read_ids, split_dates
 from tocsin.sources.il_values import (
     make_aliases,
@@ -25,7 +23,8 @@ from tocsin.sources.il_values import (
     make_places,
     make_primary,
 )
-from tocsin.sources.json_rows import Seen, refused
+from tocsin.sources.json_rows import Seen
+from tocsin.sources.own_refs import give_own_refs
 from tocsin.sources.workbook import Cells, Sheet, Table, find_heading, fold_heading, read_workbook, refuse_missing
 
 TITLE = "Israel NBCTF designations"
@@ -78,7 +77,7 @@ def parse(files: Sequence[RawFile], *, partial: bool = False) -> Parsed:
         table.report_unread(seen, IGNORED)
     if missing:
         seen.notes[f"workbook missing: this state has no {missing[0]}"] += 1
-    listings = _with_captions(_with_own_refs(made, seen))
+    listings = _with_captions(give_own_refs(made, seen.notes, row="row", number="sequence number"))
     persons = sum(x.kind == "person" for x in listings)
     return Parsed(
         listings=listings, published_at=None, records={"individuals": persons, "organizations": len(listings) - persons},
@@ -207,21 +206,6 @@ def _with_captions(listings: Sequence[Listing]) -> tuple[Listing, ...]:
         )
         for x in listings
     )
-
-
-def _with_own_refs(listings: Sequence[Listing], seen: Seen) -> list[Listing]:
-    """Of rows with one sequence number the first by name keeps the bare reference, whatever their order."""
-    groups: dict[str, list[Listing]] = defaultdict(list)
-    for listing in dict.fromkeys(listings):
-        groups[listing.ref].append(listing)
-    seen.notes["rows that say the same twice, read once"] += len(listings) - sum(map(len, groups.values()))
-    seen.notes["rows with the sequence number of another row, kept beside it"] += sum(len(g) - 1 for g in groups.values())
-    refs: dict[Listing, str] = {}
-    for ref, group in groups.items():
-        first, *others = sorted(group, key=repr)
-        refs[first] = ref
-        refs |= {x: f"{ref}/{hashlib.sha256(repr(x).encode()).hexdigest()[:6]}" for x in others}
-    return [msgspec.structs.replace(x, ref=refs[x]) for x in dict.fromkeys(listings)]
 
 
 _DOCUMENTS = "https://nbctf.mod.gov.il/he/Announcements/Documents"

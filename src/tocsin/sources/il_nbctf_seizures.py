@@ -16,9 +16,9 @@ from lxml import etree, html
 
 from tocsin.model import DateSpan, DateValue, Fact, Identifier, Kind, Listing, Measure, Name, Origin, PartialDate
 from tocsin.names.scripts import script_of
-from tocsin.sources.base import Parsed, RawFile, Source
+from tocsin.sources.base import Parsed, RawFile, Source, refused
 from tocsin.sources.il_fields import find_said, parse_day, read_ids
-from tocsin.sources.json_rows import MAX_BYTES, Seen, get_one_file, refused
+from tocsin.sources.json_rows import MAX_BYTES, Seen, get_one_file
 
 TITLE = "Israel NBCTF seizures"
 LAW = "Counter-Terrorism Law, 5776-2016"

@@ -25,8 +25,8 @@ from tocsin.model import (
 )
 from tocsin.names.countries import find_country
 from tocsin.names.scripts import script_of
-from tocsin.sources.base import Parsed, RawFile, Source
-from tocsin.sources.json_rows import Row, Seen, read_json, refused
+from tocsin.sources.base import Parsed, RawFile, Source, refused
+from tocsin.sources.json_rows import Row, Seen, read_json
 
 TITLE = "INTERPOL red notices"
 NATURE = (

@@ -15,7 +15,7 @@ from collections.abc import Iterator, Sequence
 import msgspec
 
 from tocsin.model import Fact, Kind, Listing, Measure, Name, Origin, Place
-from tocsin.sources.base import Parsed, RawFile, Source
+from tocsin.sources.base import Parsed, RawFile, Source, refused
 from tocsin.sources.jp_fields import (
     find_days,
     find_said,
@@ -27,7 +27,7 @@ from tocsin.sources.jp_fields import (
     read_original,
     read_places,
 )
-from tocsin.sources.json_rows import MAX_BYTES, Row, Seen, get_one_file, refused
+from tocsin.sources.json_rows import MAX_BYTES, Row, Seen, get_one_file
 
 TITLE = "Japan MOF asset freezes"
 LAW = "Foreign Exchange and Foreign Trade Act (外国為替及び外国貿易法), Article 16"

@@ -13,20 +13,11 @@ from typing import Any
 
 import msgspec
 
-from tocsin.errors import ListRefused
-from tocsin.sources.base import RawFile, Unread
+from tocsin.sources.base import RawFile, Unread, refused
 
 MAX_BYTES = 64 * 1024 * 1024
 _BRACKETS = {b"{": b"}", b"[": b"]"}
 _NO_LIST = (b"\x1f\x8b", b"PK\x03\x04", b"%PDF", b"\xd0\xcf\x11\xe0")
-
-
-def refused(title: str, reason: str, what: str) -> ListRefused:
-    """A refusal of the whole file; `what` says where it is wrong and what was expected, and never quotes a record."""
-    return ListRefused(
-        f"{title}: {what}. The file was refused as a whole; the state in force stays. Next: get the list again.",
-        reason=reason,
-    )
 
 
 def get_one_file(files: Sequence[RawFile], title: str) -> RawFile:

@@ -8,15 +8,13 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections import defaultdict
-from collections.abc import Sequence
-
-import msgspec
+from collections.abc import Iterable, Sequence
 
 from tocsin.model import Fact, Identifier, Listing, Measure, Name, Origin, Place
 from tocsin.names.scripts import script_of
-from tocsin.sources.base import Parsed, RawFile, Source
-from tocsin.sources.json_rows import Row, Seen, get_one_file, get_rows, read_json, refused
+from tocsin.sources.base import Parsed, RawFile, Source, refused
+from tocsin.sources.json_rows import Row, Seen, get_one_file, get_rows, read_json
+from tocsin.sources.own_refs import give_own_refs
 
 TITLE = "Pakistan proscribed persons"
 # Keys of the publisher's export ("Name") and of the service behind its page ("fatherName"), in lower case.
@@ -50,7 +48,7 @@ def parse(files: Sequence[RawFile]) -> Parsed:
     made = [_make_listing(row, number, seen) for number, row in enumerate(rows, start=1)]
     for row in rows:
         row.report_unread(())
-    listings = _with_own_refs(made, seen)
+    listings = give_own_refs(made, seen.notes, row="record", number="CNIC", key=_tell_apart)
     return Parsed(
         listings=listings, published_at=None, records={"persons": len(rows)}, unread=seen.make_unread(),
         notes=seen.make_notes(),
@@ -145,30 +143,17 @@ def _make_ref(identifiers: Sequence[Identifier], name: str, row: Row) -> str:
 
 
 def _digest(*texts: str) -> str:
-    folded = "\n".join(" ".join(text.casefold().split()) for text in texts)
-    return hashlib.sha256(folded.encode()).hexdigest()[:12]
+    return hashlib.sha256(_fold(texts).encode()).hexdigest()[:12]
 
 
-def _with_own_refs(listings: Sequence[Listing], seen: Seen) -> tuple[Listing, ...]:
-    """Of records with one CNIC the first in alphabetical order has the bare reference, whatever the order of the list."""
-    groups: dict[str, list[Listing]] = defaultdict(list)
-    for listing in dict.fromkeys(listings):
-        groups[listing.ref].append(listing)
-    seen.notes["records that say the same twice, read once"] += len(listings) - sum(map(len, groups.values()))
-    seen.notes["records with the CNIC of another record, kept beside it"] += sum(len(group) - 1 for group in groups.values())
-    refs: dict[Listing, str] = {}
-    for ref, group in groups.items():
-        first, *others = sorted(group, key=_sort_key)
-        refs[first] = ref
-        refs |= {x: f"{ref}/{_digest(*_sort_key(x))[:6]}" for x in others}
-    return tuple(msgspec.structs.replace(x, ref=refs[x]) for x in dict.fromkeys(listings))
+def _fold(texts: Iterable[str]) -> str:
+    return "\n".join(" ".join(text.casefold().split()) for text in texts)
 
 
-def _sort_key(listing: Listing) -> tuple[str, ...]:
-    return (
-        *(name.text for name in listing.names), *(fact.text for fact in listing.facts),
-        *(str(place) for place in listing.addresses),
-    )  # fmt: skip
+def _tell_apart(listing: Listing) -> str:
+    """What a record says, without the place where it says so."""
+    places = (str(place) for place in listing.addresses)
+    return _fold((*(name.text for name in listing.names), *(fact.text for fact in listing.facts), *places))
 
 
 SOURCES = (

@@ -7,15 +7,15 @@ its own headings; `docs/lists/tr_masak.md` has the table.
 from __future__ import annotations
 
 import hashlib
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from functools import partial
 
 import msgspec
 
 from tocsin.model import Fact, Kind, Listing, Measure, Name, Origin, Place, Relation
-from tocsin.sources.base import Parsed, RawFile, Source
-from tocsin.sources.json_rows import Seen, refused
+from tocsin.sources.base import Parsed, RawFile, Source, refused
+from tocsin.sources.json_rows import Seen
+from tocsin.sources.own_refs import give_own_refs
 from tocsin.sources.tr_fields import (
     find_day,
     find_said,
@@ -72,7 +72,7 @@ def parse(files: Sequence[RawFile], *, partial: bool = False) -> Parsed:
     for table in tables.values():
         table.report_unread(seen, IGNORED)
     seen.notes.update(f"list missing: this state has nothing of list {letter}" for letter in missing)
-    listings = _with_own_refs(made, seen)
+    listings = give_own_refs(made, seen.notes, row="row", number="reference")
     records = {letter: sum(x.ref.startswith(f"{letter}-") for x in listings) for letter in LISTS}
     return Parsed(
         listings=listings, published_at=None, records=records, unread=seen.make_unread(), notes=seen.make_notes()
@@ -184,22 +184,6 @@ def _make_relations(cells: Cells) -> Iterator[Relation]:
 def _digest(*texts: str) -> str:
     folded = "\n".join(" ".join(text.casefold().split()) for text in texts)
     return hashlib.sha256(folded.encode()).hexdigest()[:12]
-
-
-def _with_own_refs(listings: Sequence[Listing], seen: Seen) -> tuple[Listing, ...]:
-    """Rows that say the same are one; of different rows with one reference the first by content has it bare."""
-    same = list(dict.fromkeys(listings))
-    seen.notes["rows that say the same twice, read once"] += len(listings) - len(same)
-    groups: dict[str, list[Listing]] = defaultdict(list)
-    for listing in same:
-        groups[listing.ref].append(listing)
-    refs: dict[Listing, str] = {}
-    for ref, group in groups.items():
-        first, *others = sorted(group, key=repr)
-        refs[first] = ref
-        refs |= {x: f"{ref}/{hashlib.sha256(repr(x).encode()).hexdigest()[:6]}" for x in others}
-    seen.notes["rows with the reference of another row, kept beside it"] += len(same) - len(groups)
-    return tuple(msgspec.structs.replace(x, ref=refs[x]) for x in same)
 
 
 SOURCES = (

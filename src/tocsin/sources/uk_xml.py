@@ -7,11 +7,13 @@ import datetime as dt
 import io
 import re
 from collections import Counter
+from functools import partial
 from typing import Any
 
 from lxml import etree
 
 from tocsin.errors import ListRefused
+from tocsin.sources import base
 from tocsin.sources.uk_record import Tally, UkRecord
 from tocsin.sources.uk_tables import GROUPS, IGNORED, INDICATORS
 from tocsin.sources.uk_values import clean, parse_date
@@ -25,12 +27,7 @@ _ITEMS = {group.item: (key, group.tags) for key, group in GROUPS.items() if grou
 _CONTAINERS = {item.rsplit("/", n)[0] for item in _ITEMS for n in range(1, item.count("/") + 1)}
 
 
-def refused(reason: str, what: str) -> ListRefused:
-    """A refusal of the whole file; `what` says where it is wrong and what was expected, and never quotes a record."""
-    return ListRefused(
-        f"UK Sanctions List: {what}. The file was refused as a whole; the state in force stays. Next: fetch the list "
-        "again.", reason=reason,
-    )
+refused = partial(base.refused, "UK Sanctions List")
 
 
 class XmlReader:

@@ -15,6 +15,7 @@ from collections.abc import Collection, Iterator
 from lxml import etree
 
 from tocsin.errors import ListRefused
+from tocsin.sources import base
 
 TITLE = "UN list"
 ROOT = "CONSOLIDATED_LIST"
@@ -103,11 +104,8 @@ def _walk(root: etree._Element) -> Iterator[tuple[etree._Element, str]]:
 
 
 def refused(reason: str, what: str, *, title: str = TITLE) -> ListRefused:
-    """A refusal of the whole file; `what` says where it is wrong and what was expected, and never quotes a record."""
-    return ListRefused(
-        f"{title}: {what}. The file was refused as a whole; the state in force stays. Next: fetch the list again.",
-        reason=reason,
-    )
+    """As `base.refused`, of this list without a `title`."""
+    return base.refused(title, reason, what)
 
 
 def read_document(data: bytes) -> etree._Element:

@@ -14,8 +14,8 @@ import msgspec
 from tocsin.model import Fact, Identifier, Kind, Listing, Measure, Origin, PartialDate, Place
 from tocsin.names.countries import find_country
 from tocsin.names.scripts import script_of_letter
-from tocsin.sources.base import Parsed, RawFile, Source, Unread
-from tocsin.sources.json_rows import Row, Seen, get_one_file, get_rows, read_json, refused
+from tocsin.sources.base import Parsed, RawFile, Source, Unread, refused
+from tocsin.sources.json_rows import Row, Seen, get_one_file, get_rows, read_json
 from tocsin.sources.wb_text import add_doubt, read_name, read_remark
 
 TITLE = "World Bank debarred firms"

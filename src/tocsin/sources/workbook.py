@@ -16,7 +16,8 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from tocsin.errors import ListRefused
-from tocsin.sources.json_rows import Seen, refused
+from tocsin.sources.base import refused
+from tocsin.sources.json_rows import Seen
 
 MAX_BYTES = 64 * 1024 * 1024
 MAX_UNPACKED = 256 * 1024 * 1024
