@@ -9,13 +9,14 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import Literal
 
 import msgspec
 
 from tocsin.model import DateValue, Fact, Identifier, Kind, Listing, Measure, Name, Origin, PartialDate
 from tocsin.model.listing import NameRole, Quality
-from tocsin.sources.au_book import Sheet, read_book, refused
+from tocsin.sources import base
 from tocsin.sources.au_dates import find_dates, parse_date
 from tocsin.sources.au_fields import (
     find_instrument,
@@ -27,8 +28,11 @@ from tocsin.sources.au_fields import (
 )
 from tocsin.sources.au_numbers import find_gender, find_notices, make_identifiers
 from tocsin.sources.base import Parsed, RawFile, Source, Unread
+from tocsin.sources.xlsx import Sheet, read_book
 
 # Columns of every layout, and those that came with the layout of November 2025.
+TITLE = "Australian list"
+refused = partial(base.refused, TITLE)
 REQUIRED = (
     "Reference", "Name of Individual or Entity", "Type", "Name Type", "Date of Birth", "Place of Birth", "Citizenship",
     "Address", "Additional Information", "Listing Information", "Committees", "Control Date",
@@ -63,7 +67,7 @@ def parse(files: Sequence[RawFile]) -> Parsed:
     """
     if len(files) != 1:
         raise refused("incomplete" if not files else "different_document", f"expected one file, got {len(files)}")
-    book = read_book(files[0])
+    book = read_book(files[0], TITLE)
     reader = _Reader()
     rows = [row for sheet in book.sheets for row in reader.read_sheet(sheet)]
     if not reader.found:

@@ -11,12 +11,12 @@ import pytest
 from tocsin.errors import ListRefused
 from tocsin.model import Listing
 from tocsin.sources import get_source
-from tocsin.sources.au_book import MAX_ROWS
 from tocsin.sources.au_dates import find_dates
 from tocsin.sources.au_dfat import OPTIONAL, REQUIRED, parse
 from tocsin.sources.au_fields import find_instrument, find_listing_dates, make_countries
 from tocsin.sources.au_numbers import make_identifiers
 from tocsin.sources.base import Parsed, RawFile, Unread
+from tocsin.sources.xlsx import MAX_ROWS
 from workbooks import Cell, make_workbook
 
 COLUMNS = (*REQUIRED, *OPTIONAL)

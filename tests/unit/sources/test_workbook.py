@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
+
 import pytest
 
 from tocsin.errors import ListRefused
@@ -32,7 +35,7 @@ def test_sheets_are_rows_of_text() -> None:
         (BOOK[:-10], "truncated"),
         (b"PK\x03\x04" + b"x" * 50, "truncated"),
         (b"\xd0\xcf\x11\xe0" + b"x" * 600, "malformed"),
-        (BOOK.replace(b"xl/workbook.xml", b"xl/w0rkb00k.xml"), "malformed"),
+        (BOOK.replace(b"xl/workbook.xml", b"xl/w0rkb00k.xml"), "different_document"),
         (b" " * 10 + b"x" * MAX_BYTES, "too_large"),
     ],
 )
@@ -66,3 +69,13 @@ def test_a_table_knows_which_columns_were_asked_for() -> None:
     assert seen.make_unread() == (Unread(path="S/name 3", count=1), Unread(path="S/shoe_size", count=1))
     with pytest.raises(ListRefused, match="the column 'born' is missing"):
         refuse_missing("The list", table, ("name", "born"))
+
+
+def test_a_cell_far_out_is_refused_before_a_table_is_made_of_it() -> None:
+    with zipfile.ZipFile(io.BytesIO(BOOK)) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    far = parts["xl/worksheets/sheet1.xml"].replace(b'r="A1"', b'r="XFD1048576"')
+    book = make_workbook({"One": [["Name"]], "Two": [["x"]]}, extra={"xl/worksheets/sheet1.xml": far})
+    with pytest.raises(ListRefused, match=r"The list: .*beyond row 200,000 or column 100") as caught:
+        read_workbook(book, "The list")
+    assert caught.value.reason == "too_large"

@@ -14,11 +14,11 @@ from typing import Any
 import msgspec
 
 from tocsin.errors import ListRefused, suggest
-from tocsin.sources.au_book import read_book
 from tocsin.sources.base import RawFile
 from tocsin.sources.imported.description import Layout
 from tocsin.sources.imported.packs import is_tar, iter_members
 from tocsin.sources.imported.plain import MAX_DEPTH, Budget, PlainFault, read_yaml
+from tocsin.sources.xlsx import read_book
 
 MAX_ROWS = 5_000_000
 MAX_COLUMNS = 2_000
@@ -110,10 +110,7 @@ def _guard_csv(reader: Iterator[list[str]], file: RawFile, first: int) -> Iterat
 
 
 def _read_xlsx(file: RawFile, layout: Layout) -> Table:
-    try:
-        book = read_book(file)
-    except ListRefused as error:  # the reader of workbooks was made for one list and says so
-        raise ListRefused(str(error).replace("Australian list", file.name), reason=error.reason) from error
+    book = read_book(file, file.name)
     names = [sheet.name for sheet in book.sheets]
     if layout.sheet is not None and layout.sheet not in names:
         what = f"there is no sheet '{layout.sheet[:60]}'; {suggest(layout.sheet, names)}"
