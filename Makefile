@@ -37,7 +37,7 @@ demo: setup ## Screen a small customer file against the starter register, withou
 	@$(BIN)/tocsin demo
 
 test: setup-dev ## Run all tests, on all processors; those on real lists run where ../shared/data is
-	@$(BIN)/python -m pytest -n auto --dist loadscope
+	@$(BIN)/python -m pytest -n auto --dist loadscope --no-loadscope-reorder
 
 lint: setup-dev ## Check style and types
 	@$(BIN)/ruff check .
