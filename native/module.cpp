@@ -333,6 +333,7 @@ nb::tuple weigh(PyReader& reader, const Engine& engine, string_view query, strin
 NB_MODULE(_kernel, m) {
   nb::set_leak_warnings(false);
   m.attr("FEATURES") = static_cast<int>(FEATURES);
+  m.attr("BUILD") = BUILD;
   nb::class_<Tables>(m, "Tables").def("__init__", [](Tables* t, nb::dict d) { new (t) Tables(std::move(*std::unique_ptr<Tables>(make_tables(d)))); });
   nb::class_<Engine>(m, "Engine").def(
       "__init__", [](Engine* t, double bias, double low, double high, double highest, double weak,

@@ -24,21 +24,26 @@ from tocsin.names.readings import MOST_KANA
 from tocsin.names.tables import load_signs, load_tables
 
 _READ_IN = (*SCRIPTS, "yue", "nan", "jpn", "wade", "foreign")  # as native/words.hpp numbers scripts and languages
+BUILD = 8  # of the kernel that these sources were written with, as native/finder.hpp
 MARKS = frozenset("“”„«»’‘ʼʻ´′ʹʿʾ")  # looked up in `names.analysis.to_plain`, letter by letter
 
 
 @lru_cache(maxsize=1)
 def find_kernel() -> ModuleType | None:
-    """The compiled module; `None`, with one warning, where it was not built."""
+    """The compiled module; `None`, with one warning, where it was not built, or from other sources than these."""
+    why = "it was not built at installation"
     try:
         from tocsin.match import _kernel  # type: ignore[attr-defined]  # compiled, where it could be
     except ImportError:
-        warnings.warn(
-            "Tocsin runs without its native kernel (it was not built at installation): the same answers, slower.",
-            RuntimeWarning, stacklevel=2,
-        )
-        return None
-    return _kernel  # type: ignore[no-any-return]
+        pass
+    else:
+        if getattr(_kernel, "BUILD", None) == BUILD:
+            return _kernel  # type: ignore[no-any-return]
+        why = "it was built for another version; install Tocsin again"
+    warnings.warn(
+        f"Tocsin runs without its native kernel ({why}): the same answers, slower.", RuntimeWarning, stacklevel=2
+    )
+    return None
 
 
 @lru_cache(maxsize=1)

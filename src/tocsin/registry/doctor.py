@@ -8,15 +8,15 @@ from collections.abc import Callable, Iterator, Sequence
 import msgspec
 from sqlalchemy import Connection
 
-from tocsin.errors import Busy, NotFound, StoreFailed
+from tocsin.errors import Busy, NotFound, StoreFailed, suggest
 from tocsin.model import Listing
+from tocsin.registry.imports import find_every_source
 from tocsin.registry.installation import RESTORE, check_files, check_index, check_kept, check_space, check_store
 from tocsin.registry.lists import ListState, find_lists
 from tocsin.registry.watch import Finding, check_change, check_state, check_unread, sort_findings
 from tocsin.registry.watch_columns import Key
 from tocsin.registry.watch_series import Rhythm, check_series, find_rhythm
 from tocsin.settings import Settings
-from tocsin.sources import get_source
 from tocsin.store.database import has_register, open_reader
 from tocsin.store.decisions import find_rests
 from tocsin.store.history import Snapshot, find_changes, find_snapshots, find_states, load_current
@@ -46,8 +46,10 @@ def examine(
     A damaged or missing file is a finding and not an error. `NotFound` for an unknown list, or one of which no state was
     taken.
     """
+    known = find_every_source(settings)
     for key in keys:
-        get_source(key)
+        if key not in known:
+            raise NotFound(f"No list is called '{key}'; {suggest(key, known)}")
     progress("installation", 0, None)
     findings = list(check_files(settings))
     rhythms: list[Rhythm] = []

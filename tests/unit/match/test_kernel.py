@@ -55,6 +55,20 @@ def test_a_batch_has_the_same_answers_over_any_number_of_threads(files: Path, th
 
 
 @needs_kernel
+def test_a_kernel_that_was_built_from_other_sources_is_left_alone_with_a_warning(monkeypatch: pytest.MonkeyPatch) -> None:
+    kernel = find_kernel()
+    monkeypatch.setattr(kernel, "BUILD", -1)
+    find_kernel.cache_clear()
+    try:
+        with pytest.warns(RuntimeWarning, match="built for another version; install Tocsin again"):
+            assert find_kernel() is None
+    finally:
+        monkeypatch.undo()
+        find_kernel.cache_clear()
+    assert find_kernel() is kernel
+
+
+@needs_kernel
 def test_hits_are_the_same_whatever_the_threads(files: Path) -> None:
     index = open_index(files)
     queries = [Query(names=(name,)) for name in NAMES if any(c.isalnum() for c in name)] * 30

@@ -13,6 +13,7 @@ from tocsin.errors import NotFound
 from tocsin.registry import installation
 from tocsin.registry.doctor import Report, examine
 from tocsin.registry.watch import Finding
+from tocsin.settings import Settings
 
 LINES = "\n".join(f"A.{n} Amina{chr(97 + n)} Testova" for n in range(6))
 FIRST = f"date 2026-02-27\n{LINES}"
@@ -183,3 +184,19 @@ def test_plain_python_in_place_of_the_kernel_is_for_information(register: Any, m
     report = look(register)
     assert report.is_well
     assert any("plain Python" in f.seen for f in report.findings)
+
+
+def test_an_imported_list_is_looked_over_too(tmp_path: Path) -> None:
+    from tocsin.app import build
+
+    (tmp_path / "own.csv").write_text("ref,name\n1,Omar Testpur\n2,Amina Testova\n")
+    (tmp_path / "map.yaml").write_text(
+        "list: {title: Own list, authority: XX, plausible: [1, 9]}\n"
+        "fields: {reference: ref, kind: person, names: [{path: name, role: primary}]}\n"
+    )
+    app = build(Settings(home=tmp_path / "home"))
+    taken = app.import_list([tmp_path / "own.csv"], "own", map_file=tmp_path / "map.yaml")
+    assert taken.outcome == "updated", taken.message
+    assert [r.list_key for r in app.doctor(["own"]).rhythms] == ["own"]
+    with pytest.raises(NotFound, match="did you mean 'own'"):
+        app.doctor(["owm"])
