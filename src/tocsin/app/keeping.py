@@ -16,6 +16,7 @@ from tocsin.store.audit import AuditLine, append_audit, read_audit, verify_audit
 from tocsin.version import CODE_VERSION
 
 if TYPE_CHECKING:
+    from tocsin.registry.dated_files import Dated
     from tocsin.registry.doctor import Report
     from tocsin.registry.lists import ListState
     from tocsin.registry.review import Order, ReviewPair
@@ -54,28 +55,32 @@ class Keeping(Register):
 
     def update(
         self, keys: Sequence[str] = (), *, files: Sequence[Path] = (), accept: bool = False,
-        dated: dt.date | Literal["own"] | None = None, each: bool = False, progress: Progress | None = None,
+        dated: Dated | None = None, each: bool = False, progress: Progress | None = None,
     ) -> tuple[UpdateResult, ...]:
         """Bring lists up to date from their publishers, or one list from `files`. Without keys, every list that has
         an address. One result for each; a list that fails does not stop the others. A new register gets the starter
         list too, since that is what joins the lists of several authorities.
 
-        With `dated` the files are an older state, which takes its place in the list's history: of that day, or of the file's
-        "own" date. With `each` every file (of a folder too) is a state by itself.
+        With `dated` the files are an older state, which takes its place in the list's history: of that day, of the file's
+        "own" date, or of the date in its "name". With `each` every file (of a folder too) is a state by itself; files
+        with one date in their names are one state.
 
         `NotFound` for an unknown key; `BadInput` for files without exactly one key; `Busy` and `StoreFailed` as
         `registry.update.update_register` says.
         """
-        requests = self._make_requests(keys, files)
-        if each and dated != "own":
-            raise BadInput("Files that are each a state have their own dates: say --dated own with --each. Nothing done.")
-        if dated is not None:
-            if not files:
-                raise BadInput("A date belongs to a file: expected --from FILE with it. Nothing was done.")
-            if each:
-                states = [file for path in files for file in (sorted(path.iterdir()) if path.is_dir() else [path])]
-                requests = tuple(self._make_requests(keys, (file,))[0] for file in states)
-            requests = tuple(msgspec.structs.replace(request, dated=dated) for request in requests)
+        from tocsin.registry.dated_files import split_states
+
+        if dated is None and each:
+            raise BadInput("Files that are each a state have their dates: say --dated own or name too. Nothing done.")
+        if dated is not None and not files:
+            raise BadInput("A date belongs to a file: expected --from FILE with it. Nothing was done.")
+        if dated is None:
+            requests = self._make_requests(keys, files)
+        else:
+            requests = tuple(
+                msgspec.structs.replace(self._make_requests(keys, state)[0], dated=day)
+                for day, state in split_states(files, dated, each=each)
+            )
         first: tuple[Request, ...] = ()
         if not self._find_index_name() and STARTER not in keys and not self._has_states():
             first = self._make_requests((STARTER,), ())

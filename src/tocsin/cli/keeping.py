@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal, cast
 
 from cyclopts import Parameter
 
 from tocsin.cli.opening import Home, Json, is_terminal, open_app, open_console, read_day, write_json
 
 if TYPE_CHECKING:
+    from tocsin.registry.dated_files import Dated
     from tocsin.registry.lists import ListState
     from tocsin.registry.update import UpdateResult
 
@@ -28,9 +28,12 @@ def update(
     ] = None,
     accept: Annotated[bool, Parameter(negative="", help="Take a state outside its bounds; this is recorded.")] = False,
     dated: Annotated[
-        str | None, Parameter(help="The file is an older state, of this day (YYYY-MM-DD) or of its `own` date: slot it in.")
+        str | None,
+        Parameter(help="The file is an older state, of this day (YYYY-MM-DD), its `own` date or that in its `name`."),
     ] = None,
-    each: Annotated[bool, Parameter(negative="", help="With --dated own: every file (of a folder) is a state.")] = False,
+    each: Annotated[
+        bool, Parameter(negative="", help="With --dated own or name: every file (of a folder) is a state.")
+    ] = False,
     json: Json = False,
     home: Home = None,
 ) -> int:
@@ -41,6 +44,7 @@ def update(
     Example: tocsin update un --from consolidated.xml.gz
              tocsin update un --from old.xml --dated 2021-03-12
              tocsin update un --from folder-of-states --dated own --each
+             tocsin update pk_nacta --from folder-of-states --dated name --each
     """
     day = read_dated(dated)
     with show_progress() as progress:
@@ -55,10 +59,10 @@ def update(
     return 1 if any(r.outcome in ("refused", "failed") for r in results) else 0
 
 
-def read_dated(text: str | None) -> dt.date | Literal["own"] | None:
-    """A day, or "own" for the date that the file itself gives."""
-    if text is None or text == "own":
-        return text  # type: ignore[return-value]  # "own" itself
+def read_dated(text: str | None) -> Dated | None:
+    """A day, "own" for the date that the file itself gives, or "name" for that in its name."""
+    if text is None or text in ("own", "name"):
+        return cast('Literal["own", "name"] | None', text)
     return read_day(text, "--dated")
 
 

@@ -10,6 +10,7 @@ import pytest
 from tocsin.app import App
 from tocsin.errors import BadInput, NotFound
 from tocsin.model import Query
+from tocsin.registry.dated_files import find_date, split_states
 from tocsin.settings import Settings
 
 ROW = """<INDIVIDUAL><DATAID>{record}</DATAID><FIRST_NAME>{name}</FIRST_NAME><UN_LIST_TYPE>Haiti</UN_LIST_TYPE>
@@ -148,3 +149,36 @@ def test_a_wrong_date_is_refused(app: App, tmp_path: Path) -> None:
     assert "another state" in result.message
     with pytest.raises(BadInput, match="--from FILE"):
         app.update(["un"], dated=dt.date(2021, 5, 6))
+
+
+@pytest.mark.parametrize("name", ["un_2021-03-12.xml", "20210312.xml.gz", "list-99999999-2021-03-12"])
+def test_the_day_of_a_state_may_stand_in_the_name_of_its_file(name: str) -> None:
+    assert find_date(name) == dt.date(2021, 3, 12)
+
+
+@pytest.mark.parametrize("name", ["un.xml", "un_2021-03.xml", "un_2021-13-45.xml", "2021-03-12_2021-03-13.xml", "120210312.xml"])
+def test_a_name_without_one_day_is_refused(name: str) -> None:
+    with pytest.raises(BadInput, match=f"{name}: expected one date"):
+        find_date(name)
+
+
+def test_files_of_one_day_are_one_state_of_a_list_of_several_files() -> None:
+    names = ["sdn_2019-01-04.csv", "sdn_2021-07-01.csv", "alt_2019-01-04.csv"]
+    paths = [Path(name) for name in names]
+    first, second = dt.date(2019, 1, 4), dt.date(2021, 7, 1)
+    assert split_states(paths, "name", each=True) == ((first, (paths[0], paths[2])), (second, (paths[1],)))
+    with pytest.raises(BadInput, match="2 dates: say --each"):
+        split_states(paths, "name", each=False)
+    with pytest.raises(BadInput, match="--dated own or name"):
+        split_states(paths, first, each=True)
+
+
+def test_a_folder_of_states_named_by_their_days_is_taken_at_once(tmp_path: Path) -> None:
+    folder = tmp_path / "states"
+    folder.mkdir()
+    for day in STATES:
+        write_list(folder, day, STATES[day])
+    app = App(Settings(home=tmp_path / "home"))
+    results = app.update(["un"], files=[folder], dated="name", each=True)
+    assert [r.outcome for r in results] == ["updated"] * 4
+    assert [s.valid_from.date().isoformat() for s in app.states("un")] == list(STATES)
