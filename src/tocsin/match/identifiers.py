@@ -52,6 +52,7 @@ _KIND = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _IMO = re.compile(r"IMO[0-9]{7}")
+_NO_LETTER = re.compile(r"[\W_]+")
 
 
 class Asked(NamedTuple):
@@ -63,7 +64,7 @@ class Asked(NamedTuple):
 
 def normalise_identifier(number: str) -> str:
     """Letters and digits only, in capitals: how document numbers are compared."""
-    return "".join(c for c in number.upper() if c.isalnum())
+    return _NO_LETTER.sub("", number.upper())
 
 
 def read_identifier(text: str) -> Asked:
@@ -122,14 +123,18 @@ def make_identifier_keys(entities: Iterable[Entity]) -> Iterator[tuple[int, int]
             yield crc32(normalise_identifier(identifier.number).encode(errors="surrogatepass")), at
 
 
+# A family of kinds that is compared in its own way -> the form of an address in it; empty for what is none.
+_FAMILIES: dict[str, Callable[[str], str]] = {
+    "email": read_email, "phone": lambda text: read_phone(text)[-PHONE_DIGITS:], "website": read_website,
+    "wallet": read_wallet, "handle": read_handle, "bic": lambda text: read_number("bic", text),
+}
+
+
 def _make_keys(kind: str | None, text: str) -> Iterator[int]:
     """A key for each way in which this number may be compared; a kind that is not known may be any."""
-    forms = {
-        "email": read_email(text), "phone": read_phone(text)[-PHONE_DIGITS:], "website": read_website(text),
-        "wallet": read_wallet(text), "handle": read_handle(text), "bic": read_number("bic", text),
-    }
-    for family, form in forms.items():
-        if form and (kind in (None, family) or (kind, family) == ("website", "handle")):
+    for family, read in _FAMILIES.items():
+        may_be = kind in (None, family) or (kind, family) == ("website", "handle")
+        if may_be and (form := read(text)):
             yield crc32(f"{family}:{form}".encode(errors="surrogatepass"))
     number = read_number(kind, text)
     if number and kind not in COMPARE:

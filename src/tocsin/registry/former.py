@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from tocsin.model import Entity, Fact, Listing, Origin
 from tocsin.registry.resolve import make_entities, make_register_state
 from tocsin.registry.who import DELISTED
-from tocsin.store.history import find_snapshots, load_current, load_former
+from tocsin.store.history import find_snapshots, load_former, load_record_ids
 
 
 def make_former(connection: Connection) -> tuple[Entity, ...]:
@@ -19,7 +19,7 @@ def make_former(connection: Connection) -> tuple[Entity, ...]:
     Each listing is as it last stood, with the day from which on it is gone as the fact `delisted_on`. A record that goes on
     under another reference is not delisted, nor is a listing of the starter register, which is nobody's list.
     """
-    current = {(x.list_key, x.record_id) for x in load_current(connection) if x.record_id}
+    current = set(load_record_ids(connection))
     former = ((x, ended) for x, ended in load_former(connection) if x.subject is None)
     gone = [_mark(x, ended) for x, ended in former if (x.list_key, x.record_id) not in current]
     return make_entities(gone)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
 from itertools import product
 from typing import Literal
 
@@ -117,8 +118,7 @@ class _Joining:
                     self._join(Link(one=subject, other=member, basis="starter", author=self._author, ground=ground))
 
     def _join_references(self) -> None:
-        every = (x for listings in self._listings_of.values() for x in listings)
-        for mention in find_mentions(every):
+        for mention in find_mentions(self._refs):
             one, other = mention.one, mention.other
             if self._is_joined(one, other) or self._is_ruled_apart(one, other):
                 continue
@@ -157,12 +157,12 @@ class _Joining:
         """Pairs of which one side has another partner on the other's list that fits nearly as well."""
         partners: dict[tuple[str, str], list[tuple[float, Pair]]] = defaultdict(list)
         for pair, likeness in self._likenesses.items():
-            if not (pair in self._ruled or self._has_list_twice(*pair) or self._is_kept_apart(*pair)):
-                for mine, its in (pair, pair[::-1]):
-                    partners[mine, _list_of(its)].append((likeness.logit, pair))
+            for mine, its in (pair, pair[::-1]):
+                partners[mine, _list_of(its)].append((likeness.logit, pair))
         rivals: set[Pair] = set()
+        may_be = cache(lambda p: not (p in self._ruled or self._has_list_twice(*p) or self._is_kept_apart(*p)))
         for found in partners.values():
-            best = sorted(found, reverse=True)
+            best = sorted((x for x in found if may_be(x[1])), reverse=True) if len(found) > 1 else ()
             rivals.update(pair for logit, pair in best[1:])
             if len(best) > 1 and best[1][0] > best[0][0] - MARGIN:
                 rivals.add(best[0][1])

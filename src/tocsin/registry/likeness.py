@@ -209,6 +209,9 @@ def is_far(one: Side, other: Side) -> bool:
 
 def is_unlike(one: Side, other: Side) -> bool:
     """Whether no word of any name of one listing sounds as any of the other's, and nothing else speaks strongly for them."""
+    firsts = [{frame for n in side.listing.names[:1] for frame in find_frames(n.text)} for side in (one, other)]
+    if not firsts[0].isdisjoint(firsts[1]):
+        return False  # nearly always, and quickly told
     mine: set[str] = set().union(*(n.frames for n in one.names))
     its: set[str] = set().union(*(n.frames for n in other.names))
     if not mine or not its or mine & its:

@@ -50,31 +50,49 @@ def find_refs(listing: Listing, *, own: bool = True) -> dict[str, frozenset[str]
     for identifier in listing.identifiers:
         if identifier.kind in REFERENCES and identifier.number.strip():
             found[identifier.kind].add(fold_ref(identifier.number).casefold())
-    for kind, (authority, lists) in OWNERS.items():
-        on_list = not lists or listing.list_key in lists or listing.subject is not None
-        if listing.authority == authority and on_list:  # a record that names another of its own list is not that one
-            found.pop(kind, None)
-            if own:
-                found[kind].add(fold_ref(listing.ref).casefold())
-    return {kind: frozenset(numbers) for kind, numbers in found.items()}
+    its = _find_own(listing)  # a record that names another of its own list is not that one
+    named = {kind: frozenset(numbers) for kind, numbers in found.items() if kind not in its}
+    return named | its if own else named
 
 
-def find_mentions(listings: Iterable[Listing]) -> tuple[Mention, ...]:
+def _find_own(listing: Listing) -> dict[str, frozenset[str]]:
+    return {
+        kind: frozenset((fold_ref(listing.ref).casefold(),)) for kind, (authority, lists) in OWNERS.items()
+        if listing.authority == authority and (not lists or listing.list_key in lists or listing.subject is not None)
+    }
+
+
+class Refs(msgspec.Struct, frozen=True, kw_only=True):
+    """The official references of one listing: those that it names, and with its own."""
+
+    list_key: str
+    named: dict[str, frozenset[str]]
+    every: dict[str, frozenset[str]]
+
+    @classmethod
+    def of(cls, listing: Listing) -> Refs:
+        named = find_refs(listing, own=False)
+        return cls(list_key=listing.list_key, named=named, every=named | _find_own(listing))
+
+
+def find_mentions(refs: Mapping[str, Iterable[Refs]]) -> tuple[Mention, ...]:
     """All pairs of members that an official reference joins, in a fixed order; each reference joins through its owner.
+    `refs` are those of the listings of each member.
 
     A listing that names two references of one kind joins by neither, nor do two records of one list that name the same one;
     but for OFSI's groups, by which the UK itself says that its records are one subject.
     """
     owners: dict[tuple[str, str], set[str]] = defaultdict(set)
     bearers: dict[tuple[str, str], dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
-    for listing in listings:
-        member, named = member_of(listing), find_refs(listing, own=False)
-        for kind, numbers in find_refs(listing).items():
-            for number in numbers:
-                if number not in named.get(kind, ()):
-                    owners[kind, number].add(member)
-                elif len(named[kind]) == 1:
-                    bearers[kind, number][listing.list_key].add(member)
+    for member, its in refs.items():
+        for listing in its:
+            for kind, numbers in listing.every.items():
+                named = listing.named.get(kind, frozenset())
+                for number in numbers:
+                    if number not in named:
+                        owners[kind, number].add(member)
+                    elif len(named) == 1:
+                        bearers[kind, number][listing.list_key].add(member)
     mentions = []
     for kind, number in sorted(bearers):
         own = sorted(owners.get((kind, number), ()), key=lambda m: (m.startswith("starter:"), m))
@@ -91,18 +109,6 @@ LABELS: Mapping[str, str] = {
     "un_ref": "UN reference", "eu_ref": "EU reference", "uk_ref": "UK reference", "ofac_uid": "OFAC number",
     "uk_ofsi_group": "OFSI group",
 }
-
-
-class Refs(msgspec.Struct, frozen=True, kw_only=True):
-    """The official references of one listing: those that it names, and with its own."""
-
-    list_key: str
-    named: dict[str, frozenset[str]]
-    every: dict[str, frozenset[str]]
-
-    @classmethod
-    def of(cls, listing: Listing) -> Refs:
-        return cls(list_key=listing.list_key, named=find_refs(listing, own=False), every=find_refs(listing))
 
 
 def are_apart(one: Refs, other: Refs) -> bool:

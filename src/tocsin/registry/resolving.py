@@ -11,7 +11,7 @@ import msgspec
 from sqlalchemy import Connection
 
 from tocsin.model import Entity, Listing
-from tocsin.registry.blocks import LARGEST, Keys, iter_pairs, make_keys, read_keys
+from tocsin.registry.blocks import LARGEST, iter_pairs, make_keys, read_keys
 from tocsin.registry.identity import Given, Named, name_groups
 from tocsin.registry.joining import Joined, Pair, Ruling, join_listings, make_pair
 from tocsin.registry.likeness import Likeness, Side, weigh_pair
@@ -107,8 +107,7 @@ def update_likenesses(
     changed = {m for m, digest in digests.items() if m not in known or known[m].digest != digest}
     gone = known.keys() - digests.keys()
     keys = {m: known[m].keys for m in digests.keys() - changed}
-    if changed or gone:
-        _find_keys(official, keys)
+    _add_keys(official, keys)
     fresh = changed | find_crossed({m: c.keys for m, c in known.items()}, keys) if known else changed
     found = compare_listings(official, fresh, known=keys, progress=progress) if fresh else {}
     if fresh or gone:
@@ -121,8 +120,13 @@ def update_likenesses(
 def find_crossed(before: Mapping[str, bytes], now: Mapping[str, bytes]) -> set[str]:
     """The members under keys that have become too common to tell, or are so no longer: they must be compared again, or
     the outcome would depend on the order in which lists came."""
-    old, new = (Counter(key for filed in keys.values() for key in read_keys(filed)) for keys in (before, now))
-    crossed = {key for key in old.keys() | new.keys() if (old[key] > LARGEST) != (new[key] > LARGEST)}
+    moved = {m for m in before.keys() | now.keys() if before.get(m) != now.get(m)}
+    touched = {key for keys in (before, now) for m in moved & keys.keys() for key in read_keys(keys[m])}
+    stay = Counter(
+        key for m, filed in now.items() if m not in moved for key in touched.intersection(read_keys(filed))
+    ) if touched else Counter[int]()
+    old, new = (stay + Counter(key for m in moved & keys.keys() for key in read_keys(keys[m])) for keys in (before, now))
+    crossed = {key for key in touched if (old[key] > LARGEST) != (new[key] > LARGEST)}
     return {m for m, filed in now.items() if not crossed.isdisjoint(read_keys(filed))} if crossed else set()
 
 
@@ -136,7 +140,9 @@ def compare_listings(
     """
     progress("comparing", 0, None)
     numbers = None if fresh is None else frozenset(n for n, x in enumerate(listings) if member_of(x) in fresh)
-    pairs = list(iter_pairs(listings, _find_keys(listings, {} if known is None else known), numbers))
+    filed = {} if known is None else known
+    _add_keys(listings, filed)
+    pairs = list(iter_pairs(listings, [read_keys(filed[member_of(x)]) for x in listings], numbers))
     sides: dict[int, Side] = {}
     found: dict[Pair, Likeness] = {}
     for done, (a, b) in enumerate(pairs):
@@ -151,21 +157,19 @@ def compare_listings(
     return found
 
 
-def _find_keys(listings: Sequence[Listing], known: MutableMapping[str, bytes]) -> list[Keys[int]]:
-    keys = []
+def _add_keys(listings: Sequence[Listing], known: MutableMapping[str, bytes]) -> None:
     for listing in listings:
         member = member_of(listing)
         if member not in known:
             known[member] = make_keys(listing).tobytes()
-        keys.append(read_keys(known[member]))
-    return keys
 
 
 def _name(connection: Connection, joined: Joined, *, now: dt.datetime) -> tuple[Named, ...]:
     given = [Given(id=id_, founder=founder) for id_, founder in load_given(connection)]
-    named = name_groups(joined.groups, given, load_members(connection))
+    known = load_members(connection)
+    named = name_groups(joined.groups, given, known)
     members = {member: name.id for group, name in zip(joined.groups, named, strict=True) for member in group}
-    write_subjects(connection, ((n.id, n.founder) for n in named if n.is_new), members, at=now)
+    write_subjects(connection, ((n.id, n.founder) for n in named if n.is_new), members, known, at=now)
     return named
 
 

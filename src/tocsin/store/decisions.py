@@ -211,15 +211,16 @@ def load_members(connection: Connection) -> dict[str, str]:
 
 
 def write_subjects(
-    connection: Connection, new: Iterable[tuple[str, str]], members: Mapping[str, str], *, at: dt.datetime
+    connection: Connection, new: Iterable[tuple[str, str]], members: Mapping[str, str], known: Mapping[str, str], *,
+    at: dt.datetime,
 ) -> None:
-    """Record ids given now (with their founders), and by which id members are known from now on."""
+    """Record ids given now (with their founders), and by which id members are known from now on; `known` has those by
+    which they were known until now (`load_members`)."""
     number = int(connection.execute(select(func.max(SUBJECT.c.number))).scalar() or 0)
     _write(connection, SUBJECT, (
         {"number": n, "id": id_, "founder": founder, "given_at": to_stamp(at)}
         for n, (id_, founder) in enumerate(new, start=number + 1)
     ))
-    known = load_members(connection)
     moved = [{"it": m, "to": s} for m, s in members.items() if m in known and known[m] != s]
     if moved:
         statement = update(MEMBER).where(MEMBER.c.member == bindparam("it")).values(subject=bindparam("to"))

@@ -23,7 +23,15 @@ from tocsin.store.values import Value
 CHUNK = 2_000
 _VERSION = LISTING_VERSION.c
 _LISTING = msgspec.json.Decoder(Listing)
+_IN_FORCE = (_VERSION.recorded_to.is_(None), _VERSION.superseded_at.is_(None))
 
+
+class _Record(msgspec.Struct):
+    list_key: str
+    record_id: str | None = None
+
+
+_RECORD = msgspec.json.Decoder(_Record)
 
 class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
     """One state of one list as taken. `digest` is that of its bytes, `content` that of what was read from them.
@@ -139,7 +147,15 @@ def find_fetch_states(connection: Connection, list_key: str) -> tuple[FetchState
 
 def load_current(connection: Connection, list_key: str | None = None) -> Iterator[Listing]:
     """The listings in force, of one list or of all, in the order in which they came."""
-    return _load(connection, list_key, (_VERSION.recorded_to.is_(None), _VERSION.superseded_at.is_(None)))
+    return _load(connection, list_key, _IN_FORCE)
+
+
+def load_record_ids(connection: Connection) -> Iterator[tuple[str, str]]:
+    """The list and the publisher's own number of each listing in force that has one."""
+    for body in _iter_bodies(connection, None, _IN_FORCE):
+        record = _RECORD.decode(body)
+        if record.record_id:
+            yield record.list_key, record.record_id
 
 
 def load_as_of(
@@ -166,6 +182,12 @@ def load_former(connection: Connection) -> Iterator[tuple[Listing, dt.datetime]]
 
 
 def _load(connection: Connection, list_key: str | None, conditions: Iterable[ColumnElement[bool]]) -> Iterator[Listing]:
+    return map(_LISTING.decode, _iter_bodies(connection, list_key, conditions))
+
+
+def _iter_bodies(
+    connection: Connection, list_key: str | None, conditions: Iterable[ColumnElement[bool]]
+) -> Iterator[bytes]:
     query = (
         select(CONTENT.c.body).join(LISTING_VERSION, _VERSION.content_id == CONTENT.c.id)
         .join(LISTING, LISTING.c.id == _VERSION.listing_id).where(*conditions).order_by(_VERSION.id)
@@ -173,8 +195,7 @@ def _load(connection: Connection, list_key: str | None, conditions: Iterable[Col
     if list_key is not None:
         query = query.where(LISTING.c.list_key == list_key)
     for rows in connection.execute(query.execution_options(yield_per=CHUNK)).partitions(CHUNK):
-        for row in rows:
-            yield _LISTING.decode(row.body)
+        yield from (row.body for row in rows)
 
 
 def find_listing(

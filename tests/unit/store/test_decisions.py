@@ -91,6 +91,6 @@ def test_what_was_kept_of_a_member_is_forgotten_when_it_is_compared_again_or_gon
 
 
 def test_members_are_known_by_their_last_id(writer: Connection) -> None:
-    write_subjects(writer, [("un:1", "un:1")], {"un:1": "un:1", "eu:2": "un:1"}, at=NOW)
-    write_subjects(writer, [("eu:2", "eu:2")], {"eu:2": "eu:2"}, at=NOW)
+    write_subjects(writer, [("un:1", "un:1")], {"un:1": "un:1", "eu:2": "un:1"}, {}, at=NOW)
+    write_subjects(writer, [("eu:2", "eu:2")], {"eu:2": "eu:2"}, load_members(writer), at=NOW)
     assert load_members(writer) == {"un:1": "un:1", "eu:2": "eu:2"}
