@@ -170,6 +170,21 @@ class Bytes {
   Py_buffer view_;
 };
 
+// The arrays of an index that Python mapped, held for as long as this lives.
+class Mapped {
+ public:
+  Mapped() = default;
+  Mapped(const Mapped&) = delete;
+  template <class T>
+  void lay(nb::dict arrays, const string& name, Array<T>& array) {
+    held_.push_back(std::make_unique<Bytes>(arrays[name.c_str()]));
+    array = held_.back()->as<T>();
+  }
+
+ private:
+  vector<std::unique_ptr<Bytes>> held_;
+};
+
 // Do the same work on several threads at once; on fewer where the system gives no more of them. What one of them throws (no
 // memory is left) is thrown here, when all have ended.
 template <class Do>
@@ -199,7 +214,7 @@ class PyFinder {
  public:
   PyFinder(nb::handle reader, nb::dict arrays) : keep_(nb::borrow(reader)), reader_(nb::cast<PyReader*>(reader)) {
     finder_.tables = &reader_->tables();
-    lay_index(finder_.index, [&](const string& name, auto& array) { map(arrays, name.c_str(), array); });
+    lay_index(finder_.index, [&](const string& name, auto& array) { mapped_.lay(arrays, name, array); });
   }
   PyFinder(const PyFinder&) = delete;
 
@@ -269,11 +284,6 @@ class PyFinder {
     return out;
   }
 
-  template <class T>
-  void map(nb::dict arrays, const char* name, Array<T>& array) {
-    buffers_.push_back(std::make_unique<Bytes>(arrays[name]));
-    array = buffers_.back()->as<T>();
-  }
   std::unique_ptr<Scratch> take() {
     std::lock_guard<std::mutex> lock(mutex_);
     if (idle_.empty()) return std::make_unique<Scratch>();
@@ -289,7 +299,7 @@ class PyFinder {
   nb::object keep_;
   PyReader* reader_;
   Finder finder_;
-  vector<std::unique_ptr<Bytes>> buffers_;
+  Mapped mapped_;
   std::mutex mutex_;
   vector<std::unique_ptr<Scratch>> idle_;
 };
@@ -299,8 +309,19 @@ class PyWriter {
   explicit PyWriter(nb::handle reader) : keep_(nb::borrow(reader)), reader_(nb::cast<PyReader*>(reader)) {
     writer_.tables = &reader_->tables();
   }
+  PyWriter(const PyWriter&) = delete;
+
+  // The arrays of an index that the same rules made.
+  void remember(nb::dict arrays) {
+    Known known;
+    lay_index(known.index, [&](const string& name, auto& array) { mapped_.lay(arrays, name, array); });
+    mapped_.lay(arrays, "names.text.offsets", known.offsets);
+    mapped_.lay(arrays, "names.text.data", known.data);
+    writer_.remember(std::move(known));
+  }
 
   bool add(string_view name, nb::bytes text, uint32_t entity, int kind, bool weak, bool person) {
+    if (writer_.add_known(string_view(text.c_str(), text.size()), entity, static_cast<uint8_t>(kind), weak, person)) return true;
     return writer_.add(reader_->read(name, person), string(text.c_str(), text.size()), entity, static_cast<uint8_t>(kind), weak,
                        person);
   }
@@ -312,6 +333,7 @@ class PyWriter {
  private:
   nb::object keep_;
   PyReader* reader_;
+  Mapped mapped_;
   Writer writer_;
 };
 
@@ -345,7 +367,11 @@ NB_MODULE(_kernel, m) {
       .def(nb::init<nb::handle, nb::dict>())
       .def("score", &PyFinder::score)
       .def("score_many", &PyFinder::score_many);
-  nb::class_<PyWriter>(m, "Writer").def(nb::init<nb::handle>()).def("add", &PyWriter::add).def("write", &PyWriter::write);
+  nb::class_<PyWriter>(m, "Writer")
+      .def(nb::init<nb::handle>())
+      .def("remember", &PyWriter::remember)
+      .def("add", &PyWriter::add)
+      .def("write", &PyWriter::write);
   m.def("analyse", [](PyReader& reader, string_view name, bool person) {
     nb::list out;
     for (const OwnWord& w : reader.read(name, person)) out.append(from_word(w));

@@ -8,6 +8,7 @@
 #endif
 
 #include "finder.hpp"
+#include "known.hpp"
 
 namespace tocsin {
 
@@ -33,17 +34,12 @@ class Writer {
     uint8_t initials = 0;
     vector<uint32_t> filed;
     for (size_t i = 0; i < words.size(); i++) {
-      const uint32_t v = file(words[i], person);
+      const uint32_t v = file(views[i], person);
       filed.push_back(v);
       words_of_name_.push_back(v);
       total += views[i].weight;
       if (views[i].is_silent()) silent += views[i].weight;
       initials += views[i].kind == INITIAL;
-    }
-    offsets_.push_back(words_of_name_.size());
-    for (uint32_t v : filed) {  // a word that is there twice is filed twice, since it covers twice as much
-      const bool first = initials || records_[v].weight + silent >= DOMINANT_FROM * total;
-      postings_.push_back({v, static_cast<uint32_t>(first ? 0 : 1), number});
     }
     each_run(views.data(), static_cast<int>(views.size()), [&](Run run) {
       join_words(views.data(), run, join_);
@@ -54,21 +50,38 @@ class Writer {
         joins_[person].push_back(static_cast<uint64_t>(key) << 32 | number);
       }
     });
-    total_.push_back(total);
-    silent_.push_back(silent);
-    initials_.push_back(initials);
-    kind_.push_back(kind);
-    person_.push_back(person);
-    weak_.push_back(weak);
-    entity_.push_back(entity);
-    text_.append(text);
-    text_offsets_.push_back(text_.size());
+    close(filed, total, silent, initials, text, entity, kind, weak, person);
+    return true;
+  }
+
+  // Takes an index that was built by the same rules, so that its names need no analysis.
+  void remember(Known known) {
+    known_ = std::move(known);
+    known_.prepare();
+    number_of_.assign(known_.index.words(), Known::NONE);
+  }
+
+  // As `add`, for a name that is known; false when it is not.
+  bool add_known(string_view text, uint32_t entity, uint8_t kind, bool weak, bool person) {
+    const uint32_t known = known_.find(text, person);
+    if (known == Known::NONE) return false;
+    const uint32_t number = static_cast<uint32_t>(entity_.size());
+    vector<uint32_t> filed;
+    for (uint32_t v : known_.index.words_of_name.at(known)) {
+      if (number_of_[v] == Known::NONE) number_of_[v] = file(known_.index.word(v), person);
+      filed.push_back(number_of_[v]);
+      words_of_name_.push_back(number_of_[v]);
+    }
+    known_.each_key(known, [&](uint32_t key) { joins_[person].push_back(static_cast<uint64_t>(key) << 32 | number); });
+    const Index& its = known_.index;
+    close(filed, its.name_weight.at(known), its.name_silent.at(known), its.name_initials.at(known), text, entity, kind, weak, person);
     return true;
   }
 
   // Write all arrays into the folder; gives the numbers of names and of words.
   std::pair<size_t, size_t> write(const string& folder) {
     folder_ = folder;
+    known_ = Known();
     number_anew();
     put("words.records", records_);
     put("words.data", data_.data(), data_.size());
@@ -104,7 +117,25 @@ class Writer {
   struct Posting {
     uint32_t word, later, name;
   };
-  uint32_t file(const OwnWord& w, bool person) {
+  void close(const vector<uint32_t>& filed, double total, double silent, uint8_t initials, string_view text, uint32_t entity,
+             uint8_t kind, bool weak, bool person) {
+    const uint32_t number = static_cast<uint32_t>(entity_.size());
+    offsets_.push_back(words_of_name_.size());
+    for (uint32_t v : filed) {  // a word that is there twice is filed twice, since it covers twice as much
+      const bool first = initials || records_[v].weight + silent >= DOMINANT_FROM * total;
+      postings_.push_back({v, static_cast<uint32_t>(first ? 0 : 1), number});
+    }
+    total_.push_back(total);
+    silent_.push_back(silent);
+    initials_.push_back(initials);
+    kind_.push_back(kind);
+    person_.push_back(person);
+    weak_.push_back(weak);
+    entity_.push_back(entity);
+    text_.append(text);
+    text_offsets_.push_back(text_.size());
+  }
+  uint32_t file(const Word& w, bool person) {
     key_.assign(1, person ? 'p' : 'o');
     key_ += static_cast<char>('a' + w.kind);
     key_ += static_cast<char>('a' + w.script);
@@ -120,13 +151,13 @@ class Writer {
       r.fold = static_cast<uint16_t>(w.fold.size());
       r.frames = static_cast<uint16_t>(w.frames.size());
       r.written = static_cast<uint16_t>(w.written.size());
-      r.families = static_cast<uint8_t>(w.families.size());
-      r.nicks = static_cast<uint8_t>(w.nicks.size());
+      r.families = static_cast<uint8_t>(w.n_families);
+      r.nicks = static_cast<uint8_t>(w.n_nicks);
       r.kind = static_cast<uint8_t>(w.kind | w.traits << 4);
       r.script = w.script;
-      r.hints = make_hints(w.view());
-      data_.append(reinterpret_cast<const char*>(w.families.data()), 4 * w.families.size());
-      data_.append(reinterpret_cast<const char*>(w.nicks.data()), 4 * w.nicks.size());
+      r.hints = make_hints(w);
+      data_.append(reinterpret_cast<const char*>(w.families), 4 * size_t{w.n_families});
+      data_.append(reinterpret_cast<const char*>(w.nicks), 4 * size_t{w.n_nicks});
       data_ += w.text;
       data_ += w.fold;
       data_ += w.frames;
@@ -222,6 +253,8 @@ class Writer {
     put("names_of_word.dominant", dominant);
   }
 
+  Known known_;
+  vector<uint32_t> number_of_;  // of the known words, here
   string folder_, key_, text_, data_;
   Map<uint32_t> numbers_;
   OwnWord join_;

@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from tocsin.match import kernel
 from tocsin.match.align import align_tokens
 from tocsin.match.engine import FEATURES, load_engine, weigh_names
 from tocsin.match.features import make_features
@@ -50,17 +51,20 @@ def test_both_give_the_same_features_and_log_odds(query: str, listed: str, kind:
     assert features == pytest.approx([getattr(plain, f) for f in FEATURES], abs=1e-6)
 
 
+READ_AS: tuple[Kind, ...] = ("person", "organization")
+
+
+def make(number: int, name: str, kind: Kind) -> Entity:
+    return Entity(id=f"t:{number}-{kind}", caption=name, kind=kind, listings=(Listing(
+        list_key="t", authority="UN", ref=str(number), kind=kind,
+        names=(Name(text=name, role="primary", quality="strong", script="Latn", origin=Origin(field="test")),),
+    ),))
+
+
 @pytest.fixture(scope="module")
 def finders(tmp_path_factory: pytest.TempPathFactory) -> tuple[KernelFinder, PlainFinder]:
     folder: Path = tmp_path_factory.mktemp("index")
-    entities = [
-        Entity(id=f"t:{n}-{kind}", caption=text, kind=kind, listings=(Listing(
-            list_key="t", authority="UN", ref=str(n), kind=kind,
-            names=(Name(text=text, role="primary", quality="strong", script="Latn", origin=Origin(field="test")),),
-        ),))
-        for n, text in enumerate(LISTED) for kind in ("person", "organization")
-    ]
-    build_index(entities, folder, register="test")
+    build_index([make(n, text, kind) for n, text in enumerate(LISTED) for kind in READ_AS], folder, register="test")
     files = load_files(folder)
     return KernelFinder(files), PlainFinder(files)
 
@@ -76,3 +80,44 @@ def test_the_index_gives_what_comparing_with_every_name_gives_and_the_reference_
     for others in (native.score_all(query, engine, person=person, least=least), plain.score_names(query, engine, person=person, least=least)):
         assert [n for n, _ in found] == [n for n, _ in others]
         assert [s for _, s in found] == pytest.approx([s for _, s in others], abs=1e-6)
+
+
+ENTITIES = st.lists(
+    st.builds(make, st.just(0), st.one_of(st.text(max_size=30), NAMES), st.sampled_from([*READ_AS, "unknown"])), max_size=12
+)
+
+
+@given(states=st.lists(ENTITIES, min_size=2, max_size=3))
+@example(states=[[make(0, "محمد سعید", "person")], [make(0, "محمد سعید", "organization"), make(1, "سعید", "person")]])
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_an_index_made_after_another_is_the_one_that_would_be_made_anew(
+    tmp_path_factory: pytest.TempPathFactory, states: list[list[Entity]]
+) -> None:
+    folder = tmp_path_factory.mktemp("states")
+    for number, entities in enumerate(states):
+        after = build_index(entities, folder / "one by one", register=str(number))
+    anew = build_index(entities, folder / "anew", register=str(number))
+    assert {p.name: p.read_bytes() for p in after.iterdir()} == {p.name: p.read_bytes() for p in anew.iterdir()}
+
+
+def test_names_of_the_index_before_are_not_analysed_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    read = kernel.read_for_kernel
+    monkeypatch.setattr(kernel, "read_for_kernel", lambda chunk, person: asked.append(chunk) or read(chunk, person))
+
+    def build(*names: str) -> list[str]:
+        kernel._native_reader.cache_clear()
+        asked.clear()
+        build_index([make(n, text, "person") for n, text in enumerate(names)], tmp_path, register=" ".join(names))
+        return sorted(asked)
+
+    try:
+        assert build("Аслан Ахмедов") == ["Аслан", "Ахмедов"]
+        assert build("Аслан Ахмедов", "Аслан Каримов") == ["Аслан", "Каримов"]
+        (current,) = [p for p in tmp_path.iterdir() if p.name == (tmp_path / "current").read_text()]
+        (current / "words.data").write_bytes(bytes((current / "words.data").stat().st_size))
+        assert build("Аслан Каримов", "Ахмедов Аслан") == ["Аслан", "Ахмедов", "Каримов"]  # nothing is taken from a damaged one
+        monkeypatch.setattr("tocsin.match.index.CODE_VERSION", "another")
+        assert build("Аслан Каримов") == ["Аслан", "Каримов"]  # nor from one of another version
+    finally:
+        kernel._native_reader.cache_clear()

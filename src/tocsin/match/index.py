@@ -28,6 +28,7 @@ from tocsin.match.words import RECORD, SCRIPTS, TOKEN_KINDS, IndexedName, NameWr
 from tocsin.model import KINDS, Entity
 from tocsin.names.analysis import Token
 from tocsin.names.tables import load_tables
+from tocsin.version import CODE_VERSION
 
 FORMAT = 7
 VERIFIED_AT_ONCE = 64 << 20   # bytes: about 0.05 s
@@ -53,6 +54,7 @@ class Meta(msgspec.Struct, frozen=True, kw_only=True):
     authorities: tuple[str, ...]
     files: dict[str, File]
     byte_order: str = "little"
+    code: str = ""  # the version of Tocsin that analysed its names
 
     @property
     def counts(self) -> Counts:
@@ -152,7 +154,8 @@ def _decode(blob: bytes, name: str) -> str:
 def build_index(entities: Iterable[Entity], folder: Path, *, register: str, activate: bool = True) -> Path:
     """Write the index of `entities` under `folder` and make it the current one; gives its own folder.
 
-    `register` names the register state, and is what an answer says it rests on. Building the same state again is
+    Names that the current index has are not analysed again. `register` names the register state, and is what an answer
+    says it rests on. Building the same state again is
     quick: the folder is named by what went into it, and is taken as it lies when nothing in it has changed. Without
     `activate` the new index only lies ready, and building it again makes it current at once. `StoreFailed` when the
     disk is full; the old index stays current.
@@ -163,7 +166,7 @@ def build_index(entities: Iterable[Entity], folder: Path, *, register: str, acti
         if not _is_as_written(target):
             shutil.rmtree(fresh, ignore_errors=True)
             fresh.mkdir(parents=True)
-            _write_index(entities, fresh, register=register)
+            _write_index(entities, fresh, register=register, known=_find_known(folder))
             shutil.rmtree(target, ignore_errors=True)
             fresh.replace(target)
         if activate:
@@ -202,15 +205,28 @@ def _is_as_written(target: Path) -> bool:
     return True
 
 
-def make_writer() -> Writer:
-    """The fastest writer of names that this installation has."""
+def make_writer(known: IndexFiles | None = None) -> Writer:
+    """The fastest writer of names that this installation has; it need not analyse the names of `known` again."""
     from tocsin.match.kernel import KernelWriter, find_kernel
 
-    return KernelWriter() if find_kernel() is not None else NameWriter()
+    return KernelWriter(known) if find_kernel() is not None else NameWriter()
 
 
-def _write_index(entities: Iterable[Entity], folder: Path, *, register: str) -> None:
-    names, encode = make_writer(), msgspec.msgpack.Encoder().encode
+def _find_known(folder: Path) -> IndexFiles | None:
+    """The current index, when its names were analysed as they would be now and nothing in it has changed."""
+    here = folder / (_read_current(folder) or "unknown")
+    try:
+        meta = _load_meta(here)
+        if meta.code != CODE_VERSION:
+            return None
+        _verify(here, meta)
+        return IndexFiles(here, meta)
+    except StoreFailed:
+        return None
+
+
+def _write_index(entities: Iterable[Entity], folder: Path, *, register: str, known: IndexFiles | None) -> None:
+    names, encode = make_writer(known), msgspec.msgpack.Encoder().encode
     identifiers: list[tuple[int, int]] = []
     refs: list[tuple[int, int]] = []
     authorities: set[str] = set()
@@ -232,6 +248,7 @@ def _write_index(entities: Iterable[Entity], folder: Path, *, register: str) -> 
     meta = Meta(
         format=FORMAT, register=register, name_data=load_tables().version, entities=count, names=named, words=words,
         authorities=tuple(sorted(authorities)), files=files, byte_order=sys.byteorder,
+        code=CODE_VERSION,
     )
     _write_meta(folder, meta)
 

@@ -24,7 +24,7 @@ from tocsin.names.readings import MOST_KANA
 from tocsin.names.tables import load_signs, load_tables
 
 _READ_IN = (*SCRIPTS, "yue", "nan", "jpn", "wade", "foreign")  # as native/words.hpp numbers scripts and languages
-BUILD = 8  # of the kernel that these sources were written with, as native/finder.hpp
+BUILD = 9  # of the kernel that these sources were written with, as native/finder.hpp
 MARKS = frozenset("“”„«»’‘ʼʻ´′ʹʿʾ")  # looked up in `names.analysis.to_plain`, letter by letter
 
 
@@ -157,12 +157,15 @@ class KernelFinder:
 
 
 class KernelWriter:
-    """As `match.words.NameWriter`, natively."""
+    """As `match.words.NameWriter`, natively. Names that are in `known`, an index that the same rules made, are taken from
+    there and not analysed again; what is written is the same."""
 
-    def __init__(self) -> None:
+    def __init__(self, known: IndexFiles | None = None) -> None:
         kernel = find_kernel()
         assert kernel is not None
         self._writer = kernel.Writer(_native_reader())
+        if known is not None:
+            self._writer.remember(known.arrays())
 
     def add_name(self, name: IndexedName) -> None:
         """File one name."""

@@ -16,7 +16,7 @@ from typing import Literal
 import msgspec
 
 from tocsin.model import Listing, Reason
-from tocsin.registry.likeness import Likeness, Side, find_clash, is_far, is_unlike
+from tocsin.registry.likeness import Alike, Side, find_clash, is_far, is_unlike
 from tocsin.registry.references import Refs, are_apart, find_mentions, member_of
 
 Basis = Literal["decision", "starter", "reference", "score"]
@@ -69,7 +69,7 @@ def make_pair(one: str, other: str) -> Pair:
 
 
 def join_listings(
-    listings: Iterable[Listing], likenesses: Mapping[Pair, Likeness], rulings: Sequence[Ruling], *, author: str
+    listings: Iterable[Listing], likenesses: Mapping[Pair, Alike], rulings: Sequence[Ruling], *, author: str
 ) -> Joined:
     """Join listings to subjects. `author` is named for what no person decided. The order of `listings` does not matter."""
     return _Joining(tuple(listings), likenesses, rulings, author).run()
@@ -77,13 +77,18 @@ def join_listings(
 
 class _Joining:
     def __init__(
-        self, listings: Sequence[Listing], likenesses: Mapping[Pair, Likeness], rulings: Sequence[Ruling], author: str
+        self, listings: Sequence[Listing], likenesses: Mapping[Pair, Alike], rulings: Sequence[Ruling], author: str
     ) -> None:
         self._listings_of: dict[str, list[Listing]] = defaultdict(list)
         for listing in sorted(listings, key=lambda x: (x.authority, x.ref)):
             self._listings_of[member_of(listing)].append(listing)
         self._group_of = {member: [member] for member in self._listings_of}
-        self._refs = {m: [Refs.of(x) for x in xs] for m, xs in self._listings_of.items()}
+        refs = {m: [Refs.of(x) for x in xs] for m, xs in self._listings_of.items()}
+        self._refs = {m: its for m, its in refs.items() if any(r.every for r in its)}
+        self._kinds = {
+            m: frozenset(x.kind == "person" for x in xs if x.kind != "unknown") for m, xs in self._listings_of.items()
+        }
+        self._dated = {m for m, xs in self._listings_of.items() if any(x.births for x in xs)}
         self._sides: dict[str, list[Side]] = {}
         self._ruled = {make_pair(r.one, r.other): r for r in rulings if {r.one, r.other} <= self._listings_of.keys()}
         self._apart: dict[str, set[str]] = defaultdict(set)
@@ -134,6 +139,9 @@ class _Joining:
             return "one list files it as a person and the other does not"
         if self._are_refs_apart(one, other):
             return "other references say that they are two"
+        likeness = self._likenesses.get(make_pair(one, other))
+        if likeness is not None and likeness.verdict == "join":
+            return ""  # all that both lists say was weighed, and speaks for it
         pairs = list(product(self._sides_of(one), self._sides_of(other)))
         if any(find_clash(a, b) for a, b in pairs):
             return "dates of birth and documents contradict it"
@@ -170,19 +178,20 @@ class _Joining:
 
     def _find_waiting(self) -> tuple[Waiting, ...]:
         """One pair for each two groups that may be one, unless rules or a person keep them apart."""
-        doubts = [
-            Waiting(one=p[0], other=p[1], score=x.score, lacks=x.lacks, reasons=x.reasons)
-            for p, x in self._likenesses.items()
-            if x.verdict == "doubt" and not self._has_list_twice(*p) and not self._is_kept_apart(*p)
-        ]
+        doubts = [(-x.score, *p, x) for p, x in self._likenesses.items() if x.verdict == "doubt"]
+        blocked = [(-w.score, w.one, w.other, w) for w in self._blocked]
         chosen: dict[tuple[int, ...], Waiting] = {}
-        for waiting in sorted((*self._blocked, *doubts), key=lambda w: (-w.score, w.one, w.other)):
-            one, other = waiting.one, waiting.other
-            if not self._is_joined(one, other) and not self._is_ruled_apart(one, other):
-                chosen.setdefault(tuple(sorted((id(self._group_of[one]), id(self._group_of[other])))), waiting)
+        for _, one, other, found in sorted((*blocked, *doubts), key=lambda x: x[:3]):
+            groups = tuple(sorted((id(self._group_of[one]), id(self._group_of[other]))))
+            if groups in chosen or self._is_joined(one, other) or self._is_ruled_apart(one, other):
+                continue
+            if isinstance(found, Waiting):
+                chosen[groups] = found
+            elif not self._has_list_twice(one, other) and not self._is_kept_apart(one, other):
+                chosen[groups] = Waiting(one=one, other=other, score=found.score, lacks=found.lacks, reasons=found.reasons)
         return tuple(chosen.values())
 
-    def _wait(self, one: str, other: str, likeness: Likeness, lacks: str) -> None:
+    def _wait(self, one: str, other: str, likeness: Alike, lacks: str) -> None:
         if not self._is_kept_apart(one, other):
             self._blocked.append(
                 Waiting(one=one, other=other, score=likeness.score, lacks=lacks, reasons=likeness.reasons)
@@ -208,25 +217,22 @@ class _Joining:
     def _is_kept_apart(self, one: str, other: str) -> bool:
         """Whether a score may not join the groups: kinds, references or dates of birth contradict."""
         mine, its = self._group_of[one], self._group_of[other]
-        return self._has_kind_clash(one, other) or self._are_refs_apart(one, other) or any(
-            is_far(a, b) for m, n in product(mine, its) for a, b in product(self._sides_of(m), self._sides_of(n))
-        )
+        if self._has_kind_clash(one, other) or self._are_refs_apart(one, other):
+            return True
+        dated = [m for m in mine if m in self._dated], [m for m in its if m in self._dated]
+        return any(is_far(a, b) for m, n in product(*dated) for a, b in product(self._sides_of(m), self._sides_of(n)))
 
     def _has_list_twice(self, one: str, other: str) -> bool:
         lists = {_list_of(m) for m in self._group_of[one]}
         return not lists.isdisjoint(_list_of(m) for m in self._group_of[other])
 
     def _are_refs_apart(self, one: str, other: str) -> bool:
-        return any(
-            are_apart(refs, its_refs)
-            for m, n in product(self._group_of[one], self._group_of[other])
-            for refs, its_refs in product(self._refs[m], self._refs[n])
-        )
+        mine, its = ([r for m in self._group_of[x] for r in self._refs.get(m, ())] for x in (one, other))
+        return any(are_apart(a, b) for a, b in product(mine, its))
 
     def _has_kind_clash(self, one: str, other: str) -> bool:
-        kinds = [{x.kind == "person" for m in self._group_of[member] for x in self._listings_of[m] if x.kind != "unknown"}
-                 for member in (one, other)]
-        return bool(kinds[0] and kinds[1]) and kinds[0].isdisjoint(kinds[1])
+        mine, its = (frozenset[bool]().union(*(self._kinds[m] for m in self._group_of[x])) for x in (one, other))
+        return bool(mine and its) and mine.isdisjoint(its)
 
     def _sides_of(self, member: str) -> Sequence[Side]:
         if member not in self._sides:

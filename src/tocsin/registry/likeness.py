@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property, lru_cache
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, TypeAlias
 
 import msgspec
 
@@ -83,6 +83,27 @@ class Likeness(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def score(self) -> float:
         return round(to_score(self.logit), 4)
+
+
+class StoredLikeness(msgspec.Struct, frozen=True, kw_only=True):
+    """A `Likeness` from its JSON, of which the reasons, nearly all of it, are read only when they are asked for."""
+
+    logit: float
+    verdict: Verdict
+    told: msgspec.Raw = msgspec.field(name="reasons")
+    lacks: str = ""
+
+    @property
+    def reasons(self) -> tuple[Reason, ...]:
+        return _REASONS.decode(self.told)
+
+    @property
+    def score(self) -> float:
+        return round(to_score(self.logit), 4)
+
+
+Alike: TypeAlias = Likeness | StoredLikeness
+_REASONS = msgspec.json.Decoder(tuple[Reason, ...])
 
 
 class _Name(NamedTuple):

@@ -21,6 +21,7 @@ OWNERS: dict[str, tuple[str, frozenset[str]]] = {
     "uk_ref": ("UK", frozenset({"uk_sl"})),
     "ofac_uid": ("US", frozenset({"us_ofac", "us_ofac_nonsdn"})),
 }
+_OWN = {a: [(kind, lists) for kind, (of, lists) in OWNERS.items() if of == a] for a, _ in OWNERS.values()}
 EXACT = frozenset({"un_ref"})  # two different ones are two subjects, wherever they stand
 
 
@@ -46,20 +47,8 @@ def fold_ref(ref: str) -> str:
 
 def find_refs(listing: Listing, *, own: bool = True) -> dict[str, frozenset[str]]:
     """The official references of a listing by kind, folded: those that it names and, with `own`, its own."""
-    found: dict[str, set[str]] = defaultdict(set)
-    for identifier in listing.identifiers:
-        if identifier.kind in REFERENCES and identifier.number.strip():
-            found[identifier.kind].add(fold_ref(identifier.number).casefold())
-    its = _find_own(listing)  # a record that names another of its own list is not that one
-    named = {kind: frozenset(numbers) for kind, numbers in found.items() if kind not in its}
-    return named | its if own else named
-
-
-def _find_own(listing: Listing) -> dict[str, frozenset[str]]:
-    return {
-        kind: frozenset((fold_ref(listing.ref).casefold(),)) for kind, (authority, lists) in OWNERS.items()
-        if listing.authority == authority and (not lists or listing.list_key in lists or listing.subject is not None)
-    }
+    refs = Refs.of(listing)
+    return refs.every if own else refs.named
 
 
 class Refs(msgspec.Struct, frozen=True, kw_only=True):
@@ -71,8 +60,17 @@ class Refs(msgspec.Struct, frozen=True, kw_only=True):
 
     @classmethod
     def of(cls, listing: Listing) -> Refs:
-        named = find_refs(listing, own=False)
-        return cls(list_key=listing.list_key, named=named, every=named | _find_own(listing))
+        own = {
+            kind: frozenset((fold_ref(listing.ref).casefold(),)) for kind, lists in _OWN.get(listing.authority, ())
+            if not lists or listing.list_key in lists or listing.subject is not None
+        }
+        named: dict[str, frozenset[str]] = {}
+        for identifier in listing.identifiers:
+            kind = identifier.kind
+            if kind in REFERENCES and kind not in own and identifier.number.strip():
+                # A record that names another of its own list is not that one.
+                named[kind] = named.get(kind, frozenset()) | {fold_ref(identifier.number).casefold()}
+        return cls(list_key=listing.list_key, named=named, every=named | own)
 
 
 def find_mentions(refs: Mapping[str, Iterable[Refs]]) -> tuple[Mention, ...]:
@@ -114,7 +112,10 @@ LABELS: Mapping[str, str] = {
 def are_apart(one: Refs, other: Refs) -> bool:
     """Whether official references say that two listings are two subjects: other UN references, or, on one list, other
     references of any kind that it names."""
-    if any(one.every[kind].isdisjoint(other.every[kind]) for kind in EXACT & one.every.keys() & other.every.keys()):
-        return True
-    kinds = one.named.keys() & other.named.keys() if one.list_key == other.list_key else ()
-    return any(one.named[kind].isdisjoint(other.named[kind]) for kind in kinds)
+    for kind in EXACT:
+        mine, its = one.every.get(kind), other.every.get(kind)
+        if mine and its and mine.isdisjoint(its):
+            return True
+    if one.list_key != other.list_key:
+        return False
+    return any(numbers.isdisjoint(other.named[kind]) for kind, numbers in one.named.items() if kind in other.named)

@@ -17,7 +17,7 @@ from tocsin.model import Entity, Kind, Listing
 from tocsin.names.tables import load_tables
 from tocsin.registry.identity import Given, Named, name_groups
 from tocsin.registry.joining import Joined, Pair, Ruling, join_listings
-from tocsin.registry.likeness import Likeness
+from tocsin.registry.likeness import Alike
 from tocsin.registry.references import member_of
 from tocsin.sources import find_sources
 from tocsin.store.decisions import Rests
@@ -37,7 +37,7 @@ def find_rules() -> str:
 
 
 def make_entities(
-    listings: Iterable[Listing], *, likenesses: Mapping[Pair, Likeness] | None = None, rulings: Sequence[Ruling] = (),
+    listings: Iterable[Listing], *, likenesses: Mapping[Pair, Alike] | None = None, rulings: Sequence[Ruling] = (),
     given: Sequence[Given] = (), last_known: Mapping[str, str] | None = None, joining: Iterable[Listing] = (),
 ) -> tuple[Entity, ...]:
     """One entity for each subject, in order of id; the order of `listings` does not matter.

@@ -14,7 +14,7 @@ from tocsin.model import Entity, Listing
 from tocsin.registry.blocks import LARGEST, iter_pairs, make_keys, read_keys
 from tocsin.registry.identity import Given, Named, name_groups
 from tocsin.registry.joining import Joined, Pair, Ruling, join_listings, make_pair
-from tocsin.registry.likeness import Likeness, Side, weigh_pair
+from tocsin.registry.likeness import Alike, Likeness, Side, StoredLikeness, weigh_pair
 from tocsin.registry.references import member_of
 from tocsin.registry.resolve import assemble_entities, find_author, find_rules, make_entities
 from tocsin.store.decisions import (
@@ -34,13 +34,13 @@ from tocsin.store.decisions import (
     write_subjects,
     write_waiting,
 )
-from tocsin.store.history import load_current
+from tocsin.store.history import load_current, load_digested
 
 Progress = Callable[[str, int, int | None], None]
 STARTER = "starter"
 STEP = 2_000  # pairs compared between two signs of progress
 _ENCODE = msgspec.json.Encoder().encode
-_DECODE = msgspec.json.Decoder(Likeness).decode
+_DECODE = msgspec.json.Decoder(StoredLikeness).decode
 
 
 def resolve_register(connection: Connection, *, now: dt.datetime, progress: Progress) -> tuple[Entity, ...]:
@@ -49,8 +49,9 @@ def resolve_register(connection: Connection, *, now: dt.datetime, progress: Prog
     Only listings that are new or changed since the last joining are compared with others; the rest is kept. All is
     written in the caller's transaction.
     """
-    listings = tuple(load_current(connection))
-    likenesses = update_likenesses(connection, listings, progress=progress)
+    digested = tuple(load_digested(connection))
+    listings = tuple(listing for listing, _ in digested)
+    likenesses = update_likenesses(connection, digested, progress=progress)
     decisions = find_decisions(connection)
     progress("joining", 0, None)
     joined = join_listings(listings, likenesses, make_rulings(decisions), author=find_author())
@@ -92,14 +93,13 @@ def digest_listing(listing: Listing) -> str:
 
 
 def update_likenesses(
-    connection: Connection, listings: Sequence[Listing], *, progress: Progress
-) -> dict[Pair, Likeness]:
-    """All pairs of official listings that are alike, after comparing what is new or changed.
+    connection: Connection, listings: Sequence[tuple[Listing, str]], *, progress: Progress
+) -> dict[Pair, Alike]:
+    """All pairs of official listings that are alike, after comparing what is new or changed: what has another digest.
 
     The starter's listings are not compared: they join by references only.
     """
-    official = [x for x in listings if x.subject is None]
-    digests = {member_of(x): digest_listing(x) for x in official}
+    digests = {member_of(x): digest for x, digest in listings if x.subject is None}
     rules = find_rules()
     known = find_compared(connection, rules)
     if not known:
@@ -107,6 +107,7 @@ def update_likenesses(
     changed = {m for m, digest in digests.items() if m not in known or known[m].digest != digest}
     gone = known.keys() - digests.keys()
     keys = {m: known[m].keys for m in digests.keys() - changed}
+    official = [x for x, _ in listings if x.subject is None]
     _add_keys(official, keys)
     fresh = changed | find_crossed({m: c.keys for m, c in known.items()}, keys) if known else changed
     found = compare_listings(official, fresh, known=keys, progress=progress) if fresh else {}

@@ -123,13 +123,15 @@ def write_resolution(
 
 def find_compared(connection: Connection, rules: str) -> dict[str, Compared]:
     """Each member as it was compared with all others under these rules."""
-    rows = connection.execute(select(COMPARED).where(COMPARED.c.rules == rules))
-    return {row.member: Compared(digest=row.digest, keys=row.filed) for row in rows}
+    query = select(COMPARED.c.member, COMPARED.c.digest, COMPARED.c.filed).where(COMPARED.c.rules == rules)
+    rows = connection.execute(query)
+    return {member: Compared(digest=digest, keys=filed) for member, digest, filed in rows}
 
 
 def load_likenesses(connection: Connection) -> list[tuple[str, str, str]]:
     """All pairs that are alike: both members, and the body as it was written."""
-    return [tuple(row) for row in connection.execute(select(LIKENESS))]
+    query = select(LIKENESS.c.one, LIKENESS.c.other, LIKENESS.c.body)
+    return [(one, other, body) for one, other, body in connection.execute(query)]
 
 
 def write_compared(
@@ -202,12 +204,13 @@ def load_waiting(connection: Connection) -> list[str]:
 
 def load_given(connection: Connection) -> list[tuple[str, str]]:
     """Every id ever given and its founder, oldest first."""
-    return [tuple(r) for r in connection.execute(select(SUBJECT.c.id, SUBJECT.c.founder).order_by(SUBJECT.c.number))]
+    query = select(SUBJECT.c.id, SUBJECT.c.founder).order_by(SUBJECT.c.number)
+    return [(id_, founder) for id_, founder in connection.execute(query)]
 
 
 def load_members(connection: Connection) -> dict[str, str]:
     """The id by which each member was last known."""
-    return {row.member: row.subject for row in connection.execute(select(MEMBER))}
+    return {row[0]: row[1] for row in connection.execute(select(MEMBER.c.member, MEMBER.c.subject))}
 
 
 def write_subjects(

@@ -150,9 +150,15 @@ def load_current(connection: Connection, list_key: str | None = None) -> Iterato
     return _load(connection, list_key, _IN_FORCE)
 
 
+def load_digested(connection: Connection) -> Iterator[tuple[Listing, str]]:
+    """The listings in force of all lists, each with the digest of all that it says."""
+    for body, digest in _iter_bodies(connection, None, _IN_FORCE):
+        yield _LISTING.decode(body), digest
+
+
 def load_record_ids(connection: Connection) -> Iterator[tuple[str, str]]:
     """The list and the publisher's own number of each listing in force that has one."""
-    for body in _iter_bodies(connection, None, _IN_FORCE):
+    for body, _ in _iter_bodies(connection, None, _IN_FORCE):
         record = _RECORD.decode(body)
         if record.record_id:
             yield record.list_key, record.record_id
@@ -182,20 +188,20 @@ def load_former(connection: Connection) -> Iterator[tuple[Listing, dt.datetime]]
 
 
 def _load(connection: Connection, list_key: str | None, conditions: Iterable[ColumnElement[bool]]) -> Iterator[Listing]:
-    return map(_LISTING.decode, _iter_bodies(connection, list_key, conditions))
+    return (_LISTING.decode(body) for body, _ in _iter_bodies(connection, list_key, conditions))
 
 
 def _iter_bodies(
     connection: Connection, list_key: str | None, conditions: Iterable[ColumnElement[bool]]
-) -> Iterator[bytes]:
+) -> Iterator[tuple[bytes, str]]:
     query = (
-        select(CONTENT.c.body).join(LISTING_VERSION, _VERSION.content_id == CONTENT.c.id)
+        select(CONTENT.c.body, CONTENT.c.digest).join(LISTING_VERSION, _VERSION.content_id == CONTENT.c.id)
         .join(LISTING, LISTING.c.id == _VERSION.listing_id).where(*conditions).order_by(_VERSION.id)
     )
     if list_key is not None:
         query = query.where(LISTING.c.list_key == list_key)
     for rows in connection.execute(query.execution_options(yield_per=CHUNK)).partitions(CHUNK):
-        yield from (row.body for row in rows)
+        yield from ((row.body, row.digest) for row in rows)
 
 
 def find_listing(

@@ -12,7 +12,8 @@ from sqlalchemy import Connection, create_engine
 
 from tocsin.model import DateSpan, DateValue, Listing, Name, Origin
 from tocsin.registry import resolving
-from tocsin.registry.resolving import compare_listings, update_likenesses
+from tocsin.registry.likeness import Likeness
+from tocsin.registry.resolving import compare_listings, digest_listing, update_likenesses
 from tocsin.store.schema import METADATA
 
 NAMES = ["Amina Testova Probinska", "Amina Testova", "Testova Probinska Amina", "Boris Esempio"]
@@ -33,8 +34,9 @@ LISTINGS = st.lists(
 )
 
 
-def update(connection: Connection, listings: Sequence[Listing]) -> object:
-    return update_likenesses(connection, listings, progress=lambda *_: None)
+def update(connection: Connection, listings: Sequence[Listing]) -> dict[tuple[str, str], Likeness]:
+    kept = update_likenesses(connection, [(x, digest_listing(x)) for x in listings], progress=lambda *_: None)
+    return {p: Likeness(logit=x.logit, verdict=x.verdict, reasons=x.reasons, lacks=x.lacks) for p, x in kept.items()}
 
 
 @given(st.lists(LISTINGS, min_size=1, max_size=4))
