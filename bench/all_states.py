@@ -22,7 +22,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import msgspec
 from lxml import etree
 from sqlalchemy import func, select
 
@@ -38,17 +37,6 @@ LISTS = SHARED / "lists"
 EXAMPLES = Path(__file__).resolve().parents[1] / "docs" / "examples"
 NEWEST_UN = LISTS / "un" / "un_consolidated_2026-02-27.xml.gz"
 LOOKUPS = 2000
-# Names of OFAC's entries in late 2025, from its ADVANCED XML by another project: joined to its list by OFAC's numbers.
-OFAC_NAMES = {
-    "list": {"title": "Names of OFAC's SDN list", "authority": "US", "plausible": [10_000, 30_000]},
-    "fields": {
-        "reference": "entity_id", "kind": {"fixed": "unknown"},
-        "names": [{"each": "names", "text": "full_name",
-                   "role": {"path": "is_primary", "values": {"true": "primary", "false": "alias"}}}],
-        "identifiers": [{"path": "entity_id", "kind": "ofac_uid"}],
-    },
-    "ignore": {"names.type_id": "numbers of kinds of name"},
-}
 
 
 class Batch(NamedTuple):
@@ -86,8 +74,6 @@ def render_uk(name: str, target: Path) -> Path:
 def find_batches(folder: Path) -> list[Batch]:
     """All states at hand; what has to be unpacked or rendered is put into `folder`."""
     us, day = LISTS / "us", dt.date
-    mapping = folder / "ofac_names.yaml"
-    mapping.write_bytes(msgspec.yaml.encode(OFAC_NAMES))
     un = [f for f in sorted((LISTS / "un").glob("un_consolidated_*.xml.gz")) if f != NEWEST_UN]
     return [
         Batch("un", (*unpack(LISTS / "un/un_history_2021-01_2025-06.tar.xz", folder / "un"), *un)),
@@ -109,7 +95,6 @@ def find_batches(folder: Path) -> list[Batch]:
         Batch("pk_nacta", unpack(LISTS / "pk/pk_nacta_proscribed_persons_2025-11_2026-06.tar.xz", folder / "pk"), "name"),
         Batch("ch_seco_yaml", (LISTS / "ch/ch_seco_yaml_2026-03.tar.xz",), day(2026, 3, 31), EXAMPLES / "ch_seco.yaml"),
         Batch("tr_hmb_yaml", (LISTS / "tr/tr_hmb_yaml_2026-08-08.tar.xz",), day(2026, 8, 8), EXAMPLES / "tr_hmb.yaml"),
-        Batch("ofac_names", (us / "sdn_entities_2025-11.jsonl.gz",), day(2025, 11, 26), mapping),
     ]
 
 

@@ -80,10 +80,10 @@ def test_each_error_code_is_described_with_its_exit_code() -> None:
 
 
 def test_each_list_has_a_page_and_a_line_in_the_table() -> None:
-    table = (DOCS / "lists" / "README.md").read_text(encoding="utf-8")
+    table = (DOCS / "lists.md").read_text(encoding="utf-8")
     for key in find_sources():
         line = next(line for line in table.splitlines() if line.startswith(f"| `{key}` |"))
-        page = re.search(r"\(([a-z_]+\.md)\)", line)
+        page = re.search(r"\(lists/([a-z_]+\.md)\)", line)
         assert page is not None
         assert key in (DOCS / "lists" / page.group(1)).read_text(encoding="utf-8")
 

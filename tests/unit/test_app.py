@@ -195,3 +195,11 @@ print(sorted({m.split(".")[0] for m in sys.modules} & {"sqlalchemy", "alembic", 
 def test_the_code_version_is_that_of_the_package() -> None:
     pyproject = Path(__file__).resolve().parents[2] / "pyproject.toml"
     assert f'\nversion = "{CODE_VERSION}"\n' in pyproject.read_text()
+
+
+def test_it_says_under_which_of_the_listings_the_asked_name_stands(app: App) -> None:
+    (front,) = app.who("The Resistance Front")
+    assert {row.authority: row.met for row in front.rows} == {
+        "IN": "The Resistance Front", "UN": None, "US": "The Resistance Front",
+    }
+    assert all(row.listed for row in front.rows)

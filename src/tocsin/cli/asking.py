@@ -190,7 +190,10 @@ def _print_who(subject: WhoLists) -> None:
     from rich.table import Table
 
     table = Table(title=f"{subject.caption} ({subject.kind}, score {subject.score:.2f})", title_justify="left")
-    for heading in ("authority", "listed", "reference", "since", "programmes and ground"):
+    listings = [row for row in subject.rows if row.ref]
+    differ = any(row.met for row in listings) and not all(row.met for row in listings)
+    told = ("by the name asked",) if differ else ()
+    for heading in ("authority", "listed", "reference", *told, "since", "programmes and ground"):
         table.add_column(heading, overflow="fold")
     for row in subject.rows:
         ground = "; ".join([*row.programmes, *row.grounds])
@@ -202,7 +205,8 @@ def _print_who(subject: WhoLists) -> None:
         gone = f"delisted {row.delisted_on}" if row.delisted_on else "not listed"
         listed = row.note if row.derived_from and row.note else "yes" if row.listed else gone
         ref = f"from {row.derived_from}" if row.derived_from else row.ref or ""
-        table.add_row(row.authority, listed, ref, since, ground)
+        met = (row.met or ("no, by others" if row.ref else ""),) if differ else ()
+        table.add_row(row.authority, listed, ref, *met, since, ground)
     open_console().print(table)
 
 

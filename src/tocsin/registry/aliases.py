@@ -49,7 +49,7 @@ def find_alias_gaps(
     A name is missing when none of the other's names, weak ones too, scores `threshold` or more with it. Every distinct text
     of a listing is compared once.
     """
-    measure = score or _score
+    measure = score or score_listed
     for other in lacking:
         theirs = [x for x in entity.listings if x.authority == other]
         for authority in having if theirs else ():
@@ -82,7 +82,7 @@ def _compare(
     )
 
 
-def _score(name: str, other: str, kind: Kind) -> float:
+def score_listed(name: str, other: str, kind: Kind) -> float:
     """The product's own score of two names; 0 where one of them has no letter or digit that it could read."""
     try:
         return score_names(name, other, kind=None if kind == "unknown" else kind)

@@ -8,6 +8,7 @@ import msgspec
 
 from tocsin.match import Index
 from tocsin.model import Entity, Kind, Listing, PartialDate, Query
+from tocsin.registry.aliases import score_listed
 from tocsin.registry.derived import Derived, Rules, find_derived
 
 DELISTED = "delisted_on"  # the key of the fact that says since when a listing is no longer in force
@@ -20,6 +21,9 @@ class WhoRow(msgspec.Struct, frozen=True, kw_only=True):
     `since` is the list's own date of listing, else the earliest date of a measure, else the date that the starter
     register has for this reference (`since_from` says "starter" then); absent when none gives one.
 
+    `met` is the name of this listing that the asked name is nearest to; absent where none reaches the threshold: the
+    authority lists the subject under other names.
+
     A row with `derived_from` ("un:QDe.004") is of its own kind: no list names the subject there, its listing follows from
     that other one, and `note` says how.
     """
@@ -29,6 +33,7 @@ class WhoRow(msgspec.Struct, frozen=True, kw_only=True):
     list_key: str | None = None
     ref: str | None = None
     caption: str | None = None
+    met: str | None = None
     since: PartialDate | None = None
     since_from: str | None = None
     programmes: tuple[str, ...] = ()
@@ -61,11 +66,24 @@ def who_lists(
     found = []
     for hit in index.find_hits(Query(names=(name,)), threshold=threshold, limit=limit):
         entity = next(e for e in index.find_entities(hit.subject) if e.id == hit.subject)
+        met = _find_met(name, entity, threshold)
+        rows = make_rows(entity, index.authorities, rules or Rules())
         found.append(WhoLists(
             subject=hit.subject, caption=hit.caption, kind=hit.kind, score=hit.score, names=hit.names,
-            rows=make_rows(entity, index.authorities, rules or Rules()),
+            rows=tuple(msgspec.structs.replace(row, met=met.get((row.list_key, row.ref))) for row in rows),
         ))
     return tuple(found)
+
+
+def _find_met(asked: str, entity: Entity, threshold: float) -> dict[tuple[str | None, str | None], str]:
+    """Of each listing that has the asked name, the name that is nearest to it."""
+    found: dict[tuple[str | None, str | None], str] = {}
+    for listing in entity.listings:
+        texts = dict.fromkeys(n.text for n in listing.names)
+        best = max(((score_listed(asked, text, entity.kind), text) for text in texts), default=(0.0, ""), key=lambda x: x[0])
+        if best[0] >= threshold:
+            found[listing.list_key, listing.ref] = best[1]
+    return found
 
 
 def tell_former(subject: WhoLists) -> WhoLists:
