@@ -38,6 +38,7 @@ from tocsin.store.history import load_current, load_digested
 
 Progress = Callable[[str, int, int | None], None]
 STARTER = "starter"
+KEPT = 32     # characters of a listing's digest: 128 bits
 STEP = 2_000  # pairs compared between two signs of progress
 _ENCODE = msgspec.json.Encoder().encode
 _DECODE = msgspec.json.Decoder(StoredLikeness).decode
@@ -99,7 +100,7 @@ def update_likenesses(
 
     The starter's listings are not compared: they join by references only.
     """
-    digests = {member_of(x): digest for x, digest in listings if x.subject is None}
+    digests = {member_of(x): digest[:KEPT] for x, digest in listings if x.subject is None}
     rules = find_rules()
     known = find_compared(connection, rules)
     if not known:
