@@ -80,6 +80,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         return self.server or self.home / "register.db"
 
     @property
+    def desk(self) -> Path | Server:
+        """Where users, decisions, populations and jobs are kept (`store.desk`)."""
+        return self.server or self.home / "desk.db"
+
+    @property
     def audit(self) -> Path:
         return self.home / "audit.db"
 

@@ -108,14 +108,15 @@ def _open_engine(database: Path | Server, *, write: bool) -> Iterator[Engine]:
 
             engine = make_engine(database, write=write)
         else:
-            engine = _make_engine(database, write=write)
+            engine = make_file_engine(database, write=write)
         try:
             yield engine
         finally:
             engine.dispose()
 
 
-def _make_engine(path: Path, *, write: bool) -> Engine:
+def make_file_engine(path: Path, *, write: bool) -> Engine:
+    """An engine on a file of SQLite's. Use it inside `store_errors`, and dispose of it."""
     uri = path.resolve().as_uri() + ("?mode=rwc" if write else "?mode=rw")
 
     def connect() -> sqlite3.Connection:

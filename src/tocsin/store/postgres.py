@@ -47,8 +47,9 @@ WAIT = ("40001", "40P01", "55P03", "53300", "57P03")  # given up for another's s
 LOST = ("network error", "connection is closed")
 
 
-def make_engine(server: Server, *, write: bool) -> Engine:
-    """An engine with one connection, which dies with the engine. Use it inside `server_errors`, and dispose of it."""
+def make_engine(server: Server, *, write: bool, alone: bool = True) -> Engine:
+    """An engine with one connection, which dies with the engine. Use it inside `server_errors`, and dispose of it. Who
+    writes is `alone` in that, unless said otherwise."""
     engine = create_engine(
         "postgresql+pg8000://", creator=lambda: _connect(server), poolclass=QueuePool, pool_size=1, max_overflow=0,
         pool_reset_on_return=None,  # whoever took it has ended its transaction; on a lost line it would only make noise
@@ -60,6 +61,8 @@ def make_engine(server: Server, *, write: bool) -> Engine:
             connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
             return
         connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{BUSY_TIMEOUT_S}s'")
+        if not alone:
+            return
         lock = f"SELECT pg_try_advisory_xact_lock({LOCK}, hashtext(current_schema()))"
         if not connection.exec_driver_sql(lock).scalar():
             raise Busy(

@@ -1,0 +1,91 @@
+"""The desk: what people and programs do with the register, in a database beside it.
+
+Users, keys, decisions on hits, monitored populations, jobs. It is apart from the register because an update holds that for
+seconds, and nobody who decides may have to wait for it. On SQLite it is the file `desk.db` in the register's folder, on
+PostgreSQL the schema `tocsin_desk` of the same database. Each feature keeps its tables in a module of its own, on `DESK`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy import Column, Connection, Engine, Integer, MetaData, Table, event, inspect, select
+
+from tocsin.errors import StoreFailed
+from tocsin.settings import Server
+from tocsin.store.database import make_file_engine, store_errors
+from tocsin.store.schema import METADATA
+
+DESK = MetaData(naming_convention=METADATA.naming_convention)
+SCHEMA = "tocsin_desk"  # on a server
+VERSION = 1             # of the tables that are there; new tables are added without a new version
+DESK_VERSION = Table("desk_version", DESK, Column("number", Integer, primary_key=True, autoincrement=False))
+
+
+@contextmanager
+def open_desk(database: Path | Server, *, write: bool = False) -> Iterator[Connection]:
+    """A connection to the desk in one transaction, committed when the block ends; the desk is made when it is missing.
+
+    `Busy` when another process writes for longer than the database waits; `StoreFailed` when it cannot be read or written,
+    or is of another version.
+    """
+    with store_errors(database):
+        engine = _make_engine(database, write=write)
+        try:
+            _prepare(engine, database, write=write)
+            with engine.begin() as connection:
+                yield connection
+        finally:
+            engine.dispose()
+
+
+def has_desk(database: Path | Server) -> bool:
+    """Whether anybody ever wrote to the desk: without loading what a database needs, where that is a file."""
+    return not isinstance(database, Path) or database.is_file()
+
+
+def _make_engine(database: Path | Server, *, write: bool) -> Engine:
+    if isinstance(database, Path):
+        database.parent.mkdir(parents=True, exist_ok=True)
+        return make_file_engine(database, write=write)
+    from tocsin.store.postgres import make_engine
+
+    engine = make_engine(database, write=write, alone=False)
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        connection.exec_driver_sql(f"SET LOCAL search_path TO {SCHEMA}")
+
+    return engine
+
+
+def _prepare(engine: Engine, database: Path | Server, *, write: bool) -> None:
+    if isinstance(database, Path) and not database.is_file() and not write:
+        writer = _make_engine(database, write=True)
+        try:
+            _prepare(writer, database, write=True)
+        finally:
+            writer.dispose()
+        return
+    with engine.connect() as connection:
+        schema = None if isinstance(database, Path) else SCHEMA
+        names = set(inspect(connection).get_table_names(schema=schema))
+        number = connection.execute(select(DESK_VERSION)).scalar() if DESK_VERSION.name in names else None
+        connection.rollback()
+    if number is not None and number != VERSION:
+        raise StoreFailed(f"The desk {database} is of version {number}; this version of Tocsin knows {VERSION}.")
+    if DESK.tables.keys() <= names:
+        return
+    maker = engine if write else _make_engine(database, write=True)
+    try:
+        with maker.begin() as connection:
+            if not isinstance(database, Path):
+                connection.exec_driver_sql(f"CREATE SCHEMA IF NOT EXISTS {SCHEMA}")
+            DESK.create_all(connection)
+            if connection.execute(select(DESK_VERSION)).scalar() is None:
+                connection.execute(DESK_VERSION.insert(), {"number": VERSION})
+    finally:
+        if maker is not engine:
+            maker.dispose()

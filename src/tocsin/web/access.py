@@ -1,0 +1,69 @@
+"""Who asks, and what that one may do: a key in a header, or a browser's session."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hmac
+from collections.abc import Callable
+
+from fastapi import Request
+from starlette.exceptions import HTTPException
+
+from tocsin.app import App
+from tocsin.store.access import KEY_START, Person, Role, find_key, find_session
+from tocsin.store.desk import open_desk
+
+COOKIE = "tocsin_session"
+# What a role may do beside what those before it may; a machine asks and registers, and decides nothing.
+MAY: dict[str, frozenset[Role]] = {
+    "read": frozenset({"viewer", "analyst", "approver", "administrator"}),
+    "screen": frozenset({"analyst", "approver", "administrator", "machine"}),
+    "decide": frozenset({"analyst", "approver", "administrator"}),
+    "approve": frozenset({"approver", "administrator"}),
+    "administer": frozenset({"administrator"}),
+}
+MAY["ask"] = MAY["read"] | MAY["screen"]
+
+
+def get_app(request: Request) -> App:
+    """The register that this service answers from."""
+    app: App = request.app.state.tocsin
+    return app
+
+
+def find_person(request: Request) -> Person | None:
+    """Who asks, by `Authorization: Bearer KEY`, `Authorization: ApiKey KEY`, `X-API-Key: KEY`, or the session's cookie."""
+    key = request.headers.get("x-api-key", "")
+    scheme, _, told = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() in ("bearer", "apikey"):
+        key = told.strip()
+    now, token = dt.datetime.now(dt.UTC), request.cookies.get(COOKIE, "")
+    if not key and not token:
+        return None
+    with open_desk(get_app(request).settings.desk) as connection:
+        if key:
+            return find_key(connection, key, at=now) if key.startswith(KEY_START) else None
+        person = find_session(connection, token, at=now)
+    if person and request.method not in ("GET", "HEAD", "OPTIONS"):
+        given = request.headers.get("x-csrf-token", "")
+        if not hmac.compare_digest(given.encode(), person.csrf.encode()):
+            raise HTTPException(403, "The page's token is missing or old; load the page again. Nothing was done.")
+    return person
+
+
+def may(what: str) -> Callable[[Request], Person]:
+    """A dependency of a route: who asks, who must be allowed `what` (a key of `MAY`). 401 for nobody, 403 for others."""
+    allowed = MAY[what]
+
+    def get_person(request: Request) -> Person:
+        person = find_person(request)
+        if person is None:
+            raise HTTPException(
+                401, "Expected a key (`Authorization: Bearer ...`) or a session; `tocsin keys add` makes a key.",
+                headers={"WWW-Authenticate": "Bearer"},
+            )
+        if person.role not in allowed:
+            raise HTTPException(403, f"The role {person.role} may not {what}. Nothing was done.")
+        return person
+
+    return get_person

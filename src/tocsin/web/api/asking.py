@@ -1,0 +1,111 @@
+"""Routes that ask: match one or many, compare two names, who lists whom."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+from fastapi import APIRouter, Depends, Request
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import Response
+
+from tocsin.app import App
+from tocsin.app.asking import Answer
+from tocsin.errors import BadInput
+from tocsin.library import make_query
+from tocsin.model import Query
+from tocsin.registry.who import WhoLists
+from tocsin.web.access import get_app, may
+from tocsin.web.bodies import answer, answers, asks, decode, read_bytes
+
+MOST_QUERIES = 100
+Several = str | tuple[str, ...] | None
+
+
+class Asked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One subject, in the words of the command line: all but `kind` and `gender` may be one or several. `born` is `1965`,
+    `1965-02-28` or another form of EDTF; `id` a number that may state its kind ("imo:9123456")."""
+
+    name: Several = None
+    born: Several = None
+    country: Several = None
+    kind: str | None = None
+    id: Several = None
+    gender: str | None = None
+    birth_place: Several = None
+    address: Several = None
+    email: Several = None
+    phone: Several = None
+    website: Several = None
+    wallet: Several = None
+
+
+class MatchRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """`queries` by names of the caller's choice, which come back with the answers. `changes` adds what would change
+    each hit."""
+
+    queries: dict[str, Asked]
+    threshold: float | None = None
+    limit: int | None = None
+    changes: bool = False
+
+
+class Result(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The answer to one query, or why it was not asked."""
+
+    answer: Answer | None = None
+    error: str | None = None
+
+
+class MatchResponse(msgspec.Struct, frozen=True, kw_only=True):
+    results: dict[str, Result]
+
+
+class WhoResponse(msgspec.Struct, frozen=True, kw_only=True):
+    subjects: tuple[WhoLists, ...]
+
+
+KINDS: tuple[Any, ...] = (MatchRequest, MatchResponse, WhoResponse)
+EXAMPLE = {"queries": {"row 1": {"name": "Zakiur Rehman Lakhwi", "born": "1960", "country": "pk"}}, "threshold": 0.7}
+
+
+def make_router() -> APIRouter:
+    router = APIRouter(tags=["asking"])
+
+    @router.post(
+        "/match", summary="Who on the lists in force these subjects may be", dependencies=[Depends(may("ask"))],
+        openapi_extra=asks(MatchRequest, EXAMPLE), responses=answers(MatchResponse, "An answer for each query"),
+    )
+    async def match(request: Request) -> Response:
+        asked = decode(await read_bytes(request), MatchRequest)
+        if not 1 <= len(asked.queries) <= MOST_QUERIES:
+            raise BadInput(f"queries: expected 1 to {MOST_QUERIES}, found {len(asked.queries)}. Nothing was looked for.")
+        found = await run_in_threadpool(_match_all, get_app(request), asked)
+        return answer(MatchResponse(results=found))
+
+    @router.get(
+        "/who", summary="Who lists the subjects of a name, since when, and who does not", dependencies=[Depends(may("ask"))],
+        responses=answers(WhoResponse, "Subjects, best first"),
+    )
+    def who(request: Request, name: str, threshold: float | None = None) -> Response:
+        return answer(WhoResponse(subjects=get_app(request).who(name, threshold=threshold)))
+
+    return router
+
+
+def read_query(asked: Asked) -> Query:
+    """The query that is asked. `BadInput` names the field that cannot be read."""
+    query: Query = make_query(**{name: getattr(asked, name) for name in asked.__struct_fields__})
+    return query
+
+
+def _match_all(app: App, asked: MatchRequest) -> dict[str, Result]:
+    return {key: _match_one(app, one, asked) for key, one in asked.queries.items()}
+
+
+def _match_one(app: App, one: Asked, asked: MatchRequest) -> Result:
+    try:
+        query = read_query(one)
+        return Result(answer=app.match(query, threshold=asked.threshold, limit=asked.limit, changes=asked.changes))
+    except BadInput as error:
+        return Result(error=str(error))
