@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import datetime as dt
 import hmac
+import time
 from collections.abc import Callable
 
 from fastapi import Request
 from starlette.exceptions import HTTPException
 
 from tocsin.app import App
-from tocsin.store.access import KEY_START, Person, Role, find_key, find_session
+from tocsin.store.access import KEY_START, Person, Role, digest, find_key, find_session
 from tocsin.store.desk import open_desk
 
 COOKIE = "tocsin_session"
+REMEMBERED_S = 2.0
+MOST_REMEMBERED = 10_000
 # What a role may do beside what those before it may; a machine asks and registers, and decides nothing.
 MAY: dict[str, frozenset[Role]] = {
     "read": frozenset({"viewer", "analyst", "approver", "administrator"}),
@@ -37,17 +40,33 @@ def find_person(request: Request) -> Person | None:
     scheme, _, told = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() in ("bearer", "apikey"):
         key = told.strip()
-    now, token = dt.datetime.now(dt.UTC), request.cookies.get(COOKIE, "")
+    token = request.cookies.get(COOKIE, "")
     if not key and not token:
         return None
-    with open_desk(get_app(request).settings.desk) as connection:
-        if key:
-            return find_key(connection, key, at=now) if key.startswith(KEY_START) else None
-        person = find_session(connection, token, at=now)
+    if key:
+        return _find_known(request, key, find_key) if key.startswith(KEY_START) else None
+    person = _find_known(request, token, find_session)
     if person and request.method not in ("GET", "HEAD", "OPTIONS"):
         given = request.headers.get("x-csrf-token", "")
         if not hmac.compare_digest(given.encode(), person.csrf.encode()):
             raise HTTPException(403, "The page's token is missing or old; load the page again. Nothing was done.")
+    return person
+
+
+def _find_known(request: Request, secret: str, find: Callable[..., Person | None]) -> Person | None:
+    """Whose secret this is, as it was known `REMEMBERED_S` ago at most: a key that is revoked ends within that time."""
+    known: dict[str, tuple[float, Person]] = request.app.state.persons
+    now, name = time.monotonic(), digest(secret)
+    met = known.get(name)
+    if met is not None and now - met[0] < REMEMBERED_S:
+        return met[1]
+    with open_desk(get_app(request).settings.desk) as connection:
+        person = find(connection, secret, at=dt.datetime.now(dt.UTC))
+    if len(known) > MOST_REMEMBERED:
+        known.clear()
+    known.pop(name, None)
+    if person is not None:
+        known[name] = now, person
     return person
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, nullcontext
 from typing import Any
 
 import msgspec
@@ -12,12 +13,13 @@ from starlette.responses import Response
 from tocsin.app import App
 from tocsin.errors import TocsinError
 from tocsin.version import CODE_VERSION
-from tocsin.web.api import asking, register
+from tocsin.web.api import asking, jobs, register
 from tocsin.web.bodies import answer, make_document, refuse_unknown
 from tocsin.web.problems import add_problems, describe_problems
+from tocsin.web.working import work_beside
 
 API = "/api/v1"
-ROUTES = (asking, register)  # of the native API
+ROUTES = (asking, register, jobs)  # of the native API
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
     "X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer", "X-Frame-Options": "DENY",
@@ -29,16 +31,24 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     """What of the service is set when it starts. `session_hours` is how long a browser stays signed in."""
 
     session_hours: float = 12.0
+    jobs: bool = True  # whether it screens files that were handed in
     secure: bool = False  # whether it is reached by https: cookies are then sent over that alone
 
 
 def make_web(app: App, options: Options | None = None) -> FastAPI:
     """The service over one register."""
+    settings = options or Options()
+
+    @asynccontextmanager
+    async def live(_web: FastAPI) -> AsyncIterator[None]:
+        with work_beside(app) if settings.jobs else nullcontext():
+            yield
+
     web = FastAPI(
-        title="Tocsin", version=CODE_VERSION, docs_url=None, redoc_url=None, openapi_url=None,
+        title="Tocsin", version=CODE_VERSION, docs_url=None, redoc_url=None, openapi_url=None, lifespan=live,
         description="The register of counter-terrorism designations, and screening against it.",
     )
-    web.state.tocsin, web.state.options = app, options or Options()
+    web.state.tocsin, web.state.options, web.state.persons = app, settings, {}
     add_problems(web)
     for module in ROUTES:
         web.include_router(

@@ -68,3 +68,18 @@ def test_a_machine_asks_and_does_not_look_around(client_of: Callable[[str], Test
     machine = client_of("machine")
     assert machine.get("/api/v1/lists").status_code == 200
     assert machine.get("/api/v1/subjects/QDe.118").status_code == 403
+
+
+def test_a_list_is_brought_by_an_administrator_and_by_nobody_else(client_of: Callable[[str], TestClient]) -> None:
+    rows = "".join(
+        f"<INDIVIDUAL><DATAID>{n}</DATAID><FIRST_NAME>INVENTED {n}</FIRST_NAME><UN_LIST_TYPE>Haiti</UN_LIST_TYPE>"
+        f"<REFERENCE_NUMBER>HTi.{n}</REFERENCE_NUMBER><LISTED_ON>2022-10-21</LISTED_ON></INDIVIDUAL>" for n in range(600)
+    )
+    xml = f'<CONSOLIDATED_LIST dateGenerated="2026-01-02T08:00:00Z"><INDIVIDUALS>{rows}</INDIVIDUALS><ENTITIES/></CONSOLIDATED_LIST>'
+    administrator = client_of("administrator")
+    (taken,) = administrator.post("/api/v1/lists/un/update?name=un.xml", content=xml).json()["results"]
+    assert (taken["outcome"], taken["listings"]) == ("updated", 600)
+    assert administrator.get("/api/v1/subjects/HTi.7").json()["subjects"][0]["listings"]
+    (refused,) = administrator.post("/api/v1/lists/un/update?name=../../un.xml", content="<html>").json()["results"]
+    assert refused["outcome"] == "refused"
+    assert client_of("approver").post("/api/v1/lists/un/update", content=xml).status_code == 403

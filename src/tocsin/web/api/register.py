@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Annotated, Any
 
 import msgspec
 from fastapi import APIRouter, Depends, Query, Request
+from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from tocsin.app import App
@@ -19,9 +22,10 @@ from tocsin.registry.lists import ListState
 from tocsin.registry.past import Past
 from tocsin.registry.regimes import Regime
 from tocsin.registry.show import SubjectView
+from tocsin.registry.update import UpdateResult
 from tocsin.store.history import Change, Snapshot
 from tocsin.web.access import get_app, may
-from tocsin.web.bodies import answer, answers
+from tocsin.web.bodies import answer, answers, read_bytes
 
 READ = [Depends(may("read"))]
 Several = Annotated[tuple[str, ...], Query()]  # one by one, or with commas
@@ -47,13 +51,18 @@ class Changes(msgspec.Struct, frozen=True, kw_only=True):
     changes: tuple[Change, ...]
 
 
-KINDS: tuple[Any, ...] = (Subjects, History, Lists, States, Changes, Gaps, Report, Comparison)
+class Updates(msgspec.Struct, frozen=True, kw_only=True):
+    results: tuple[UpdateResult, ...]
+
+
+KINDS: tuple[Any, ...] = (Updates, Subjects, History, Lists, States, Changes, Gaps, Report, Comparison)
 
 
 def make_router() -> APIRouter:
     router = APIRouter(tags=["register"])
     _add_subjects(router)
     _add_lists(router)
+    _add_updates(router)
     return router
 
 
@@ -145,6 +154,28 @@ def _add_lists(router: APIRouter) -> None:
     )
     def health(request: Request) -> Response:
         return answer(get_app(request).doctor())
+
+
+def _add_updates(router: APIRouter) -> None:
+    @router.post(
+        "/lists/{list_key}/update", summary="Bring a list up to date, from its publisher or from the file in the body",
+        dependencies=[Depends(may("administer"))], responses=answers(Updates, "What was taken, and what was not"),
+        openapi_extra={"requestBody": {"content": {"application/octet-stream": {"schema": {"type": "string"}}}}},
+    )
+    async def update(request: Request, list_key: str, name: str = "list", accept: bool = False) -> Response:
+        """`name` is the file's, whose ending tells what it is (.xml, .csv.gz, .zip, ...)."""
+        app, most = get_app(request), get_app(request).settings.max_bytes
+        data = await read_bytes(request, most=most)
+        return answer(Updates(results=await run_in_threadpool(_update, app, list_key, Path(name).name, data, accept=accept)))
+
+
+def _update(app: App, list_key: str, name: str, data: bytes, *, accept: bool) -> tuple[UpdateResult, ...]:
+    if not data:
+        return app.update([list_key], accept=accept)
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / (name if name.strip(". ") else "list")
+        file.write_bytes(data)
+        return app.update([list_key], files=[file], accept=accept)
 
 
 def _at(request: Request, as_of: dt.date | None, known_on: dt.date | None) -> App:

@@ -1,0 +1,218 @@
+"""Screening jobs: files handed in, screened by whoever has time for it, taken up again where a stopped process left them.
+
+A job's files lie in `jobs/ID` of the register's folder: the input, which is removed when the job has ended, and the results,
+which are given only when the job is done and has its line in the audit. An answer rests on one state of the register: when
+that has changed while nobody worked on the job, it begins anew.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import secrets
+import shutil
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from itertools import islice
+from pathlib import Path
+from typing import IO, Literal
+
+import msgspec
+
+from tocsin.app import App
+from tocsin.app.register import now_utc
+from tocsin.errors import BadInput, NotFound, TocsinError
+from tocsin.screen import Options, RowResult, Summary, open_writer, read_rows, screen_rows
+from tocsin.screen.rows import DateOrder, Row
+from tocsin.store.desk import open_desk
+from tocsin.store.jobs import (
+    Job,
+    Work,
+    add_job,
+    claim_job,
+    end_job,
+    find_expired,
+    get_job,
+    keep_place,
+    list_jobs,
+    remove_job,
+)
+
+KEPT_DAYS = 30          # how long a job and its results are kept when nothing else is said
+PLACE_S = 2.0           # seconds between two records of how far a job is
+STEP = 500              # rows after which the clock is looked at
+_ENCODE = msgspec.json.Encoder().encode
+_RESULT = msgspec.json.Decoder(RowResult)
+
+
+class JobAsk(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How a file is to be read and screened: the options of `tocsin screen`. `every` gives rows without hits too."""
+
+    format: Literal["csv", "jsonl", "parquet"] = "csv"
+    mapping: dict[str, str] = {}
+    ignore: tuple[str, ...] = ()
+    encoding: str | None = None
+    delimiter: str | None = None
+    dates: DateOrder | None = None
+    threshold: float | None = None
+    limit: int | None = None
+    every: bool = False
+
+
+class Jobs:
+    """The jobs of one register."""
+
+    def __init__(self, app: App) -> None:
+        self._app, self._folder = app, app.settings.home / "jobs"
+
+    @contextmanager
+    def receive(self) -> Iterator[tuple[str, IO[bytes]]]:
+        """A name for a new job and the file into which its input is written; all is gone again unless `add` follows."""
+        id = secrets.token_hex(16)
+        here = self._folder / id
+        here.mkdir(parents=True, mode=0o700)
+        try:
+            with (here / "input").open("wb") as file:
+                yield id, file
+        except BaseException:
+            shutil.rmtree(here, ignore_errors=True)
+            raise
+
+    def add(self, id: str, ask: JobAsk, *, label: str, by: str, days: int = KEPT_DAYS) -> Job:
+        """Hand in what was received. `BadInput`, and the file is gone, when its first rows cannot be read as asked."""
+        self._app.make_basis(ask.threshold)
+        if ask.limit is not None and ask.limit < 1:
+            raise BadInput("The limit of hits: expected 1 or more. Nothing was handed in.")
+        here, now = self._folder / id, now_utc()
+        try:
+            list(islice(self._read(here, ask), 1))
+        except TocsinError:
+            shutil.rmtree(here, ignore_errors=True)
+            raise
+        with open_desk(self._app.settings.desk, write=True) as connection:
+            add_job(
+                connection, id, label=label[:200], made_by=by, ask=_ENCODE(ask).decode(), at=now,
+                rows=count_rows(here / "input", ask.format), expires_at=now + dt.timedelta(days=days),
+            )
+            return get_job(connection, id)
+
+    def get(self, id: str) -> Job:
+        with open_desk(self._app.settings.desk) as connection:
+            return get_job(connection, id)
+
+    def list(self) -> tuple[Job, ...]:
+        with open_desk(self._app.settings.desk) as connection:
+            return list_jobs(connection)
+
+    def cancel(self, id: str) -> Job:
+        """Stop a job that waits or runs; one that has ended stays as it is."""
+        with open_desk(self._app.settings.desk, write=True) as connection:
+            get_job(connection, id)
+            end_job(connection, id, None, "cancelled", at=now_utc())
+            return get_job(connection, id)
+
+    def remove(self, id: str) -> None:
+        """Forget a job with its files."""
+        with open_desk(self._app.settings.desk, write=True) as connection:
+            remove_job(connection, id)
+        shutil.rmtree(self._folder / id, ignore_errors=True)
+
+    @contextmanager
+    def results(self, id: str, format: Literal["jsonl", "csv", "parquet"]) -> Iterator[Path]:
+        """A file with the results of a job that is done, for as long as the block lasts; `NotFound` for another."""
+        if self.get(id).state != "done":
+            raise NotFound("That job has no results: it is not done.")
+        with tempfile.TemporaryDirectory(dir=self._folder / id) as name:
+            target = Path(name) / f"results.{format}"
+            with open_writer(str(target)) as write, (self._folder / id / "results").open("rb") as lines:
+                for line in lines:
+                    write(_RESULT.decode(line))
+            yield target
+
+    def purge(self) -> int:
+        """Forget all that have been kept long enough; how many those were."""
+        with open_desk(self._app.settings.desk) as connection:
+            expired = find_expired(connection, at=now_utc())
+        for id in expired:
+            self.remove(id)
+        return len(expired)
+
+    def run_next(self, runner: str, *, stop: Callable[[], bool] = lambda: False) -> bool:
+        """Run the next job that waits, to its end or until `stop` says so; whether there was one."""
+        with open_desk(self._app.settings.desk, write=True) as connection:
+            work = claim_job(connection, runner, at=now_utc())
+        if work is None:
+            return False
+        try:
+            if not self._run(work, runner, stop):
+                return True  # stopped, or no longer ours: whoever takes it up goes on from its last place
+            state, told = "done", None
+        except (TocsinError, OSError) as error:
+            state, told = "failed", str(error) if isinstance(error, TocsinError) else f"A file: {error.strerror}."
+        with open_desk(self._app.settings.desk, write=True) as connection:
+            end_job(connection, work.job.id, runner, state, at=now_utc(), told=told)  # type: ignore[arg-type]
+        (self._folder / work.job.id / "input").unlink(missing_ok=True)
+        return True
+
+    def _run(self, work: Work, runner: str, stop: Callable[[], bool]) -> bool:
+        here, ask = self._folder / work.job.id, msgspec.json.decode(work.ask, type=JobAsk)
+        basis, index = self._app.make_basis(ask.threshold), self._app.index()
+        limit = self._app.settings.limit if ask.limit is None else ask.limit
+        totals, offset = Summary(), 0
+        if work.job.register == index.register:
+            totals, offset = msgspec.convert(work.job.totals, Summary), work.offset
+        rows = self._read(here, ask)
+        for _ in islice(rows, totals.rows):
+            pass  # those that are through
+        with (here / "results").open("r+b" if (here / "results").exists() else "w+b") as out:
+            out.truncate(offset)
+            out.seek(offset)
+            last = time.monotonic()
+
+            def keep(*, read: float) -> bool:
+                out.flush()
+                os.fsync(out.fileno())
+                with open_desk(self._app.settings.desk, write=True) as connection:
+                    return keep_place(
+                        connection, work.job.id, runner, register=index.register, at=now_utc(), read=read,
+                        totals=_ENCODE(totals).decode(), offset=out.tell(),
+                    )
+
+            if not keep(read=0.0 if not totals.rows else work.job.read):
+                return False
+            for result in screen_rows(rows, index, threshold=basis.threshold, limit=limit, dates=ask.dates):
+                totals.add(result)
+                if ask.every or result.hits or result.error or result.warnings:
+                    out.write(_ENCODE(result) + b"\n")
+                if totals.rows % STEP == 0 and (stop() or time.monotonic() - last > PLACE_S):
+                    last = time.monotonic()
+                    if not keep(read=min(1.0, totals.rows / work.rows)) or stop():
+                        return False
+            if not keep(read=1.0):
+                return False
+        self._app.record_screening({
+            **msgspec.structs.asdict(basis), **msgspec.structs.asdict(totals), "limit": limit, "job": work.job.id,
+        })
+        return True
+
+    def _read(self, here: Path, ask: JobAsk) -> Iterator[Row]:
+        options = Options(
+            format=ask.format, mapping=ask.mapping, ignore=ask.ignore, encoding=ask.encoding, delimiter=ask.delimiter
+        )
+        return read_rows(str(here / "input"), options)
+
+
+def count_rows(path: Path, format: str) -> int:
+    """About how many rows a file has, to tell how far its screening is: its lines, or what Parquet says."""
+    if format == "parquet":
+        import pyarrow as pa
+        import pyarrow.parquet as pq
+
+        try:
+            return int(pq.ParquetFile(path).metadata.num_rows)
+        except (pa.ArrowException, OSError):
+            return 1  # reading it says what is wrong
+    with path.open("rb") as file:
+        return max(1, sum(part.count(b"\n") for part in iter(lambda: file.read(1 << 20), b"")) - (format == "csv"))
