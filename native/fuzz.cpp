@@ -243,7 +243,7 @@ void try_pair(string_view text) {
   }
 }
 
-// Whether no word of the query but initials, tie words and a last one that was cut off meets anything in the listed name.
+// Whether nothing meets in the two names but initials and tie words, of either side, and a last word that was cut off.
 bool are_beginnings_met(const Finder& finder, const vector<OwnWord>& query, uint32_t name, bool person) {
   Word listed[MAX_TOKENS];
   const int m = finder.index.words_of(name, listed);
@@ -252,7 +252,8 @@ bool are_beginnings_met(const Finder& finder, const vector<OwnWord>& query, uint
   const Alignment& al = align(*finder.tables->readings, words.data(), static_cast<int>(words.size()), listed, m, person, room,
                               [&](int i, int j) { return compare_pair(*finder.tables, words[i], listed[j], person); });
   return std::all_of(al.pairs.begin(), al.pairs.end(), [&](const Pair& p) {
-    return p.rule == INITIALS || p.rule == CUT_OFF || (p.q1 - p.q0 == 1 && words[p.q0].is_silent());
+    return p.rule == INITIALS || p.rule == CUT_OFF || (p.q1 - p.q0 == 1 && words[p.q0].is_silent()) ||
+           (p.c1 - p.c0 == 1 && listed[p.c0].is_silent());
   });
 }
 
