@@ -81,6 +81,7 @@ def may(what: str) -> Callable[[Request], Person]:
                 401, "Expected a key (`Authorization: Bearer ...`) or a session; `tocsin keys add` makes a key.",
                 headers={"WWW-Authenticate": "Bearer"},
             )
+        request.state.person = person  # for the log
         if person.role not in allowed:
             raise HTTPException(403, f"The role {person.role} may not {what}. Nothing was done.")
         return person

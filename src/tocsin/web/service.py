@@ -2,29 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+import logging
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, nullcontext
 from typing import Any
 
 import msgspec
-from fastapi import Depends, FastAPI, Request
+from fastapi import Depends, FastAPI
+from prometheus_client import CONTENT_TYPE_LATEST
 from starlette.responses import Response
 
 from tocsin.app import App
 from tocsin.errors import TocsinError
 from tocsin.version import CODE_VERSION
+from tocsin.web.access import may
 from tocsin.web.api import asking, jobs, register
 from tocsin.web.bodies import answer, make_document, refuse_unknown
+from tocsin.web.frame import Figures, Frame
 from tocsin.web.problems import add_problems, describe_problems
 from tocsin.web.working import work_beside
 
 API = "/api/v1"
 ROUTES = (asking, register, jobs)  # of the native API
-HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
-    "X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer", "X-Frame-Options": "DENY",
-    "Cross-Origin-Opener-Policy": "same-origin", "Cross-Origin-Resource-Policy": "same-origin", "Cache-Control": "no-store",
-}
 
 
 class Options(msgspec.Struct, frozen=True, kw_only=True):
@@ -49,6 +48,7 @@ def make_web(app: App, options: Options | None = None) -> FastAPI:
         description="The register of counter-terrorism designations, and screening against it.",
     )
     web.state.tocsin, web.state.options, web.state.persons = app, settings, {}
+    figures = Figures(app)
     add_problems(web)
     for module in ROUTES:
         web.include_router(
@@ -73,11 +73,10 @@ def make_web(app: App, options: Options | None = None) -> FastAPI:
         except TocsinError as error:
             return answer({"status": "not ready", "detail": str(error)}, 503)
 
-    @web.middleware("http")
-    async def _add_headers(request: Request, go_on: Callable[[Request], Awaitable[Response]]) -> Response:
-        response = await go_on(request)
-        for name, value in HEADERS.items():
-            response.headers.setdefault(name, value)
-        return response
+    @web.get("/metrics", include_in_schema=False, dependencies=[Depends(may("administer"))])
+    def metrics() -> Response:
+        return Response(figures.write(), media_type=CONTENT_TYPE_LATEST)
 
+    logging.getLogger("uvicorn.access").disabled = True  # it would write paths, in which a name may stand
+    web.add_middleware(Frame, figures=figures)
     return web

@@ -1,0 +1,110 @@
+"""What is around every answer: headers, one line of a log, and figures for Prometheus. No personal data goes into either.
+
+A path may hold a name that was asked, so that neither figures nor the log have it: they have the route's pattern.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import time
+from typing import Any
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from tocsin.app import App
+from tocsin.errors import TocsinError
+from tocsin.version import CODE_VERSION
+
+LOG = logging.getLogger("tocsin.access")
+HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
+    "X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer", "X-Frame-Options": "DENY",
+    "Cross-Origin-Opener-Policy": "same-origin", "Cross-Origin-Resource-Policy": "same-origin", "Cache-Control": "no-store",
+}
+_HEADERS = [(name.lower().encode(), value.encode()) for name, value in HEADERS.items()]
+BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
+
+
+class Figures:
+    """The figures of one process, as Prometheus takes them."""
+
+    def __init__(self, app: App) -> None:
+        self._app, self.registry = app, CollectorRegistry()
+        labels = ("method", "route", "status")
+        self._requests = Counter("tocsin_requests", "Requests answered", labels, registry=self.registry)
+        self._seconds = Histogram(
+            "tocsin_request_seconds", "How long answers took", ("route",), buckets=BUCKETS, registry=self.registry
+        )
+        self._lists = Gauge(
+            "tocsin_list_age_days", "Days since a list's state in force is known to have been the publisher's", ("list",),
+            registry=self.registry,
+        )
+        self._info = Gauge(
+            "tocsin_register", "The register's state in force (1)", ("register", "code"), registry=self.registry
+        )
+
+    def count(self, method: str, route: str, status: int, seconds: float) -> None:
+        self._requests.labels(method, route, str(status)).inc()
+        self._seconds.labels(route).observe(seconds)
+
+    def write(self) -> bytes:
+        """All figures as text; those of the register are taken now."""
+        self._info.clear()
+        self._lists.clear()
+        try:
+            self._info.labels(self._app.index().register, CODE_VERSION).set(1)
+            for state in self._app.lists():
+                if state.in_force and state.age_days is not None:
+                    self._lists.labels(state.list_key).set(state.age_days)
+        except TocsinError:
+            pass  # no register yet: its figures are absent
+        return generate_latest(self.registry)
+
+
+class Frame:
+    """The ASGI application around the service's own."""
+
+    def __init__(self, inner: ASGIApp, figures: Figures) -> None:
+        self._inner, self._figures = inner, figures
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._inner(scope, receive, send)
+            return
+        start, status = time.perf_counter(), 500
+
+        async def send_framed(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                headers = message.setdefault("headers", [])
+                given = {name.lower() for name, _ in headers}
+                headers.extend(pair for pair in _HEADERS if pair[0] not in given)
+            await send(message)
+
+        try:
+            await self._inner(scope, receive, send_framed)
+        finally:
+            seconds = time.perf_counter() - start
+            route = _find_route(scope)
+            self._figures.count(scope["method"], route, status, seconds)
+            if LOG.isEnabledFor(logging.INFO):
+                LOG.info(json.dumps({
+                    "method": scope["method"], "route": route, "status": status, "ms": round(1000 * seconds, 1),
+                    "who": _find_name(scope),
+                }))
+
+
+def _find_route(scope: Scope) -> str:
+    """The pattern of the route that answered, with the prefix under which it was included."""
+    whole = scope.get("fastapi", {}).get("effective_route_context")
+    return str(getattr(whole, "path", None) or getattr(scope.get("route"), "path", "(none)"))
+
+
+def _find_name(scope: Scope) -> str | None:
+    """Under which name the person or key is recorded, where somebody is known."""
+    state: Any = scope.get("state") or {}
+    person = state.get("person")
+    return getattr(person, "name", None)
