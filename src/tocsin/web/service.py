@@ -59,7 +59,7 @@ def make_web(app: App, options: Options | None = None) -> FastAPI:
     @web.get("/api/openapi.json", include_in_schema=False)
     def openapi() -> Response:
         if not document:
-            document.update(make_document(web, [kind for module in ROUTES for kind in module.KINDS]))
+            document.update(make_document(web, find_kinds()))
         return answer(document)
 
     @web.get("/healthz", include_in_schema=False)
@@ -80,3 +80,8 @@ def make_web(app: App, options: Options | None = None) -> FastAPI:
     logging.getLogger("uvicorn.access").disabled = True  # it would write paths, in which a name may stand
     web.add_middleware(Frame, figures=figures)
     return web
+
+
+def find_kinds() -> list[Any]:
+    """The values that the native API reads and answers."""
+    return [kind for module in ROUTES for kind in module.KINDS]
