@@ -16,6 +16,7 @@ from tocsin.cli import (
     evaluating,
     gaps,
     importing,
+    jobbing,
     keeping,
     past,
     previewing,
@@ -33,13 +34,16 @@ COMMANDS = [
     doctoring.doctor, importing.import_, importing.export, reviewing.review,
 ]
 
-GROUPS = {"store": [storing.copy, storing.index]}
+GROUPS = {
+    "store": [storing.copy, storing.index],
+    "jobs": [jobbing.add, jobbing.list_, jobbing.run, jobbing.results, jobbing.cancel, jobbing.remove],
+}
 TWO_WORDS = [(group, command) for group, commands in GROUPS.items() for command in commands]
 
 
 @pytest.mark.parametrize(("group", "command"), TWO_WORDS, ids=lambda c: getattr(c, "__name__", c))
 def test_each_command_of_two_words_is_described_and_its_help_has_an_example(group: str, command: object) -> None:
-    name = f"{group} {command.__name__}"  # type: ignore[attr-defined]
+    name = f"{group} {command.__name__.rstrip('_')}"  # type: ignore[attr-defined]
     assert f"`tocsin {name}`" in CLI
     assert f"## {name}" in CLI
     assert f"Example: tocsin {name}" in (command.__doc__ or "")
@@ -64,7 +68,7 @@ def test_each_option_is_named(command: object) -> None:
 def test_no_command_is_left_out_of_these_tests() -> None:
     assert {*(c.__name__.rstrip("_") for c in COMMANDS), *GROUPS} == {name for name in app if not name.startswith("-")}
     for group, commands in GROUPS.items():
-        assert {c.__name__ for c in commands} == {name for name in app[group] if not name.startswith("-")}
+        assert {c.__name__.rstrip("_") for c in commands} == {name for name in app[group] if not name.startswith("-")}
 
 
 def test_each_setting_is_described() -> None:

@@ -11,6 +11,8 @@ import datetime as dt
 import os
 import secrets
 import shutil
+import socket
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -34,9 +36,11 @@ from tocsin.store.jobs import (
     claim_job,
     end_job,
     find_expired,
+    find_runners,
     get_job,
     keep_place,
     list_jobs,
+    release_jobs,
     remove_job,
 )
 
@@ -142,6 +146,9 @@ class Jobs:
     def run_next(self, runner: str, *, stop: Callable[[], bool] = lambda: False) -> bool:
         """Run the next job that waits, to its end or until `stop` says so; whether there was one."""
         with open_desk(self._app.settings.desk, write=True) as connection:
+            for other in find_runners(connection):
+                if other != runner and is_gone(other):
+                    release_jobs(connection, other)
             work = claim_job(connection, runner, at=now_utc())
         if work is None:
             return False
@@ -202,6 +209,26 @@ class Jobs:
             format=ask.format, mapping=ask.mapping, ignore=ask.ignore, encoding=ask.encoding, delimiter=ask.delimiter
         )
         return read_rows(str(here / "input"), options)
+
+
+def name_runner() -> str:
+    """A name for who runs jobs: the machine, the process, and a word that no other has."""
+    return f"{socket.gethostname()} {os.getpid()} {secrets.token_hex(8)}"
+
+
+def is_gone(runner: str) -> bool:
+    """Whether a runner is known to have died: a process of this machine that is gone. Of others nothing is known."""
+    machine, _, rest = runner.partition(" ")
+    number = rest.partition(" ")[0]
+    if machine != socket.gethostname() or not number.isdigit() or sys.platform == "win32":
+        return False
+    try:
+        os.kill(int(number), 0)
+    except ProcessLookupError:
+        return True
+    except OSError:
+        return False
+    return False
 
 
 def count_rows(path: Path, format: str) -> int:

@@ -22,6 +22,7 @@ from tocsin.cli import (
     evaluating,
     gaps,
     importing,
+    jobbing,
     keeping,
     past,
     previewing,
@@ -63,7 +64,8 @@ app.command(past.diff)
 app.command(past.states)
 app.command(doctoring.doctor)
 app.command(storing.store)
-GROUPS = ("store",)  # whose commands are two words
+app.command(jobbing.jobs)
+GROUPS = ("store", "jobs")  # whose commands are two words
 PASSWORD = re.compile(r"(postgres(?:ql)?://[^\s:/@]*):\S*@")  # of a URL that was given in the wrong place
 app.command(reviewing.review)
 

@@ -38,7 +38,7 @@ JOB = Table(
     Column("made_at", String(27), nullable=False),
     Column("ask", Text, nullable=False),
     Column("state", String(10), nullable=False),
-    Column("runner", String(64)),
+    Column("runner", Text),
     Column("beat_at", String(27)),
     Column("register", String(16)),
     Column("totals", Text, nullable=False),
@@ -119,6 +119,17 @@ def claim_job(connection: Connection, runner: str, *, at: dt.datetime) -> Work |
     values = {"state": "running", "runner": runner, "beat_at": to_stamp(at)}
     taken = connection.execute(update(JOB).where(JOB.c.id == found, free).values(**values)).rowcount
     return get_work(connection, found) if taken else None
+
+
+def find_runners(connection: Connection) -> tuple[str, ...]:
+    """Who is said to run a job now."""
+    return tuple(connection.execute(select(JOB.c.runner).where(JOB.c.state == "running").distinct()).scalars())
+
+
+def release_jobs(connection: Connection, runner: str) -> None:
+    """Let others take up what this runner, which is known to be gone, has left."""
+    mine = and_(JOB.c.runner == runner, JOB.c.state == "running")
+    connection.execute(update(JOB).where(mine).values(state="queued", runner=None))
 
 
 def keep_place(

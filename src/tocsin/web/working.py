@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import logging
-import os
-import secrets
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from tocsin.app import App
-from tocsin.app.jobs import Jobs
+from tocsin.app.jobs import Jobs, name_runner
 from tocsin.errors import TocsinError
 
 LOG = logging.getLogger("tocsin.web")
@@ -33,7 +31,7 @@ def work_beside(app: App) -> Iterator[None]:
 
 
 def _work(app: App, over: threading.Event) -> None:
-    jobs, runner, purged = Jobs(app), f"{os.getpid()}-{secrets.token_hex(8)}", 0.0
+    jobs, runner, purged = Jobs(app), name_runner(), 0.0
     while not over.is_set():
         try:
             if time.monotonic() - purged > PURGE_S or not purged:
