@@ -35,7 +35,7 @@ COMMANDS = [
 ]
 
 GROUPS = {
-    "store": [storing.copy, storing.index],
+    "store": [storing.copy, storing.backup, storing.restore, storing.index],
     "jobs": [jobbing.add, jobbing.list_, jobbing.run, jobbing.results, jobbing.cancel, jobbing.remove],
 }
 TWO_WORDS = [(group, command) for group, commands in GROUPS.items() for command in commands]
