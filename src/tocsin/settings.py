@@ -18,7 +18,7 @@ DEFAULT_THRESHOLD = 0.70
 DEFAULT_LIMIT = 10
 VARIABLES = (
     "TOCSIN_HOME", "TOCSIN_THRESHOLD", "TOCSIN_LIMIT", "TOCSIN_ENGINE", "TOCSIN_TIMEOUT_S", "TOCSIN_MAX_BYTES",
-    "TOCSIN_DATABASE",
+    "TOCSIN_DATABASE", "TOCSIN_RATE",
 )
 SCHEMES = ("postgresql", "postgres")
 URL_OPTIONS = ("host", "port", "sslmode", "sslrootcert")
@@ -63,6 +63,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     `threshold` (0 to 1) is the score from which a candidate is a hit. `limit` is the most hits given for one query.
     `engine` names the scorer (`tocsin.match.find_engines`); the newest when not set.
     `past` names an index of another moment, which is asked instead of the one in force (`App.at` makes it).
+    `rate` is how many requests a minute the service answers each asker, over one minute; 0 is as many as come.
     `timeout_s` bounds one network request; `max_bytes` bounds one list as received and as unpacked.
     """
 
@@ -74,6 +75,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     max_bytes: int = 400_000_000
     server: Server | None = None
     past: str | None = None
+    rate: int = 0
 
     @property
     def database(self) -> Path | Server:
@@ -116,6 +118,7 @@ def load_settings(environ: Mapping[str, str] | None = None, *, home: Path | None
         engine=env.get("TOCSIN_ENGINE", "").strip() or None,
         timeout_s=_number(env, "TOCSIN_TIMEOUT_S", 60.0, low=0.1, high=3600.0),
         max_bytes=int(_number(env, "TOCSIN_MAX_BYTES", 400_000_000, low=1_000, high=1e12)),
+        rate=int(_number(env, "TOCSIN_RATE", 0, low=0, high=1e6)),
         server=parse_server(address, name="Setting TOCSIN_DATABASE") if address else None,
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hmac
+import math
 import time
 from collections.abc import Callable
 
@@ -70,6 +71,26 @@ def _find_known(request: Request, secret: str, find: Callable[..., Person | None
     return person
 
 
+def _hold_rate(request: Request, person: Person) -> None:
+    """429 for who has asked more than the setting allows: a bucket that holds a minute's worth, and fills evenly."""
+    most = get_app(request).settings.rate
+    if not most:
+        return
+    rates: dict[str, tuple[float, float]] = request.app.state.rates
+    now = time.monotonic()
+    left, at = rates.get(person.name, (float(most), now))
+    left = min(float(most), left + (now - at) * most / 60) - 1
+    if left < 0:
+        wait = math.ceil(-left * 60 / most)
+        raise HTTPException(
+            429, f"Expected at most {most} requests a minute; try again in {wait} s. Nothing was done.",
+            headers={"Retry-After": str(wait)},
+        )
+    if len(rates) > MOST_REMEMBERED:
+        rates.clear()
+    rates[person.name] = left, now
+
+
 def may(what: str) -> Callable[[Request], Person]:
     """A dependency of a route: who asks, who must be allowed `what` (a key of `MAY`). 401 for nobody, 403 for others."""
     allowed = MAY[what]
@@ -82,6 +103,7 @@ def may(what: str) -> Callable[[Request], Person]:
                 headers={"WWW-Authenticate": "Bearer"},
             )
         request.state.person = person  # for the log
+        _hold_rate(request, person)
         if person.role not in allowed:
             raise HTTPException(403, f"The role {person.role} may not {what}. Nothing was done.")
         return person

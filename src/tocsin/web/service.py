@@ -47,7 +47,8 @@ def make_web(app: App, options: Options | None = None) -> FastAPI:
         title="Tocsin", version=CODE_VERSION, docs_url=None, redoc_url=None, openapi_url=None, lifespan=live,
         description="The register of counter-terrorism designations, and screening against it.",
     )
-    web.state.tocsin, web.state.options, web.state.persons = app, settings, {}
+    web.state.tocsin, web.state.options = app, settings
+    web.state.persons, web.state.rates = {}, {}
     figures = Figures(app)
     add_problems(web)
     for module in ROUTES:
