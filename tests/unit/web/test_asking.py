@@ -6,6 +6,8 @@ import gzip
 
 from starlette.testclient import TestClient
 
+from tocsin.app import App
+
 LAKHVI = {"name": "Zakiur Rehman Lakhwi", "born": "1960", "country": "pk"}
 
 
@@ -46,3 +48,19 @@ def test_the_document_describes_the_routes(client: TestClient) -> None:
     assert document["openapi"].startswith("3.1")
     assert "MatchRequest" in document["components"]["schemas"]
     assert document["paths"]["/api/v1/match"]["post"]["requestBody"]["content"]["application/json"]["example"]
+
+
+def test_together_they_get_the_answers_that_each_gets_alone_and_one_line_of_the_audit(client: TestClient, app: App) -> None:
+    queries = {"a": LAKHVI, "b": {"name": "?"}, "c": {"name": "Hafiz Saeed"}, "d": {"id": "imo:9123456"}}
+    before = len(list(app.read_audit()))
+    together = client.post("/api/v1/match", json={"queries": queries, "changes": True}).json()["results"]
+    (line,) = list(app.read_audit())[before:]
+    hits = sum(len(r["answer"]["hits"]) for r in together.values() if "answer" in r)
+    assert (line.details["queries"], line.details["hits"]) == (3, hits)
+    assert hits > 1
+    alone = {
+        key: client.post("/api/v1/match", json={"queries": {key: query}, "changes": True}).json()["results"][key]
+        for key, query in queries.items()
+    }
+    assert together == alone
+    assert list(together) == list(queries)

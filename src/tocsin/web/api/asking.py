@@ -100,12 +100,17 @@ def read_query(asked: Asked) -> Query:
 
 
 def _match_all(app: App, asked: MatchRequest) -> dict[str, Result]:
-    return {key: _match_one(app, one, asked) for key, one in asked.queries.items()}
-
-
-def _match_one(app: App, one: Asked, asked: MatchRequest) -> Result:
-    try:
-        query = read_query(one)
-        return Result(answer=app.match(query, threshold=asked.threshold, limit=asked.limit, changes=asked.changes))
-    except BadInput as error:
-        return Result(error=str(error))
+    queries: dict[str, Query] = {}
+    results: dict[str, Result] = {}
+    for key, one in asked.queries.items():
+        try:
+            queries[key] = read_query(one)
+        except BadInput as error:
+            results[key] = Result(error=str(error))
+    found = app.match_many(
+        tuple(queries.values()), threshold=asked.threshold, limit=asked.limit, changes=asked.changes
+    )
+    for key, answered in zip(queries, found, strict=True):
+        is_fault = isinstance(answered, BadInput)
+        results[key] = Result(error=str(answered)) if is_fault else Result(answer=answered)  # type: ignore[arg-type]
+    return {key: results[key] for key in asked.queries}
