@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 import zlib
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from typing import Any, TypeVar
 
 import msgspec
 from fastapi import FastAPI, Request
 from fastapi.openapi.utils import get_openapi
+from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from tocsin.errors import BadInput, suggest
@@ -17,6 +19,7 @@ from tocsin.web.problems import Problem
 
 Value = TypeVar("Value")
 MAX_BODY = 10 << 20  # bytes, as received and as unpacked
+PATIENCE_S = 30.0
 _UNKNOWN = re.compile(r"Object contains unknown field `([^`]*)`(?: - at `\$\.?([^`]*)`)?")
 REF = "#/components/schemas/{name}"
 
@@ -30,6 +33,18 @@ def refuse_unknown(request: Request) -> None:
             raise BadInput(f"The query has an unknown parameter '{name[:80]}'; {near} Nothing was done.")
 
 
+async def iter_parts(request: Request) -> AsyncIterator[bytes]:
+    """The body as it comes. 408 when nothing more comes for `PATIENCE_S`: a slow client holds nobody up for ever."""
+    stream = request.stream()
+    while True:
+        try:
+            yield await asyncio.wait_for(anext(stream), PATIENCE_S)
+        except StopAsyncIteration:
+            return
+        except TimeoutError:
+            raise HTTPException(408, f"Nothing of the body came for {PATIENCE_S:g} s. Nothing was done.") from None
+
+
 async def read_bytes(request: Request, *, most: int = MAX_BODY) -> bytes:
     """The body, unpacked where it came as gzip. `BadInput` when it is over `most` bytes, or packed otherwise."""
     data, size = bytearray(), 0
@@ -38,7 +53,7 @@ async def read_bytes(request: Request, *, most: int = MAX_BODY) -> bytes:
     if unpack is None and packing != "identity":
         raise BadInput("Content-Encoding: expected gzip or none. Nothing was done.")
     try:
-        async for part in request.stream():
+        async for part in iter_parts(request):
             size += len(part)
             data += unpack.decompress(part, most + 1 - len(data)) if unpack else part
             if size > most or len(data) > most:

@@ -66,8 +66,8 @@ def describe_problems() -> dict[int | str, dict[str, Any]]:
     """What any route of the API may answer instead, for its `responses`."""
     told = {
         400: "What was asked cannot be read", 401: "Nobody is signed in", 403: "Not allowed", 404: "Nothing of that name",
-        413: "Too large", 422: "Not taken", 429: "Too many questions", 500: "The server failed", 502: "A publisher failed",
-        503: "Busy; try again",
+        408: "The body did not come", 413: "Too large", 422: "Not taken", 429: "Too many questions",
+        500: "The server failed", 502: "A publisher failed", 503: "Busy; try again",
     }
     content = {PROBLEM: {"schema": {"$ref": "#/components/schemas/Problem"}}}
     return {status: {"description": what, "content": content} for status, what in told.items()}

@@ -15,7 +15,7 @@ from tocsin.screen.rows import DateOrder
 from tocsin.store.access import Person
 from tocsin.store.jobs import Job
 from tocsin.web.access import get_app, may
-from tocsin.web.bodies import answer, answers
+from tocsin.web.bodies import answer, answers, iter_parts
 
 FormatName = Literal["csv", "jsonl", "parquet"]
 MEDIA: dict[str, str] = {
@@ -57,7 +57,7 @@ def make_router() -> APIRouter:
         jobs, most = Jobs(get_app(request)), get_app(request).settings.max_bytes
         with jobs.receive() as (id, file):
             size = 0
-            async for part in request.stream():
+            async for part in iter_parts(request):
                 size += len(part)
                 if size > most:
                     raise BadInput(f"The file: expected at most {most:,} bytes. Nothing was handed in.")
