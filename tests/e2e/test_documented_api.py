@@ -48,7 +48,7 @@ def iter_operations() -> Iterator[tuple[str, str]]:
         yield from ((path, method.upper()) for method in methods if not path.endswith("/update"))
 
 
-@pytest.mark.parametrize(("path", "method"), list(iter_operations()), ids=" ".join)
+@pytest.mark.parametrize(("path", "method"), list(iter_operations()), ids=str)
 def test_an_operation_answers_as_it_is_described(
     document: schemathesis.schemas.BaseSchema, key: str, path: str, method: str
 ) -> None:
