@@ -10,7 +10,7 @@ import msgspec
 
 from tocsin.errors import BadInput, NotFound
 from tocsin.model import Basis, Hit, Kind, Query
-from tocsin.store.audit import AuditLine, append_audit
+from tocsin.store.audit import AuditLine
 from tocsin.version import CODE_VERSION
 
 if TYPE_CHECKING:
@@ -173,7 +173,7 @@ class Asking(Register):
 
     def record_screening(self, details: Mapping[str, Any]) -> AuditLine:
         """Write the audit line of a batch: counts, digests and settings, never a person's data."""
-        return append_audit(self.settings.audit, "screen", details)
+        return self._append("screen", details)
 
     def export(
         self, out: str, *, format: ExportFormat, lists: Sequence[str] = (), authorities: Sequence[str] = (),
@@ -193,7 +193,7 @@ class Asking(Register):
         told = {"register": index.register, "format": format, "listings": len(chosen)}
         lines = export(
             chosen, out, format=format,
-            record=lambda count: append_audit(self.settings.audit, "export", {**told, "lines": count}),
+            record=lambda count: self._append("export", {**told, "lines": count}),
         )
         return {"listings": len(chosen), "lines": lines}
 

@@ -12,7 +12,7 @@ import msgspec
 
 from tocsin.errors import BadInput, Busy, NotFound, StoreFailed
 from tocsin.model import Entity
-from tocsin.store.audit import AuditLine, append_audit, read_audit, verify_audit
+from tocsin.store.audit import AuditLine, read_audit, verify_audit
 from tocsin.version import CODE_VERSION
 
 if TYPE_CHECKING:
@@ -163,7 +163,7 @@ class Keeping(Register):
         with hold_update_lock(self.settings.home), open_writer(self.settings.database) as connection:
             decided = record_orders(connection, orders, index, now=now_utc())
             for one in decided:
-                append_audit(self.settings.audit, "decide", {
+                self._append("decide", {
                     "decision": one.number, "kind": one.kind, "one": one.one, "other": one.other, "undoes": one.undoes,
                     "author": one.author, "register": index.register, "code": CODE_VERSION,
                 })
@@ -199,6 +199,7 @@ class Keeping(Register):
                 progress=tell,
             ),
             build=self._build_index, find_register=self._find_register, now=now_utc, progress=tell,
+            actor=self._actor,
         )
         with collector_at_rest():
             results = update_register(self.settings, requests, tools, accept=accept)

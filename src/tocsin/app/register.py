@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import gc
+import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from copy import copy
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
@@ -14,12 +16,13 @@ import msgspec
 from tocsin.errors import BadInput, NotFound, StoreFailed, suggest
 from tocsin.model import Basis
 from tocsin.settings import Settings
-from tocsin.store.audit import append_audit
+from tocsin.store.audit import AuditLine, append_audit
 
 if TYPE_CHECKING:
     from tocsin.match import Index
     from tocsin.registry.update import Progress
     from tocsin.sources import Source
+    from tocsin.store.audit_writer import AuditWriter
 
 STARTER = "starter"
 FORMER = "former"
@@ -34,8 +37,21 @@ class Register:
     ) -> None:
         self.settings = settings
         self._valid_at, self._known_at = valid_at, known_at  # another moment than now, see `at`
-        self._index: Index | None = None
-        self._index_name = ""
+        self._opened = _Opened()  # shared by those that `acting_as` gives
+        self._actor: str | None = None
+        self._writer: AuditWriter | None = None
+
+    def acting_as(self, actor: str) -> Self:
+        """This register, asked by somebody of that name: the audit has it in place of the operating-system user's."""
+        other = copy(self)
+        other._actor = actor
+        return other
+
+    def with_writer(self, writer: AuditWriter) -> Self:
+        """This register, with its audit written by `writer`, for a process that answers many at once."""
+        other = copy(self)
+        other._writer = writer
+        return other
 
     def at(
         self, as_of: dt.date | None = None, known_on: dt.date | None = None, *, progress: Progress | None = None
@@ -71,6 +87,7 @@ class Register:
                 {key: (s.digest, s.content) for key, s in states.items()}, find_rests(connection)
             )
             past = type(self)(msgspec.structs.replace(self.settings, past=register), valid_at=valid, known_at=known)
+            past._actor, past._writer = self._actor, self._writer
             if past._find_register() != register:
                 with collector_at_rest():
                     (progress or tell_nobody)("index", 0, None)
@@ -91,13 +108,19 @@ class Register:
         """
         from tocsin.match import open_index
 
-        name = self._find_index_name()
-        if self._index is None or name != self._index_name:
-            self._index, self._index_name = open_index(self.settings.index, engine=self.settings.engine), name
-        return self._index
+        name, opened = self._find_index_name(), self._opened
+        with opened.lock:
+            if opened.index is None or name != opened.name:
+                opened.index, opened.name = open_index(self.settings.index, engine=self.settings.engine), name
+            return opened.index
 
     def _record(self, action: str, basis: Basis, details: Mapping[str, Any]) -> None:
-        append_audit(self.settings.audit, action, {**msgspec.structs.asdict(basis), **details})
+        self._append(action, {**msgspec.structs.asdict(basis), **details})
+
+    def _append(self, action: str, details: Mapping[str, Any]) -> AuditLine:
+        if self._writer is not None:
+            return self._writer.append(action, details, actor=self._actor)
+        return append_audit(self.settings.audit, action, details, actor=self._actor)
 
     def _find_index_name(self) -> str:
         try:
@@ -122,6 +145,14 @@ class Register:
         if key not in every:
             raise NotFound(f"No list is called '{key}'; {suggest(key, every)}")
         return every[key]
+
+
+class _Opened:
+    """The index in force, as it was last opened."""
+
+    def __init__(self) -> None:
+        self.lock, self.name = threading.Lock(), ""
+        self.index: Index | None = None
 
 
 def end_of_day(day: dt.date | None) -> dt.datetime | None:

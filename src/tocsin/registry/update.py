@@ -88,6 +88,7 @@ class Tools(msgspec.Struct, frozen=True, kw_only=True):
     find_register: Callable[[], str | None]
     now: Callable[[], dt.datetime]
     progress: Progress
+    actor: str | None = None
 
 
 def update_register(
@@ -117,7 +118,7 @@ def update_register(
                 tools.progress("index", 0, None)
                 tools.build(entities, settings.index, register=register, activate=False)
             for result in results:
-                append_audit(settings.audit, "update", _details(result, register, accept=accept))
+                append_audit(settings.audit, "update", _details(result, register, accept=accept), actor=tools.actor)
         if is_stale and register is not None:
             tools.build(entities, settings.index, register=register, activate=True)
             tools.progress("index", 1, 1)

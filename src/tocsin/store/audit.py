@@ -15,7 +15,7 @@ import getpass
 import hashlib
 import json
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
@@ -58,26 +58,48 @@ class AuditLine(msgspec.Struct, frozen=True, kw_only=True):
     digest: str
 
 
-def append_audit(path: Path, action: str, details: Mapping[str, Any]) -> AuditLine:
-    """Add one line and give it back; it is on disk when this returns. Safe for many processes at once.
+def append_audit(path: Path, action: str, details: Mapping[str, Any], *, actor: str | None = None) -> AuditLine:
+    """Add one line and give it back; it is on disk when this returns. Safe for many processes at once. `actor` is who did
+    it, the operating-system user when not said.
 
     The file and its folder are made when missing. `StoreFailed` when it cannot be written: what was to be recorded
     must then not be done. `Busy` when others hold it for longer than `BUSY_TIMEOUT_S`.
     """
+    with audit_errors(path), closing(open_audit(path)) as db:  # closing undoes what was not committed
+        (line,) = append_lines(db, [describe_line(action, details, actor)])
+    return line
+
+
+def describe_line(action: str, details: Mapping[str, Any], actor: str | None) -> tuple[str, str, str, str]:
+    """When, who, what, and the rest, as a line holds them."""
     body = json.dumps(dict(details), sort_keys=True, separators=(",", ":"))
-    at = dt.datetime.now(dt.UTC).isoformat(timespec="microseconds")
-    actor = _actor()
-    with _audit_errors(path):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with closing(_connect(path)) as db:
-            _make_tables(db)
-            db.execute("BEGIN IMMEDIATE")  # closing undoes what was not committed
-            last = db.execute("SELECT number, digest FROM audit ORDER BY number DESC LIMIT 1").fetchone() or (0, START)
-            content = (last[0] + 1, at, actor, action, body, last[1])
-            row = (*content, _digest(*content))
-            db.execute("INSERT INTO audit VALUES (?, ?, ?, ?, ?, ?, ?)", row)
-            db.execute("COMMIT")
-    return _make_line(row)
+    return dt.datetime.now(dt.UTC).isoformat(timespec="microseconds"), actor or _actor(), action, body
+
+
+def append_lines(db: sqlite3.Connection, contents: Sequence[tuple[str, str, str, str]]) -> list[AuditLine]:
+    """Add lines, as `describe_line` gives them, in one transaction. Use it inside `audit_errors`."""
+    db.execute("BEGIN IMMEDIATE")
+    last = db.execute("SELECT number, digest FROM audit ORDER BY number DESC LIMIT 1").fetchone() or (0, START)
+    rows = []
+    for at, actor, action, body in contents:
+        content = (last[0] + 1, at, actor, action, body, last[1])
+        rows.append((*content, _digest(*content)))
+        last = rows[-1][0], rows[-1][-1]
+    db.executemany("INSERT INTO audit VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
+    db.execute("COMMIT")
+    return [_make_line(row) for row in rows]
+
+
+def open_audit(path: Path) -> sqlite3.Connection:
+    """A connection to an audit, which is made with its folder when missing. Use it inside `audit_errors`."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    db = _connect(path)
+    try:
+        _make_tables(db)
+    except sqlite3.Error:
+        db.close()
+        raise
+    return db
 
 
 def read_audit(path: Path) -> Iterator[AuditLine]:
@@ -105,7 +127,7 @@ def verify_audit(path: Path) -> int:
 def _iter_rows(path: Path) -> Iterator[tuple[Any, ...]]:
     if not path.exists():
         return
-    with _audit_errors(path), closing(_connect(path)) as db:
+    with audit_errors(path), closing(_connect(path)) as db:
         _make_tables(db)
         rows = db.execute(_READ, (-1, PAGE)).fetchall()
         while rows:
@@ -148,7 +170,8 @@ def _actor() -> str:
 
 
 @contextmanager
-def _audit_errors(path: Path) -> Iterator[None]:
+def audit_errors(path: Path) -> Iterator[None]:
+    """Turn what the disk or SQLite reports into `StoreFailed` or `Busy`."""
     try:
         yield
     except (sqlite3.Error, OSError) as error:

@@ -30,9 +30,10 @@ MAY["ask"] = MAY["read"] | MAY["screen"]
 
 
 def get_app(request: Request) -> App:
-    """The register that this service answers from."""
+    """The register that this service answers from, asked by whoever was let in."""
     app: App = request.app.state.tocsin
-    return app
+    person: Person | None = getattr(request.state, "person", None)
+    return app.acting_as(person.name) if person is not None else app
 
 
 def find_person(request: Request) -> Person | None:

@@ -14,6 +14,7 @@ from starlette.responses import Response
 
 from tocsin.app import App
 from tocsin.errors import TocsinError
+from tocsin.store.audit_writer import AuditWriter
 from tocsin.version import CODE_VERSION
 from tocsin.web.access import may
 from tocsin.web.api import administering, asking, jobs, register
@@ -39,9 +40,13 @@ def make_web(app: App, options: Options | None = None) -> FastAPI:
     settings = options or Options()
 
     @asynccontextmanager
-    async def live(_web: FastAPI) -> AsyncIterator[None]:
-        with work_beside(app) if settings.jobs else nullcontext():
-            yield
+    async def live(web: FastAPI) -> AsyncIterator[None]:
+        with AuditWriter(app.settings.audit) as writer, work_beside(app) if settings.jobs else nullcontext():
+            web.state.tocsin = app.with_writer(writer)
+            try:
+                yield
+            finally:
+                web.state.tocsin = app
 
     web = FastAPI(
         title="Tocsin", version=CODE_VERSION, docs_url=None, redoc_url=None, openapi_url=None, lifespan=live,

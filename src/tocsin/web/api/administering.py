@@ -128,7 +128,7 @@ def make_router() -> APIRouter:
         app = get_app(request)
         with open_desk(app.settings.desk, write=True) as connection:
             revoke_key(connection, number, at=dt.datetime.now(dt.UTC))
-            append_audit(app.settings.audit, "key revoke", {"key": number, "by": person.name})
+            append_audit(app.settings.audit, "key revoke", {"key": number}, actor=person.name)
         return Response(status_code=204)
 
     return router
@@ -137,7 +137,7 @@ def make_router() -> APIRouter:
 def _change(app: App, person: Person, action: str, name: str, act: Callable[..., None]) -> Response:
     with open_desk(app.settings.desk, write=True) as connection:
         act(connection)
-        append_audit(app.settings.audit, action, {"user": name, "by": person.name})
+        append_audit(app.settings.audit, action, {"user": name}, actor=person.name)
         return answer(UserList(users=list_users(connection)))
 
 
@@ -148,5 +148,5 @@ def _make_key(app: App, person: Person, new: NewKey) -> MadeKey:
     ends = now + dt.timedelta(days=new.days) if new.days else None
     with open_desk(app.settings.desk, write=True) as connection:
         number, key = add_key(connection, new.label, new.role, by=person.name, at=now, expires_at=ends)
-        append_audit(app.settings.audit, "key add", {"key": number, "role": new.role, "by": person.name})
+        append_audit(app.settings.audit, "key add", {"key": number, "role": new.role}, actor=person.name)
     return MadeKey(id=number, key=key)
