@@ -18,8 +18,9 @@ DEFAULT_THRESHOLD = 0.70
 DEFAULT_LIMIT = 10
 VARIABLES = (
     "TOCSIN_HOME", "TOCSIN_THRESHOLD", "TOCSIN_LIMIT", "TOCSIN_ENGINE", "TOCSIN_TIMEOUT_S", "TOCSIN_MAX_BYTES",
-    "TOCSIN_DATABASE",
+    "TOCSIN_DATABASE", "TOCSIN_FOUR_EYES",
 )
+SWITCH = {"": False, "no": False, "0": False, "false": False, "yes": True, "1": True, "true": True}
 SCHEMES = ("postgresql", "postgres")
 URL_OPTIONS = ("host", "port", "sslmode", "sslrootcert")
 SSL_MODES = ("disable", "require", "verify-full")
@@ -63,6 +64,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     `threshold` (0 to 1) is the score from which a candidate is a hit. `limit` is the most hits given for one query.
     `engine` names the scorer (`tocsin.match.find_engines`); the newest when not set.
     `past` names an index of another moment, which is asked instead of the one in force (`App.at` makes it).
+    `four_eyes` makes decisions on hits wait until another person confirms them.
     `timeout_s` bounds one network request; `max_bytes` bounds one list as received and as unpacked.
     """
 
@@ -74,6 +76,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     max_bytes: int = 400_000_000
     server: Server | None = None
     past: str | None = None
+    four_eyes: bool = False
 
     @property
     def database(self) -> Path | Server:
@@ -117,6 +120,7 @@ def load_settings(environ: Mapping[str, str] | None = None, *, home: Path | None
         timeout_s=_number(env, "TOCSIN_TIMEOUT_S", 60.0, low=0.1, high=3600.0),
         max_bytes=int(_number(env, "TOCSIN_MAX_BYTES", 400_000_000, low=1_000, high=1e12)),
         server=parse_server(address, name="Setting TOCSIN_DATABASE") if address else None,
+        four_eyes=_switch(env, "TOCSIN_FOUR_EYES"),
     )
 
 
@@ -175,3 +179,10 @@ def _number(env: Mapping[str, str], name: str, default: float, *, low: float, hi
     if not low <= value <= high:
         raise BadInput(f"Setting {name}: expected a number from {low:g} to {high:g}. Nothing was done.")
     return value
+
+
+def _switch(env: Mapping[str, str], name: str) -> bool:
+    word = env.get(name, "").strip().lower()
+    if word not in SWITCH:
+        raise BadInput(f"Setting {name}: expected yes or no. Nothing was done.")
+    return SWITCH[word]

@@ -10,6 +10,7 @@ import msgspec
 
 from tocsin.errors import BadInput, NotFound
 from tocsin.model import Basis, Hit, Kind, Query
+from tocsin.model.hit_decision import Judged, Ruling
 from tocsin.store.audit import AuditLine, append_audit
 from tocsin.version import CODE_VERSION
 
@@ -21,31 +22,38 @@ if TYPE_CHECKING:
     from tocsin.registry.show import SubjectView
     from tocsin.registry.update import Progress
     from tocsin.registry.who import WhoLists
+    from tocsin.screen.hit_decisions import Held
     from tocsin.store.history import Change, Snapshot
 
-from tocsin.app.register import Register, end_of_day, now_utc, tell_nobody
+from tocsin.app.deciding import Deciding
+from tocsin.app.register import end_of_day, now_utc, tell_nobody
 
 NEAR = 0.30  # how far under the threshold a subject is still told as near
 
 
 class Answer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Hits, best first, and what they rest on. `near` are subjects a little under the threshold, only where asked for."""
+    """Hits, best first, and what they rest on. `near` are subjects a little under the threshold, only where asked for;
+    `suppressed` hits that a person's decision leaves out, `decided` what was decided on those that remain."""
 
     basis: Basis
     hits: tuple[Hit, ...]
     near: tuple[Hit, ...] = ()
+    suppressed: tuple[Ruling, ...] = ()
+    decided: tuple[Ruling, ...] = ()
 
 
-class Asking(Register):
+class Asking(Deciding):
     """The questions."""
 
     def match(
-        self, query: Query, *, threshold: float | None = None, limit: int | None = None, changes: bool = False, near: int = 0
+        self, query: Query, *, threshold: float | None = None, limit: int | None = None, changes: bool = False,
+        near: int = 0, reference: str | None = None, decisions: bool = True,
     ) -> Answer:
         """Who on the lists in force this may be. Writes one audit line, without what was asked.
 
         With `changes` each hit says what would make it none. With `near`, so many subjects that score less than the
-        threshold, but not by more than `NEAR`, are told too.
+        threshold, but not by more than `NEAR`, are told too. `reference` is the caller's own for whom is asked about, by
+        which decisions are found; without it they are found by all that is asked. Without `decisions` none is applied.
 
         `BadInput` when there is nothing to look for. `StoreFailed` when the audit cannot be written: then there is no
         answer.
@@ -55,17 +63,30 @@ class Asking(Register):
         most = self.settings.limit if limit is None else limit
         if most < 1:
             raise BadInput("The limit of hits: expected 1 or more. Nothing was looked for.")
-        hits = index.find_hits(query, threshold=basis.threshold, limit=most)
-        under: tuple[Hit, ...] = ()
+        held = self.find_held(query, reference) if decisions else None
+        reach = most + (held.most if held else 0)  # what is left out takes nobody's place
+        every = index.find_hits(query, threshold=basis.threshold, limit=reach)
+        judged = self._judge(query, every, held, reference=reference)
+        hits, under = judged.hits[:most], judged.hits[:0]
         if near:
-            floor, known = max(0.0, basis.threshold - NEAR), {h.subject for h in hits}
-            more = index.find_hits(query, threshold=floor, limit=most + near) if len(hits) < most else ()
+            floor, known = max(0.0, basis.threshold - NEAR), {h.subject for h in every}
+            more = index.find_hits(query, threshold=floor, limit=reach + near) if len(hits) < most else ()
             under = tuple(h for h in more if h.subject not in known)[:near]
         if changes:
             hits = index.add_changes(query, hits, threshold=basis.threshold)
             under = index.add_changes(query, under, threshold=basis.threshold)
-        self._record("match", basis, {"names": len(query.names), "limit": most, "hits": len(hits)})
-        return Answer(basis=basis, hits=hits, near=under)
+        left_out = {"suppressed": len(judged.suppressed)} if judged.suppressed else {}
+        self._record("match", basis, {"names": len(query.names), "limit": most, "hits": len(hits), **left_out})
+        return Answer(basis=basis, hits=hits, near=under, suppressed=judged.suppressed, decided=judged.decided)
+
+    def _judge(
+        self, query: Query, hits: tuple[Hit, ...], held: Held | None, *, reference: str | None
+    ) -> Judged:
+        if held is None:
+            return Judged(hits=hits)
+        from tocsin.screen.hit_decisions import apply_decisions
+
+        return apply_decisions(query, hits, held, reference=reference, find_entities=self.index().find_entities)
 
     def who(self, name: str, *, threshold: float | None = None, limit: int | None = None) -> tuple[WhoLists, ...]:
         """Who lists the subjects that `name` may mean, and who does not; best first. Writes one audit line."""

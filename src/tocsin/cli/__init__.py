@@ -18,6 +18,7 @@ from cyclopts.exceptions import CycloptsError
 
 from tocsin.cli import (
     asking,
+    deciding,
     doctoring,
     evaluating,
     gaps,
@@ -63,9 +64,11 @@ app.command(past.diff)
 app.command(past.states)
 app.command(doctoring.doctor)
 app.command(storing.store)
-GROUPS = ("store",)  # whose commands are two words
+GROUPS = ("store", "decisions")  # whose commands are two words
 PASSWORD = re.compile(r"(postgres(?:ql)?://[^\s:/@]*):\S*@")  # of a URL that was given in the wrong place
 app.command(reviewing.review)
+app.command(deciding.decide)
+app.command(deciding.decisions)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

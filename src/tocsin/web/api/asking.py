@@ -24,7 +24,8 @@ Several = str | tuple[str, ...] | None
 
 class Asked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One subject, in the words of the command line: all but `kind` and `gender` may be one or several. `born` is `1965`,
-    `1965-02-28` or another form of EDTF; `id` a number that may state its kind ("imo:9123456")."""
+    `1965-02-28` or another form of EDTF; `id` a number that may state its kind ("imo:9123456"). `reference` is the caller's
+    own for that subject, by which decisions are found."""
 
     name: Several = None
     born: Several = None
@@ -38,16 +39,18 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     phone: Several = None
     website: Several = None
     wallet: Several = None
+    reference: str | None = None
 
 
 class MatchRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """`queries` by names of the caller's choice, which come back with the answers. `changes` adds what would change
-    each hit."""
+    each hit; without `decisions` none is applied."""
 
     queries: dict[str, Asked]
     threshold: float | None = None
     limit: int | None = None
     changes: bool = False
+    decisions: bool = True
 
 
 class Result(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -65,6 +68,7 @@ class WhoResponse(msgspec.Struct, frozen=True, kw_only=True):
     subjects: tuple[WhoLists, ...]
 
 
+ASKED = tuple(name for name in Asked.__struct_fields__ if name != "reference")
 KINDS: tuple[Any, ...] = (MatchRequest, MatchResponse, WhoResponse)
 EXAMPLE = {"queries": {"row 1": {"name": "Zakiur Rehman Lakhwi", "born": "1960", "country": "pk"}}, "threshold": 0.7}
 
@@ -95,7 +99,7 @@ def make_router() -> APIRouter:
 
 def read_query(asked: Asked) -> Query:
     """The query that is asked. `BadInput` names the field that cannot be read."""
-    query: Query = make_query(**{name: getattr(asked, name) for name in asked.__struct_fields__})
+    query: Query = make_query(**{name: getattr(asked, name) for name in ASKED})
     return query
 
 
@@ -106,6 +110,9 @@ def _match_all(app: App, asked: MatchRequest) -> dict[str, Result]:
 def _match_one(app: App, one: Asked, asked: MatchRequest) -> Result:
     try:
         query = read_query(one)
-        return Result(answer=app.match(query, threshold=asked.threshold, limit=asked.limit, changes=asked.changes))
+        return Result(answer=app.match(
+            query, threshold=asked.threshold, limit=asked.limit, changes=asked.changes, reference=one.reference,
+            decisions=asked.decisions,
+        ))
     except BadInput as error:
         return Result(error=str(error))
