@@ -12,6 +12,7 @@ from tocsin import errors
 from tocsin.cli import (
     app,
     asking,
+    deciding,
     doctoring,
     evaluating,
     gaps,
@@ -31,15 +32,19 @@ COMMANDS = [
     asking.match, asking.compare, asking.who, asking.show, gaps.gaps, screening.screen, screening.demo, evaluating.evaluate,
     previewing.preview, keeping.update, keeping.lists, keeping.changes, keeping.audit, past.history, past.diff, past.states,
     doctoring.doctor, importing.import_, importing.export, reviewing.review,
+    deciding.decide,
 ]
 
-GROUPS = {"store": [storing.copy, storing.index]}
+GROUPS = {
+    "store": [storing.copy, storing.index],
+    "decisions": [deciding.list_, deciding.confirm, deciding.withdraw, deciding.export, deciding.import_],
+}
 TWO_WORDS = [(group, command) for group, commands in GROUPS.items() for command in commands]
 
 
 @pytest.mark.parametrize(("group", "command"), TWO_WORDS, ids=lambda c: getattr(c, "__name__", c))
 def test_each_command_of_two_words_is_described_and_its_help_has_an_example(group: str, command: object) -> None:
-    name = f"{group} {command.__name__}"  # type: ignore[attr-defined]
+    name = f"{group} {command.__name__.rstrip('_')}"  # type: ignore[attr-defined]
     assert f"`tocsin {name}`" in CLI
     assert f"## {name}" in CLI
     assert f"Example: tocsin {name}" in (command.__doc__ or "")
@@ -64,7 +69,7 @@ def test_each_option_is_named(command: object) -> None:
 def test_no_command_is_left_out_of_these_tests() -> None:
     assert {*(c.__name__.rstrip("_") for c in COMMANDS), *GROUPS} == {name for name in app if not name.startswith("-")}
     for group, commands in GROUPS.items():
-        assert {c.__name__ for c in commands} == {name for name in app[group] if not name.startswith("-")}
+        assert {c.__name__.rstrip("_") for c in commands} == {name for name in app[group] if not name.startswith("-")}
 
 
 def test_each_setting_is_described() -> None:
