@@ -47,13 +47,14 @@ class Asking(Deciding):
 
     def match(
         self, query: Query, *, threshold: float | None = None, limit: int | None = None, changes: bool = False,
-        near: int = 0, reference: str | None = None, decisions: bool = True,
+        near: int = 0, reference: str | None = None, decisions: bool | Held = True,
     ) -> Answer:
         """Who on the lists in force this may be. Writes one audit line, without what was asked.
 
         With `changes` each hit says what would make it none. With `near`, so many subjects that score less than the
         threshold, but not by more than `NEAR`, are told too. `reference` is the caller's own for whom is asked about, by
-        which decisions are found; without it they are found by all that is asked. Without `decisions` none is applied.
+        which decisions are found; without it they are found by all that is asked. `decisions` off applies none; who asks
+        many at once gives those of all (`find_held`).
 
         `BadInput` when there is nothing to look for. `StoreFailed` when the audit cannot be written: then there is no
         answer.
@@ -63,7 +64,11 @@ class Asking(Deciding):
         most = self.settings.limit if limit is None else limit
         if most < 1:
             raise BadInput("The limit of hits: expected 1 or more. Nothing was looked for.")
-        held = self.find_held(query, reference) if decisions else None
+        if reference is not None:
+            from tocsin.screen.hit_decisions import check_reference
+
+            check_reference(reference)
+        held = (self.find_held([(query, reference)]) if decisions else None) if isinstance(decisions, bool) else decisions
         reach = most + (held.most if held else 0)  # what is left out takes nobody's place
         every = index.find_hits(query, threshold=basis.threshold, limit=reach)
         judged = self._judge(query, every, held, reference=reference)

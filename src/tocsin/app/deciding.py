@@ -36,8 +36,9 @@ class Taken(msgspec.Struct, frozen=True, kw_only=True):
 class Deciding(Register):
     """What persons decide on hits."""
 
-    def find_held(self, query: Query | None = None, reference: str | None = None) -> Held | None:
-        """The decisions that were not withdrawn, of one query or all, to be applied to an answer; `None` without any.
+    def find_held(self, asked: Sequence[tuple[Query, str | None]] | None = None) -> Held | None:
+        """The decisions that were not withdrawn, to be applied to answers; `None` without any. `asked` are the queries, each
+        with its reference, for which they are wanted; without it, for all.
 
         To answers of another moment no decision is applied: they were made on what is in force now.
         """
@@ -51,8 +52,8 @@ class Deciding(Register):
             key = find_key(connection)
             if key is None:
                 return None
-            identity = make_identity(query, reference, key=key) if query is not None else None
-            decisions = find_hit_decisions(connection, identity=identity, held=True)
+            identities = {make_identity(query, ref, key=key) for query, ref in asked} if asked is not None else None
+            decisions = find_hit_decisions(connection, identities=identities, held=True)
         return hold(decisions, key=key, now=now_utc()) if decisions else None
 
     def decide_hit(

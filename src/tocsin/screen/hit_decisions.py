@@ -63,11 +63,16 @@ def make_identity(query: Query, reference: str | None, *, key: bytes) -> str:
     """Who is asked about: the caller's reference where there is one, else a digest of all that is asked. `BadInput` for a
     reference that is too long."""
     if reference is not None and (told := reference.strip()):
-        if len(told) > MAX_REFERENCE:
-            raise BadInput(f"The reference: expected 1 to {MAX_REFERENCE} characters. Nothing was done.")
+        check_reference(told)
         return f"ref:{told}"
     facts = digest_query(query, key=key)
     return f"facts:{_digest(key, json.dumps(sorted(facts.items())))}"
+
+
+def check_reference(reference: str) -> None:
+    """`BadInput` for a reference under which nothing can be decided."""
+    if len(reference.strip()) > MAX_REFERENCE:
+        raise BadInput(f"The reference: expected 1 to {MAX_REFERENCE} characters. Nothing was done.")
 
 
 def digest_query(query: Query, *, key: bytes) -> Facts:

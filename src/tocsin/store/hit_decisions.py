@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import secrets
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Literal
 
 import msgspec
@@ -149,13 +149,14 @@ def write_step(
 
 
 def find_hit_decisions(
-    connection: Connection, *, identity: str | None = None, number: int | None = None, held: bool = False
+    connection: Connection, *, identities: Collection[str] | None = None, number: int | None = None, held: bool = False
 ) -> tuple[HitDecision, ...]:
-    """Decisions in the order in which they were recorded: all, of one identity, or one; with `held` only those that were not
-    withdrawn."""
+    """Decisions in the order in which they were recorded: all, of these identities, or one; with `held` only those that were
+    not withdrawn."""
     query, steps = select(HIT_DECISION).order_by(HIT_DECISION.c.id), select(HIT_STEP)
-    if identity is not None:
-        query = query.where(HIT_DECISION.c.identity == identity)
+    if identities is not None:
+        query = query.where(HIT_DECISION.c.identity.in_(identities))
+        steps = steps.join(HIT_DECISION).where(HIT_DECISION.c.identity.in_(identities))
     if number is not None:
         query, steps = query.where(HIT_DECISION.c.id == number), steps.where(HIT_STEP.c.decision == number)
     taken = {(s.decision, s.kind): s for s in connection.execute(steps)}

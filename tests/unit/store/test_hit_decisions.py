@@ -44,7 +44,7 @@ def test_a_decision_is_read_as_it_was_written(desk: Connection) -> None:
 def test_decisions_are_found_by_identity_and_those_withdrawn_are_left_aside_where_asked(desk: Connection) -> None:
     first = write_hit_decision(desk, ONE, at=NOW)
     second = write_hit_decision(desk, structs.replace(ONE, identity="ref:2"), at=NOW)
-    assert [d.number for d in find_hit_decisions(desk, identity="ref:2")] == [second]
+    assert [d.number for d in find_hit_decisions(desk, identities=["ref:2"])] == [second]
     write_step(desk, second, "withdraw", author="B", ground="wrong", at=NOW)
     assert [d.number for d in find_hit_decisions(desk, held=True)] == [first]
     assert find_hit_decisions(desk, number=second)[0].withdrawn_ground == "wrong"

@@ -28,6 +28,9 @@ def test_a_decision_has_the_person_who_asks_as_its_author_and_leaves_the_hit_out
     assert answer["hits"] == []
     assert answer["suppressed"][0]["decision"] == made["number"]
     assert "suppressed" not in match(client, reference="4712")
+    assert "200 characters" in client.post(
+        "/api/v1/match", json={"queries": {"a": {**QUERY, "reference": "x" * 201}}}
+    ).json()["results"]["a"]["error"]
     every = client.post("/api/v1/match", json={"queries": {"a": {**QUERY, "reference": "4711"}}, "decisions": False}).json()
     assert len(every["results"]["a"]["answer"]["hits"]) == 1
 

@@ -15,6 +15,7 @@ from tocsin.errors import BadInput
 from tocsin.library import make_query
 from tocsin.model import Query
 from tocsin.registry.who import WhoLists
+from tocsin.screen.hit_decisions import Held, check_reference
 from tocsin.web.access import get_app, may
 from tocsin.web.bodies import answer, answers, asks, decode, read_bytes
 
@@ -104,15 +105,29 @@ def read_query(asked: Asked) -> Query:
 
 
 def _match_all(app: App, asked: MatchRequest) -> dict[str, Result]:
-    return {key: _match_one(app, one, asked) for key, one in asked.queries.items()}
+    read = {key: _try_query(one) for key, one in asked.queries.items()}
+    good = [(query, asked.queries[key].reference) for key, query in read.items() if isinstance(query, Query)]
+    held = (app.find_held(good) or False) if asked.decisions else False
+    return {
+        key: _match_one(app, query, asked.queries[key].reference, asked, held) if isinstance(query, Query) else query
+        for key, query in read.items()
+    }
 
 
-def _match_one(app: App, one: Asked, asked: MatchRequest) -> Result:
+def _try_query(one: Asked) -> Query | Result:
     try:
-        query = read_query(one)
+        if one.reference is not None:
+            check_reference(one.reference)
+        return read_query(one)
+    except BadInput as error:
+        return Result(error=str(error))
+
+
+def _match_one(app: App, query: Query, reference: str | None, asked: MatchRequest, held: Held | bool) -> Result:
+    try:
         return Result(answer=app.match(
-            query, threshold=asked.threshold, limit=asked.limit, changes=asked.changes, reference=one.reference,
-            decisions=asked.decisions,
+            query, threshold=asked.threshold, limit=asked.limit, changes=asked.changes, reference=reference,
+            decisions=held,
         ))
     except BadInput as error:
         return Result(error=str(error))
