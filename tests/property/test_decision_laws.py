@@ -95,6 +95,67 @@ def test_a_hit_stays_left_out_exactly_while_no_fact_of_either_side_changed(
         assert judged.decided[0].differences
 
 
+def turn_first(entity: Entity, **values: object) -> Entity:
+    return structs.replace(entity, listings=(structs.replace(entity.listings[0], **values), *entity.listings[1:]))
+
+
+def make_name(text: str, quality: str = "strong") -> Name:
+    return Name(text=text, role="alias", quality=quality, script="Latn", origin=HERE)  # type: ignore[arg-type]
+
+
+# One change of a subject each, and the field in which it must be told. None is there before: the strategies draw other values.
+CHANGES = {
+    "names": lambda e: turn_first(e, names=(*e.listings[0].names, make_name("New Alias"))),
+    "births": lambda e: turn_first(e, births=(*e.listings[0].births, DateValue(span=DateSpan.parse("1999"), origin=HERE))),
+    "countries": lambda e: turn_first(
+        e, countries=(*e.listings[0].countries, CountryValue(role="birth", text="se", code="se", origin=HERE))
+    ),
+    "identifiers": lambda e: turn_first(e, identifiers=(Identifier(kind="imo", number="9074729", origin=HERE),)),
+    "listings": lambda e: structs.replace(e, listings=(*e.listings, structs.replace(e.listings[0], ref="9"))),
+    "kind": lambda e: structs.replace(e, kind="unknown"),
+}
+ASKED = {
+    "names": {"names": ("Quite Another",)}, "births": {"births": (DateSpan.parse("1999"),)}, "countries": {"countries": ("se",)},
+    "identifiers": {"identifiers": ("9074729",)}, "birth_places": {"birth_places": ("Lahore",)},
+    "addresses": {"addresses": ("Side Street 2",)}, "emails": {"emails": ("a@example.org",)}, "phones": {"phones": ("5551234",)},
+    "websites": {"websites": ("example.org",)}, "wallets": {"wallets": ("1" * 30,)}, "kind": {"kind": "person"},
+}
+
+
+@given(query=queries(), entity=entities(), field=st.sampled_from(sorted(CHANGES)), back=st.booleans())
+def test_one_fact_of_the_subject_that_comes_or_goes_shows_the_hit_again_and_is_the_one_told(
+    query: Query, entity: Entity, field: str, back: bool
+) -> None:
+    before, after = entity, CHANGES[field](entity)
+    if back:
+        before, after = after, before
+    judged = judge([decide(1, query, before)], query, after)
+    assert len(judged.hits) == 1
+    assert ("candidate", field) in {(d.side, d.field) for d in judged.decided[0].differences}
+
+
+@given(query=queries(), entity=entities(), field=st.sampled_from(sorted(ASKED)), back=st.booleans())
+def test_one_fact_of_the_query_that_comes_or_goes_shows_the_hit_again_and_is_the_one_told(
+    query: Query, entity: Entity, field: str, back: bool
+) -> None:
+    before, after = query, structs.replace(query, **ASKED[field])
+    if back:
+        before, after = after, before
+    judged = judge([decide(1, before, entity)], after, entity)
+    assert len(judged.hits) == 1
+    assert ("query", field) in {(d.side, d.field) for d in judged.decided[0].differences}
+
+
+@given(query=queries(), entity=entities())
+def test_a_stated_gender_and_a_name_that_becomes_weak_are_changes_too(query: Query, entity: Entity) -> None:
+    plain = structs.replace(entity, listings=tuple(structs.replace(x, gender=None) for x in entity.listings))
+    judged = judge([decide(1, query, plain)], query, turn_first(plain, gender="female"))
+    assert [d.text for d in judged.decided[0].differences] == ["Of the candidate, new gender: female."]
+    strong, weak = (turn_first(plain, names=(make_name("Only Here", quality),)) for quality in ("strong", "weak"))
+    judged = judge([decide(1, query, strong)], query, weak)
+    assert [d.added for d in judged.decided[0].differences] == [("Only Here (weak)",)]
+
+
 @given(query=queries(), entity=entities(), data=st.data())
 def test_the_order_of_values_and_what_says_nothing_to_the_score_never_show_a_hit_again(
     query: Query, entity: Entity, data: st.DataObject

@@ -129,6 +129,11 @@ def test_a_decision_follows_a_subject_whose_id_became_another() -> None:
     assert judge(decide(), subject=renamed).hits == ()
 
 
+def test_a_decision_finds_its_subject_by_a_former_id_when_all_its_references_are_others() -> None:
+    judged = judge(decide(), subject=entity(listing("2", "Amina Testova"), id="eu:9", former=("un:1",)))
+    assert [r.state for r in judged.decided] == ["changed"]
+
+
 def test_a_merge_shows_the_hit_again_whichever_of_the_two_was_decided() -> None:
     other = entity(listing("2", "Amina T."), id="eu:2")
     merged = entity(listing("1", "Amina Testova"), listing("2", "Amina T."), id="un:1", former=("eu:2",))
