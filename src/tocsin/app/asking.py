@@ -71,8 +71,8 @@ class Asking(Deciding):
         held = (self.find_held([(query, reference)]) if decisions else None) if isinstance(decisions, bool) else decisions
         reach = most + (held.most if held else 0)  # what is left out takes nobody's place
         every = index.find_hits(query, threshold=basis.threshold, limit=reach)
-        judged = self._judge(query, every, held, reference=reference)
-        hits, under = judged.hits[:most], judged.hits[:0]
+        judged = self._judge(query, every, held, reference=reference).cut(most)
+        hits, under = judged.hits, judged.hits[:0]
         if near:
             floor, known = max(0.0, basis.threshold - NEAR), {h.subject for h in every}
             more = index.find_hits(query, threshold=floor, limit=reach + near) if len(hits) < most else ()

@@ -195,5 +195,6 @@ def _is_kept_whole(text: str) -> bool:
 
 
 def _propose(one: HitDecision) -> HitDecision:
-    needed = one.outcome != "needs_information" and one.confirmed_by in (None, one.author)
+    alone = one.confirmed_by is None or one.confirmed_by.casefold() == one.author.casefold()
+    needed = one.outcome != "needs_information" and alone
     return msgspec.structs.replace(one, proposed=True, confirmed_by=None, confirmed_at=None) if needed else one

@@ -101,3 +101,11 @@ class Judged(msgspec.Struct, frozen=True, kw_only=True):
     hits: tuple[Hit, ...]
     suppressed: tuple[Ruling, ...] = ()
     decided: tuple[Ruling, ...] = ()
+
+    def cut(self, limit: int) -> Judged:
+        """The first `limit` of the hits that remain, and what was decided on those."""
+        kept = {hit.subject for hit in self.hits[:limit]}
+        return Judged(
+            hits=self.hits[:limit], suppressed=self.suppressed,
+            decided=tuple(ruling for ruling in self.decided if ruling.subject in kept),
+        )

@@ -7,8 +7,6 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 from typing import NamedTuple, Protocol
 
-from msgspec import structs
-
 from tocsin.errors import BadInput
 from tocsin.match import check_query
 from tocsin.model import Hit, Query
@@ -44,8 +42,8 @@ def screen_rows(
         raise BadInput("The threshold: expected a number from 0 to 1. Nothing was screened.")
     if limit < 1:
         raise BadInput("The limit of hits: expected 1 or more. Nothing was screened.")
-    results = _screen_each(rows, matcher, threshold=threshold, limit=limit + more, dates=dates, judge=judge)
-    return results if judge is None else (structs.replace(r, hits=r.hits[:limit]) for r in results)
+    decide = (lambda query, hits, reference: judge(query, hits, reference).cut(limit)) if judge else None
+    return _screen_each(rows, matcher, threshold=threshold, limit=limit + more, dates=dates, judge=decide)
 
 
 def _screen_each(

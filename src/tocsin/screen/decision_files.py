@@ -22,6 +22,7 @@ from tocsin.screen.writing import make_harmless
 FileFormat = Literal["jsonl", "csv"]
 COLUMNS = (*HitDecision.__struct_fields__, "key")
 _INSIDE = ("asked", "listed")  # JSON within a cell
+_TRUTHS = {"true": True, "false": False}  # in capitals when a spreadsheet has saved them
 MAX_LINE = 10_000_000
 
 
@@ -99,8 +100,8 @@ def _read_cells(cells: dict[str, str], name: str, number: int) -> dict[str, obje
     try:
         line: dict[str, object] = {c: _make_plain(text) for c, text in cells.items() if text}
         inside = {c: msgspec.json.decode(str(line[c])) for c in _INSIDE if c in line}
-        return {**line, **inside, "number": int(cells["number"]), "proposed": cells["proposed"] == "True"}
-    except (ValueError, msgspec.DecodeError, RecursionError):
+        return {**line, **inside, "number": int(cells["number"]), "proposed": _TRUTHS[cells["proposed"].lower()]}
+    except (ValueError, KeyError, msgspec.DecodeError, RecursionError):
         raise BadInput(f"{name}, decision {number}: a cell cannot be read. No decision was taken.") from None
 
 

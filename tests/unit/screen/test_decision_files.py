@@ -32,6 +32,15 @@ def test_what_is_written_is_read(tmp_path: Path, format: str) -> None:
     assert read_decision_lines(path) == (MANY, name_key(KEY))
 
 
+def test_a_spreadsheets_capitals_do_not_put_a_proposal_in_force(tmp_path: Path) -> None:
+    path = tmp_path / "decisions.csv"
+    path.write_text(write_decision_lines([structs.replace(ONE, proposed=True)], KEY, "csv").replace(",True,", ",TRUE,"))
+    assert read_decision_lines(path)[0][0].proposed
+    path.write_text(write_decision_lines([ONE], KEY, "csv").replace(",False,", ",perhaps,"))
+    with pytest.raises(BadInput, match="a cell cannot be read"):
+        read_decision_lines(path)
+
+
 def test_no_cell_begins_like_a_formula(tmp_path: Path) -> None:
     rows = list(csv.reader(write_decision_lines(MANY, KEY, "csv").splitlines(keepends=True)))
     assert len(rows) == 4

@@ -196,7 +196,9 @@ def test_what_is_left_out_takes_no_place_under_the_limit() -> None:
             return [hits[:limit] for _ in queries]
 
     asked = Query(names=("Amina Testova",))
-    held: Held = hold([decide(subjects[n], asked, reference="7") for n in ("0", "1")], key=KEY, now=NOW)
+    told = decide(subjects["3"], asked, reference="8", outcome="true_match")
+    made = [decide(subjects[n], asked, reference="7", number=int(n)) for n in ("0", "1")]
+    held: Held = hold([*made, told], key=KEY, now=NOW)
     assert held.most == 2
 
     def find(query: Query, hits: tuple[Hit, ...], reference: str | None) -> Judged:
@@ -207,3 +209,4 @@ def test_what_is_left_out_takes_no_place_under_the_limit() -> None:
     assert [h.subject for h in first.hits] == ["2", "3"]
     assert [r.subject for r in first.suppressed] == ["0", "1"]
     assert [h.subject for h in second.hits] == ["0", "1"]
+    assert second.decided == ()  # that was on a hit beyond the limit

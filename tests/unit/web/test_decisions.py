@@ -70,3 +70,4 @@ def test_what_cannot_be_decided_is_a_problem(client: TestClient) -> None:
     assert client.post(URL, json={**BODY, "expires_on": "2020-01-01"}).status_code == 400
     assert client.post(f"{URL}/{10**30}/withdraw", json={"ground": "x"}).status_code == 404
     assert client.get(f"{URL}?limit=0").status_code == 400
+    assert "did you mean 'in_force'?" in client.get(f"{URL}?state=in-force").json()["detail"]

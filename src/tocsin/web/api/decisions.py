@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
+from typing import Any, get_args
 
 import msgspec
 from fastapi import APIRouter, Depends, Request
@@ -11,7 +11,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from tocsin.app import end_of_day
-from tocsin.errors import BadInput
+from tocsin.errors import BadInput, suggest
 from tocsin.model.hit_decision import HitDecision, Outcome, State
 from tocsin.store.access import Person
 from tocsin.web.access import get_app, may
@@ -86,6 +86,8 @@ def make_router() -> APIRouter:
     ) -> Response:
         if not 1 <= limit <= MOST_SHOWN:
             raise BadInput(f"limit: expected 1 to {MOST_SHOWN}. Nothing was looked for.")
+        if state is not None and state not in get_args(State):
+            raise BadInput(f"state: {suggest(state[:80], get_args(State))} Nothing was looked for.")
         found = [
             d for d in map(_view, reversed(get_app(request).hit_decisions()))
             if subject in (None, d.subject) and state in (None, d.state)
