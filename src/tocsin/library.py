@@ -35,14 +35,17 @@ class Tocsin:
         self, name: Several = None, *, born: Several = None, country: Several = None, kind: str | None = None,
         id: Several = None, gender: str | None = None, birth_place: Several = None, address: Several = None,
         email: Several = None, phone: Several = None, website: Several = None, wallet: Several = None,
-        threshold: float | None = None, limit: int | None = None, changes: bool = False,
+        threshold: float | None = None, limit: int | None = None, changes: bool = False, reference: str | None = None,
+        decisions: bool = True,
     ) -> tuple[Hit, ...]:
         """Who on the lists in force this may be: hits, best first, at or over the threshold.
 
         All but `kind` and `gender` may be one or several: `born` is `1965`, `1965-02-28`, ...; `country` a code or name;
         `id` a number, which may state its kind ("imo:9123456"). A name, `id`, `email`, `phone`, `website` or `wallet` finds
         candidates, all else speaks for or against them. `BadInput` when there is nothing to look for, or a value cannot
-        be read: nothing is looked for then. With `changes` each hit says what would make it none.
+        be read: nothing is looked for then. With `changes` each hit says what would make it none. Hits that a person decided
+        to be false are left out, by `reference` (the caller's own for whom is asked about) or by all that is asked; without
+        `decisions` none is.
 
         >>> import tocsin
         >>> hits = tocsin.open().match("Hafiz Mohd Saeed", country="pk")  # doctest: +SKIP
@@ -51,21 +54,26 @@ class Tocsin:
             name, born=born, country=country, kind=kind, id=id, gender=gender, birth_place=birth_place, address=address,
             email=email, phone=phone, website=website, wallet=wallet,
         )
-        return self.app.match(query, threshold=threshold, limit=limit, changes=changes).hits
+        return self.app.match(
+            query, threshold=threshold, limit=limit, changes=changes, reference=reference, decisions=decisions
+        ).hits
 
     def screen(
-        self, rows: Iterable[Mapping[str, Any]], *, threshold: float | None = None, limit: int | None = None
+        self, rows: Iterable[Mapping[str, Any]], *, threshold: float | None = None, limit: int | None = None,
+        decisions: bool = True,
     ) -> Iterator[RowResult]:
         """One result for each row, in order, as they come; memory does not grow with their number.
 
         Rows are mappings with the keys that columns of a file may have ("name", "born", "country", "id", ...).
         `BadInput`, with the nearest known name, for a key that nobody knows. A row that cannot be screened has an `error`.
+        Hits that were decided to be false are left out, by the row's `id`, unless `decisions` is off.
         One audit line is written when the rows are through, or the caller stops.
         """
         import msgspec
 
-        from tocsin.screen import Summary, make_plan, make_row, screen_rows
+        from tocsin.screen import Summary, make_plan, make_row
         from tocsin.screen.columns import PLANS, Plan
+        from tocsin.screen.hit_decisions import screen_held
 
         plans: dict[tuple[str, ...], Plan] = {}
 
@@ -80,14 +88,15 @@ class Tocsin:
                     plans[keys] = make_plan(keys)
                 yield make_row(number, record, plans[keys])
 
-        basis, totals = self.app.make_basis(threshold), Summary()
+        (basis, index), totals = self.app.open_basis(threshold), Summary()
         most = self.app.settings.limit if limit is None else limit
         try:
-            for result in screen_rows(read(), self.app.index(), threshold=basis.threshold, limit=most):
+            held = self.app.find_held() if decisions else None
+            for result in screen_held(read(), index, held, threshold=basis.threshold, limit=most):
                 totals.add(result)
                 yield result
         finally:
-            self.app.record_screening({**msgspec.structs.asdict(basis), **msgspec.structs.asdict(totals), "limit": most})
+            self.app.record_screening({**msgspec.structs.asdict(basis), **totals.to_dict(), "limit": most})
 
     def compare(
         self, query_name: str, candidate_name: str, *, kind: Kind | None = None, threshold: float | None = None

@@ -18,8 +18,9 @@ DEFAULT_THRESHOLD = 0.70
 DEFAULT_LIMIT = 10
 VARIABLES = (
     "TOCSIN_HOME", "TOCSIN_THRESHOLD", "TOCSIN_LIMIT", "TOCSIN_ENGINE", "TOCSIN_TIMEOUT_S", "TOCSIN_MAX_BYTES",
-    "TOCSIN_DATABASE", "TOCSIN_RATE",
+    "TOCSIN_DATABASE", "TOCSIN_RATE", "TOCSIN_FOUR_EYES",
 )
+SWITCH = {"": False, "no": False, "0": False, "false": False, "yes": True, "1": True, "true": True}
 SCHEMES = ("postgresql", "postgres")
 URL_OPTIONS = ("host", "port", "sslmode", "sslrootcert")
 SSL_MODES = ("disable", "require", "verify-full")
@@ -64,6 +65,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     `engine` names the scorer (`tocsin.match.find_engines`); the newest when not set.
     `past` names an index of another moment, which is asked instead of the one in force (`App.at` makes it).
     `rate` is how many requests a minute the service answers each asker, over one minute; 0 is as many as come.
+    `four_eyes` makes decisions on hits wait until another person confirms them.
     `timeout_s` bounds one network request; `max_bytes` bounds one list as received and as unpacked.
     """
 
@@ -76,6 +78,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     server: Server | None = None
     past: str | None = None
     rate: int = 0
+    four_eyes: bool = False
 
     @property
     def database(self) -> Path | Server:
@@ -120,6 +123,7 @@ def load_settings(environ: Mapping[str, str] | None = None, *, home: Path | None
         max_bytes=int(_number(env, "TOCSIN_MAX_BYTES", 400_000_000, low=1_000, high=1e12)),
         rate=int(_number(env, "TOCSIN_RATE", 0, low=0, high=1e6)),
         server=parse_server(address, name="Setting TOCSIN_DATABASE") if address else None,
+        four_eyes=_switch(env, "TOCSIN_FOUR_EYES"),
     )
 
 
@@ -178,3 +182,10 @@ def _number(env: Mapping[str, str], name: str, default: float, *, low: float, hi
     if not low <= value <= high:
         raise BadInput(f"Setting {name}: expected a number from {low:g} to {high:g}. Nothing was done.")
     return value
+
+
+def _switch(env: Mapping[str, str], name: str) -> bool:
+    word = env.get(name, "").strip().lower()
+    if word not in SWITCH:
+        raise BadInput(f"Setting {name}: expected yes or no. Nothing was done.")
+    return SWITCH[word]

@@ -12,6 +12,7 @@ from tocsin import errors
 from tocsin.cli import (
     app,
     asking,
+    deciding,
     doctoring,
     evaluating,
     gaps,
@@ -32,11 +33,13 @@ COMMANDS = [
     asking.match, asking.compare, asking.who, asking.show, gaps.gaps, screening.screen, screening.demo, evaluating.evaluate,
     previewing.preview, keeping.update, keeping.lists, keeping.changes, keeping.audit, past.history, past.diff, past.states,
     doctoring.doctor, importing.import_, importing.export, reviewing.review,
+    deciding.decide,
 ]
 
 GROUPS = {
     "store": [storing.copy, storing.backup, storing.restore, storing.index],
     "jobs": [jobbing.add, jobbing.list_, jobbing.run, jobbing.results, jobbing.cancel, jobbing.remove],
+    "decisions": [deciding.list_, deciding.confirm, deciding.withdraw, deciding.export, deciding.import_],
 }
 TWO_WORDS = [(group, command) for group, commands in GROUPS.items() for command in commands]
 

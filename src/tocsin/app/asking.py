@@ -10,104 +10,120 @@ import msgspec
 
 from tocsin.errors import BadInput, NotFound
 from tocsin.model import Basis, Hit, Kind, Query
+from tocsin.model.hit_decision import Judged, Ruling
 from tocsin.store.audit import AuditLine
 from tocsin.version import CODE_VERSION
 
 if TYPE_CHECKING:
     from tocsin.exchange.export import ExportFormat
+    from tocsin.match import Index
     from tocsin.registry.derived import Rules
     from tocsin.registry.gap_values import Gaps, Question
     from tocsin.registry.past import Past
     from tocsin.registry.show import SubjectView
     from tocsin.registry.update import Progress
     from tocsin.registry.who import WhoLists
+    from tocsin.screen.hit_decisions import Held
     from tocsin.store.history import Change, Snapshot
 
-from tocsin.app.register import Register, end_of_day, now_utc, tell_nobody
+from tocsin.app.deciding import Deciding
+from tocsin.app.register import end_of_day, now_utc, tell_nobody
 
 NEAR = 0.30  # how far under the threshold a subject is still told as near
 
 
 class Answer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Hits, best first, and what they rest on. `near` are subjects a little under the threshold, only where asked for."""
+    """Hits, best first, and what they rest on. `near` are subjects a little under the threshold, only where asked for;
+    `suppressed` hits that a person's decision leaves out, `decided` what was decided on those that remain."""
 
     basis: Basis
     hits: tuple[Hit, ...]
     near: tuple[Hit, ...] = ()
+    suppressed: tuple[Ruling, ...] = ()
+    decided: tuple[Ruling, ...] = ()
 
 
-class Asking(Register):
+class Asking(Deciding):
     """The questions."""
 
     def match(
-        self, query: Query, *, threshold: float | None = None, limit: int | None = None, changes: bool = False, near: int = 0
+        self, query: Query, *, threshold: float | None = None, limit: int | None = None, changes: bool = False,
+        near: int = 0, reference: str | None = None, decisions: bool | Held = True,
     ) -> Answer:
         """Who on the lists in force this may be. Writes one audit line, without what was asked.
 
         With `changes` each hit says what would make it none. With `near`, so many subjects that score less than the
-        threshold, but not by more than `NEAR`, are told too.
+        threshold, but not by more than `NEAR`, are told too. `reference` is the caller's own for whom is asked about, by
+        which decisions are found; without it they are found by all that is asked. `decisions` off applies none; who asks
+        many at once gives those of all (`find_held`).
 
         `BadInput` when there is nothing to look for. `StoreFailed` when the audit cannot be written: then there is no
         answer.
         """
         index = self.index()
-        basis = self.make_basis(threshold)
-        most = self.settings.limit if limit is None else limit
-        if most < 1:
-            raise BadInput("The limit of hits: expected 1 or more. Nothing was looked for.")
-        hits = index.find_hits(query, threshold=basis.threshold, limit=most)
-        under: tuple[Hit, ...] = ()
+        basis, most = self._make_basis(index, threshold), self._find_most(limit)
+        if reference is not None:
+            from tocsin.screen.hit_decisions import check_reference
+
+            check_reference(reference)
+        held = (self.find_held([(query, reference)]) if decisions else None) if isinstance(decisions, bool) else decisions
+        reach = most + (held.most if held else 0)  # what is left out takes nobody's place
+        every = index.find_hits(query, threshold=basis.threshold, limit=reach)
+        judged = _judge(index, query, every, held, reference=reference).cut(most)
+        hits, under = judged.hits, judged.hits[:0]
         if near:
-            floor, known = max(0.0, basis.threshold - NEAR), {h.subject for h in hits}
-            more = index.find_hits(query, threshold=floor, limit=most + near) if len(hits) < most else ()
+            floor, known = max(0.0, basis.threshold - NEAR), {h.subject for h in every}
+            more = index.find_hits(query, threshold=floor, limit=reach + near) if len(hits) < most else ()
             under = tuple(h for h in more if h.subject not in known)[:near]
         if changes:
             hits = index.add_changes(query, hits, threshold=basis.threshold)
             under = index.add_changes(query, under, threshold=basis.threshold)
-        self._record("match", basis, {"names": len(query.names), "limit": most, "hits": len(hits)})
-        return Answer(basis=basis, hits=hits, near=under)
+        left_out = {"suppressed": len(judged.suppressed)} if judged.suppressed else {}
+        self._record("match", basis, {"names": len(query.names), "limit": most, "hits": len(hits), **left_out})
+        return Answer(basis=basis, hits=hits, near=under, suppressed=judged.suppressed, decided=judged.decided)
 
     def match_many(
-        self, queries: Sequence[Query], *, threshold: float | None = None, limit: int | None = None, changes: bool = False
+        self, queries: Sequence[Query], *, references: Sequence[str | None] = (), threshold: float | None = None,
+        limit: int | None = None, changes: bool = False, decisions: bool = True,
     ) -> tuple[Answer | BadInput, ...]:
         """As `match` for several subjects, found together, with one audit line for all: an answer each, or why it was
-        not asked."""
+        not asked. `references` are those of the queries, in their order."""
         from tocsin.match import check_query
 
-        index, basis = self.index(), self.make_basis(threshold)
-        most = self.settings.limit if limit is None else limit
-        if most < 1:
-            raise BadInput("The limit of hits: expected 1 or more. Nothing was looked for.")
+        index = self.index()
+        basis, most = self._make_basis(index, threshold), self._find_most(limit)
+        names = tuple(references) or (None,) * len(queries)
         faults: dict[int, BadInput] = {}
         for number, query in enumerate(queries):
             try:
                 check_query(query)
             except BadInput as error:
                 faults[number] = error
-        asked = [query for number, query in enumerate(queries) if number not in faults]
-        found = iter(zip(asked, index.find_many(asked, threshold=basis.threshold, limit=most), strict=True))
-        answers: list[Answer | BadInput] = []
-        for number in range(len(queries)):
-            if number in faults:
-                answers.append(faults[number])
-                continue
-            query, hits = next(found)
+        good = [number for number in range(len(queries)) if number not in faults]
+        asked = [queries[number] for number in good]
+        held = self.find_held([(queries[n], names[n]) for n in good]) if decisions and good else None
+        found = index.find_many(asked, threshold=basis.threshold, limit=most + (held.most if held else 0))
+        answers: dict[int, Answer] = {}
+        for number, every in zip(good, found, strict=True):
+            judged = _judge(index, queries[number], every, held, reference=names[number]).cut(most)
+            hits = judged.hits
             if changes:
-                hits = index.add_changes(query, hits, threshold=basis.threshold)
-            answers.append(Answer(basis=basis, hits=hits))
+                hits = index.add_changes(queries[number], hits, threshold=basis.threshold)
+            answers[number] = Answer(basis=basis, hits=hits, suppressed=judged.suppressed, decided=judged.decided)
+        left_out = sum(len(a.suppressed) for a in answers.values())
         self._record("match", basis, {
             "queries": len(asked), "names": sum(len(q.names) for q in asked), "limit": most,
-            "hits": sum(len(a.hits) for a in answers if isinstance(a, Answer)),
+            "hits": sum(len(a.hits) for a in answers.values()), **({"suppressed": left_out} if left_out else {}),
         })
-        return tuple(answers)
+        return tuple(faults.get(number) or answers[number] for number in range(len(queries)))
 
     def who(self, name: str, *, threshold: float | None = None, limit: int | None = None) -> tuple[WhoLists, ...]:
         """Who lists the subjects that `name` may mean, and who does not; best first. Writes one audit line."""
         from tocsin.registry.who import who_lists
 
-        basis = self.make_basis(threshold)
-        most = self.settings.limit if limit is None else limit
-        found = who_lists(name, self.index(), threshold=basis.threshold, limit=most, rules=self._find_rules())
+        index = self.index()
+        basis, most = self._make_basis(index, threshold), self._find_most(limit)
+        found = who_lists(name, index, threshold=basis.threshold, limit=most, rules=self._find_rules())
         if self._valid_at is None and self.settings.past is None:
             found += self._find_former(name, found, threshold=basis.threshold, limit=most)
         self._record("who", basis, {"limit": most, "hits": len(found)})
@@ -140,7 +156,8 @@ class Asking(Register):
         from tocsin.store.ended import load_ended
         from tocsin.store.history import find_states
 
-        basis, index = self.make_basis(question.threshold), self.index()
+        index = self.index()
+        basis = self._make_basis(index, question.threshold)
         with open_reader(self.settings.database) as connection:
             states = find_states(connection, valid_at=self._valid_at, known_at=self._known_at)
             ended = tuple(
@@ -163,10 +180,23 @@ class Asking(Register):
 
     def make_basis(self, threshold: float | None = None) -> Basis:
         """What an answer given now rests on."""
+        return self._make_basis(self.index(), threshold)
+
+    def open_basis(self, threshold: float | None = None) -> tuple[Basis, Index]:
+        """What an answer rests on, and the index that gives it: asked one by one they may be of two states."""
+        index = self.index()
+        return self._make_basis(index, threshold), index
+
+    def _find_most(self, limit: int | None) -> int:
+        most = self.settings.limit if limit is None else limit
+        if most < 1:
+            raise BadInput("The limit of hits: expected 1 or more. Nothing was looked for.")
+        return most
+
+    def _make_basis(self, index: Index, threshold: float | None) -> Basis:
         least = self.settings.threshold if threshold is None else threshold
         if not 0 <= least <= 1:
             raise BadInput("The threshold: expected a number from 0 to 1. Nothing was looked for.")
-        index = self.index()
         return Basis(
             register=index.register, code=CODE_VERSION, name_data=index.name_data, engine=index.engine, threshold=least
         )
@@ -291,3 +321,12 @@ class Asking(Register):
             find_counts(self.settings.database, key, valid_at=self._valid_at, known_at=self._known_at)
             for key in ("in_uapa", "us_fto")
         ))
+
+
+def _judge(index: Index, query: Query, hits: tuple[Hit, ...], held: Held | None, *, reference: str | None) -> Judged:
+    """The hits as persons' decisions leave them."""
+    if held is None:
+        return Judged(hits=hits)
+    from tocsin.screen.hit_decisions import apply_decisions
+
+    return apply_decisions(query, hits, held, reference=reference, find_entities=index.find_entities)

@@ -26,7 +26,8 @@ import msgspec
 from tocsin.app import App
 from tocsin.app.register import now_utc
 from tocsin.errors import BadInput, NotFound, TocsinError
-from tocsin.screen import Options, RowResult, Summary, open_writer, read_rows, screen_rows
+from tocsin.screen import Options, RowResult, Summary, open_writer, read_rows
+from tocsin.screen.hit_decisions import screen_held
 from tocsin.screen.rows import DateOrder, Row
 from tocsin.store.desk import open_desk
 from tocsin.store.jobs import (
@@ -165,7 +166,8 @@ class Jobs:
 
     def _run(self, work: Work, runner: str, stop: Callable[[], bool]) -> bool:
         here, ask = self._folder / work.job.id, msgspec.json.decode(work.ask, type=JobAsk)
-        basis, index = self._app.make_basis(ask.threshold), self._app.index()
+        basis, index = self._app.open_basis(ask.threshold)
+        held = self._app.find_held()
         limit = self._app.settings.limit if ask.limit is None else ask.limit
         totals, offset = Summary(), 0
         if work.job.register == index.register:
@@ -189,9 +191,9 @@ class Jobs:
 
             if not keep(read=0.0 if not totals.rows else work.job.read):
                 return False
-            for result in screen_rows(rows, index, threshold=basis.threshold, limit=limit, dates=ask.dates):
+            for result in screen_held(rows, index, held, threshold=basis.threshold, limit=limit, dates=ask.dates):
                 totals.add(result)
-                if ask.every or result.hits or result.error or result.warnings:
+                if ask.every or result.hits or result.suppressed or result.error or result.warnings:
                     out.write(_ENCODE(result) + b"\n")
                 if totals.rows % STEP == 0 and (stop() or time.monotonic() - last > PLACE_S):
                     last = time.monotonic()
@@ -200,7 +202,7 @@ class Jobs:
             if not keep(read=1.0):
                 return False
         self._app.record_screening({
-            **msgspec.structs.asdict(basis), **msgspec.structs.asdict(totals), "limit": limit, "job": work.job.id,
+            **msgspec.structs.asdict(basis), **totals.to_dict(), "limit": limit, "job": work.job.id,
         })
         return True
 

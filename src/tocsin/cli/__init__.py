@@ -18,6 +18,7 @@ from cyclopts.exceptions import CycloptsError
 
 from tocsin.cli import (
     asking,
+    deciding,
     doctoring,
     evaluating,
     gaps,
@@ -65,9 +66,11 @@ app.command(past.states)
 app.command(doctoring.doctor)
 app.command(storing.store)
 app.command(jobbing.jobs)
-GROUPS = ("store", "jobs")  # whose commands are two words
+GROUPS = ("store", "jobs", "decisions")  # whose commands are two words
 PASSWORD = re.compile(r"(postgres(?:ql)?://[^\s:/@]*):\S*@")  # of a URL that was given in the wrong place
 app.command(reviewing.review)
+app.command(deciding.decide)
+app.command(deciding.decisions)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -15,6 +15,8 @@ from tocsin.cli.opening import (
     Json,
     KnownOn,
     Limit,
+    NoDecisions,
+    Reference,
     Threshold,
     open_app,
     open_console,
@@ -24,6 +26,7 @@ from tocsin.cli.opening import (
 
 if TYPE_CHECKING:
     from tocsin.model import Basis, Comparison, Hit, ListingCard, Reason
+    from tocsin.model.hit_decision import Ruling
     from tocsin.registry.show import SubjectView
     from tocsin.registry.who import WhoLists
 
@@ -51,6 +54,8 @@ def match(
     threshold: Threshold = None,
     limit: Limit = None,
     explain: Explain = False,
+    ref: Reference = None,
+    no_decisions: NoDecisions = False,
     engine: EngineName = None,
     as_of: AsOf = None,
     known_on: KnownOn = None,
@@ -70,25 +75,31 @@ def match(
         email=email, phone=phone, website=website, wallet=wallet,
     )
     app = open_app(home, engine=engine, as_of=as_of, known_on=known_on)
-    answer = app.match(query, threshold=threshold, limit=limit, changes=True, near=NEAR_SHOWN if explain else 0)
+    answer = app.match(
+        query, threshold=threshold, limit=limit, changes=True, near=NEAR_SHOWN if explain else 0, reference=ref,
+        decisions=not no_decisions,
+    )
     if json:
         write_json(answer)
     else:
-        told = "\n\n".join(_describe_hit(hit, explain=explain) for hit in answer.hits)
+        told = "\n\n".join(_describe_hit(hit, answer.decided, explain=explain) for hit in answer.hits)
         print(told or "No hit. A clear result is not a clearance.")
         if answer.near:
             print("\nNear, and no hit:\n")
             print("\n\n".join(_describe_hit(hit, explain=explain) for hit in answer.near))
+        for ruling in answer.suppressed:
+            print(f"Left out: {ruling.caption} [{ruling.subject}], {ruling.score:.2f}. {ruling.text}", file=sys.stderr)
         print(_describe_basis(len(answer.hits), answer.basis), file=sys.stderr)
     return 3 if answer.hits else 0
 
 
-def _describe_hit(hit: Hit, *, explain: bool) -> str:
+def _describe_hit(hit: Hit, decided: tuple[Ruling, ...] = (), *, explain: bool) -> str:
     head = f"{hit.score:.2f}  {hit.caption}  [{hit.kind}, {hit.subject}]"
     listings = [f"      {_describe_listing(card)}" for card in hit.listings]
     names = [f"      met as: {', '.join(hit.names)}"] if hit.names else []
     reasons = [f"      {line}" for line in (*_describe_reasons(hit.reasons, explain=explain), *_describe_changes(hit))]
-    return "\n".join([head, *listings, *names, *reasons])
+    rulings = [f"      ! {ruling.text}" for ruling in decided if ruling.subject == hit.subject]
+    return "\n".join([head, *listings, *names, *rulings, *reasons])
 
 
 def _describe_listing(card: ListingCard) -> str:

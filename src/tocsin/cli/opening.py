@@ -25,6 +25,9 @@ Limit = Annotated[int | None, Parameter(help="Most hits for one query (or TOCSIN
 AsOf = Annotated[str | None, Parameter(name="--as-of", help="From the lists in force at the end of this day (YYYY-MM-DD).")]
 KnownOn = Annotated[str | None, Parameter(name="--known-on", help="... as this register knew them at the end of this day.")]
 
+Reference = Annotated[str | None, Parameter(name="--ref", help="Your own reference for whom is asked about.")]
+NoDecisions = Annotated[bool, Parameter(negative="", help="Apply no decision: show also what was decided to be false.")]
+
 EngineName = Annotated[str | None, Parameter(name="--engine", help="The scorer to use (or TOCSIN_ENGINE).")]
 
 

@@ -84,7 +84,7 @@ class _Preview:
         from tocsin.screen.preview import COLUMNS, Totals, preview_rows, to_lines
         from tocsin.screen.tables import open_table
 
-        index, basis, totals, changes = app.index(), app.make_basis(threshold), Totals(), 0
+        (basis, index), totals, changes = app.open_basis(threshold), Totals(), 0
         before, after = (open_engine(index, name) for name in engines)
         rows = preview_rows(
             read_rows(self.file, self.options), before, after, threshold=basis.threshold, least=self.least,

@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from cyclopts import Parameter
 
 from tocsin.cli.keeping import show_progress, warn_of_stale
-from tocsin.cli.opening import DASH, AsOf, EngineName, Home, KnownOn, Limit, Threshold, open_app
+from tocsin.cli.opening import DASH, AsOf, EngineName, Home, KnownOn, Limit, NoDecisions, Threshold, open_app
 
 if TYPE_CHECKING:
     from tocsin.app import App
+    from tocsin.match import Index
     from tocsin.screen import Options, RowResult, Summary
     from tocsin.screen.rows import DateOrder
 
@@ -41,6 +42,7 @@ def screen(
     month_first: Annotated[bool, Parameter(negative="", help="Read 03/04/1965 as 4 March.")] = False,
     summary: Annotated[Path | None, Parameter(help="Write the totals and what they rest on as JSON.")] = None,
     jobs: Annotated[int, Parameter(help="Processes that screen side by side, over one mapped index.")] = 1,
+    no_decisions: NoDecisions = False,
     engine: EngineName = None,
     as_of: AsOf = None,
     known_on: KnownOn = None,
@@ -48,7 +50,8 @@ def screen(
 ) -> int:
     """Screen a file of customers (CSV, JSON Lines or Parquet; "-" is stdin) row by row.
 
-    Rows with hits and rows that could not be screened are written; with --all, every row.
+    Rows with hits and rows that could not be screened are written; with --all, every row. Hits that were decided to be false
+    are left out, by the row's id.
 
     Example: tocsin screen customers.csv --out hits.jsonl --map name=holder
 
@@ -68,7 +71,7 @@ def screen(
     dates: DateOrder | None = "day-first" if day_first else "month-first" if month_first else None
     file, out = ("-" if path == DASH else path for path in (file, out))
     _check_summary(summary, file, out)
-    run = _Run(file, out, options, dates=dates, every=all, out_format=out_format, jobs=jobs)
+    run = _Run(file, out, options, dates=dates, every=all, out_format=out_format, jobs=jobs, decisions=not no_decisions)
     app = open_app(home, engine=engine, as_of=as_of, known_on=known_on)
     return run.go(app, threshold=threshold, limit=limit, summary_file=summary, is_now=not (as_of or known_on))
 
@@ -78,60 +81,64 @@ class _Run:
 
     def __init__(
         self, file: str, out: str, options: Options, *, dates: DateOrder | None, every: bool,
-        out_format: FileFormat | None, jobs: int,
+        out_format: FileFormat | None, jobs: int, decisions: bool,
     ) -> None:
         self.file, self.out, self.options = file, out, options
         self.dates, self.every, self.out_format, self.jobs = dates, every, out_format, jobs
+        self.decisions = decisions
 
     def go(
         self, app: App, *, threshold: float | None, limit: int | None, summary_file: Path | None, is_now: bool
     ) -> int:
         import msgspec
 
-        basis = app.make_basis(threshold)
+        basis, index = app.open_basis(threshold)
         most = limit if limit is not None else app.settings.limit
         start = time.monotonic()
         details: dict[str, Any] = {}
 
         def record(totals: Summary) -> None:
-            details.update(msgspec.structs.asdict(basis) | msgspec.structs.asdict(totals), limit=most)
+            details.update(msgspec.structs.asdict(basis) | totals.to_dict(), limit=most)
             app.record_screening(details)
             if summary_file is not None:
                 _write_summary(summary_file, details)
 
-        totals = self._screen(app, threshold=basis.threshold, limit=most, record=record)
+        totals = self._screen(app, index, threshold=basis.threshold, limit=most, record=record)
         if is_now:
             warn_of_stale(app.lists())
         print(describe_totals(totals, time.monotonic() - start, details), file=sys.stderr)
         return totals.exit_code
 
-    def _screen(self, app: App, *, threshold: float, limit: int, record: Callable[[Summary], None]) -> Summary:
+    def _screen(
+        self, app: App, index: Index, *, threshold: float, limit: int, record: Callable[[Summary], None]
+    ) -> Summary:
         """Screen all rows; the output file appears only when `record` has succeeded: no answer without its audit line."""
         from tocsin.screen import Summary, open_writer
 
         totals = Summary()
         with count_rows() as tell, open_writer(self.out, format=self.out_format, source=self.file) as write:
-            for result in self._iter_results(app, threshold=threshold, limit=limit):
+            for result in self._iter_results(app, index, threshold=threshold, limit=limit):
                 totals.add(result)
-                if self.every or result.hits or result.error or result.warnings:
+                if self.every or result.hits or result.suppressed or result.error or result.warnings:
                     write(result)
                 if totals.rows % TOLD_EVERY == 0:
                     tell(totals.rows)
             record(totals)
         return totals
 
+    def _iter_results(self, app: App, index: Index, *, threshold: float, limit: int) -> Iterator[RowResult]:
+        from tocsin.screen import read_rows
+        from tocsin.screen.hit_decisions import screen_held
 
-    def _iter_results(self, app: App, *, threshold: float, limit: int) -> Iterator[RowResult]:
-        from tocsin.screen import read_rows, screen_rows
-
-        rows, index = read_rows(self.file, self.options), app.index()
+        rows = read_rows(self.file, self.options)
+        held = app.find_held() if self.decisions else None
         if self.jobs == 1:
-            return screen_rows(rows, index, threshold=threshold, limit=limit, dates=self.dates)
+            return screen_held(rows, index, held, threshold=threshold, limit=limit, dates=self.dates)
         from tocsin.screen.parallel import screen_in_processes
 
         return screen_in_processes(
             rows, app.settings.index, register=index.register, engine=index.engine, threshold=threshold, limit=limit,
-            jobs=self.jobs, dates=self.dates,
+            jobs=self.jobs, dates=self.dates, held=held,
         )
 
 
@@ -173,6 +180,8 @@ def describe_totals(totals: Summary, seconds: float, details: dict[str, Any]) ->
         warned = f" {totals.with_warnings:,} were screened without a field that could not be read."
     if totals.unscreenable:
         failed = f" {totals.unscreenable:,} COULD NOT BE SCREENED and are written as such."
+    if totals.suppressed:
+        warned += f" {totals.suppressed:,} hits are left out by decisions."
     return (
         f"{totals.rows:,} rows, {totals.screened:,} screened{rate}: {totals.with_hits:,} with hits ({totals.hits:,} hits at "
         f"{details['threshold']:.2f} or more).{warned}{failed} Register {details['register']}, engine {details['engine']}. "

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 from typing import NamedTuple, Protocol
 
 from tocsin.errors import BadInput
 from tocsin.match import check_query
 from tocsin.model import Hit, Query
+from tocsin.model.hit_decision import Judged
 from tocsin.screen.results import RowFault, RowResult
 from tocsin.screen.rows import DateOrder, Row, make_query
 
 REMEMBERED = 10_000  # answers kept for rows that ask the same again
 BLOCK = 256          # rows scored together
+
+Judge = Callable[[Query, tuple[Hit, ...], str | None], Judged]  # what decisions leave of the hits of a query, by reference
 
 
 class Matcher(Protocol):
@@ -26,9 +29,12 @@ class Matcher(Protocol):
 
 
 def screen_rows(
-    rows: Iterable[Row], matcher: Matcher, *, threshold: float, limit: int, dates: DateOrder | None = None
+    rows: Iterable[Row], matcher: Matcher, *, threshold: float, limit: int, dates: DateOrder | None = None,
+    judge: Judge | None = None, more: int = 0,
 ) -> Iterator[RowResult]:
     """One result for each row, in order; memory does not grow with their number. A row's fault is its result's error.
+
+    `judge` leaves out hits that were decided; so that these take nobody's place, `more` than the limit are looked for.
 
     `BadInput`, before any row is read, for a threshold that is not from 0 to 1 or a limit under 1.
     """
@@ -36,11 +42,12 @@ def screen_rows(
         raise BadInput("The threshold: expected a number from 0 to 1. Nothing was screened.")
     if limit < 1:
         raise BadInput("The limit of hits: expected 1 or more. Nothing was screened.")
-    return _screen_each(rows, matcher, threshold=threshold, limit=limit, dates=dates)
+    decide = (lambda query, hits, reference: judge(query, hits, reference).cut(limit)) if judge else None
+    return _screen_each(rows, matcher, threshold=threshold, limit=limit + more, dates=dates, judge=decide)
 
 
 def _screen_each(
-    rows: Iterable[Row], matcher: Matcher, *, threshold: float, limit: int, dates: DateOrder | None
+    rows: Iterable[Row], matcher: Matcher, *, threshold: float, limit: int, dates: DateOrder | None, judge: Judge | None
 ) -> Iterator[RowResult]:
     known: OrderedDict[Query, tuple[Hit, ...]] = OrderedDict()
     source, size = iter(rows), 1  # the first rows answer at once; then ever larger blocks are scored together
@@ -54,7 +61,7 @@ def _screen_each(
             if isinstance(ask, RowResult):
                 yield ask
             else:
-                yield RowResult(row=row.number, id=_id_of(row), hits=known[ask.query], warnings=ask.warnings)
+                yield _answer(row, ask, known[ask.query], judge)
         while len(known) > REMEMBERED:
             known.popitem(last=False)
         size = min(BLOCK, size * 2)
@@ -63,6 +70,17 @@ def _screen_each(
 class _Asked(NamedTuple):
     query: Query
     warnings: tuple[RowFault, ...]
+
+
+def _answer(row: Row, ask: _Asked, hits: tuple[Hit, ...], judge: Judge | None) -> RowResult:
+    reference = _id_of(row)
+    if judge is None:
+        return RowResult(row=row.number, id=reference, hits=hits, warnings=ask.warnings)
+    judged = judge(ask.query, hits, reference)
+    return RowResult(
+        row=row.number, id=reference, hits=judged.hits, warnings=ask.warnings, suppressed=judged.suppressed,
+        decided=judged.decided,
+    )
 
 
 def _ask_row(row: Row, dates: DateOrder | None) -> _Asked | RowResult:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from tocsin.model import Hit
+from tocsin.model.hit_decision import Ruling
 
 
 class RowFault(msgspec.Struct, frozen=True, kw_only=True):
@@ -17,13 +18,16 @@ class RowFault(msgspec.Struct, frozen=True, kw_only=True):
 
 class RowResult(msgspec.Struct, frozen=True, kw_only=True):
     """One row's answer. `row` counts data rows from 1. With `error` the row was not screened; with `warnings` it was,
-    but without the fields that they name."""
+    but without the fields that they name. `suppressed` are hits that decisions left out, `decided` what was decided on those
+    that remain."""
 
     row: int
     id: str | None = None
     hits: tuple[Hit, ...] = ()
     error: RowFault | None = None
     warnings: tuple[RowFault, ...] = ()
+    suppressed: tuple[Ruling, ...] = ()
+    decided: tuple[Ruling, ...] = ()
 
 
 class Summary(msgspec.Struct, kw_only=True):
@@ -35,6 +39,7 @@ class Summary(msgspec.Struct, kw_only=True):
     hits: int = 0
     unscreenable: int = 0
     with_warnings: int = 0
+    suppressed: int = 0
 
     def add(self, result: RowResult) -> None:
         """Count one more row."""
@@ -44,6 +49,14 @@ class Summary(msgspec.Struct, kw_only=True):
         self.hits += len(result.hits)
         self.unscreenable += result.error is not None
         self.with_warnings += bool(result.warnings)
+        self.suppressed += len(result.suppressed)
+
+    def to_dict(self) -> dict[str, int]:
+        """The totals by name; `suppressed` only where decisions left something out."""
+        told: dict[str, int] = msgspec.structs.asdict(self)
+        if not self.suppressed:
+            del told["suppressed"]
+        return told
 
     @property
     def exit_code(self) -> int:

@@ -131,12 +131,17 @@ def _open_parquet(file: IO[bytes]) -> Iterator[Write]:
 
 
 def to_object(result: RowResult) -> dict[str, Any]:
-    """One JSON object a row: always `row`, `id` and `hits`; `error` and `warnings` only where there are any."""
+    """One JSON object a row: always `row`, `id` and `hits`; `error`, `warnings`, `suppressed` and `decided` only where there
+    are any."""
     found: dict[str, Any] = {"row": result.row, "id": result.id, "hits": result.hits}
     if result.error is not None:
         found["error"] = result.error
     if result.warnings:
         found["warnings"] = result.warnings
+    if result.suppressed:
+        found["suppressed"] = result.suppressed
+    if result.decided:
+        found["decided"] = result.decided
     return found
 
 
@@ -146,9 +151,11 @@ def to_lines(result: RowResult) -> Iterator[dict[str, Any]]:
     base.update(row=result.row, id=result.id, error=result.error.text if result.error else None)
     base["warnings"] = " ".join(w.text for w in result.warnings) or None
     if not result.hits:
-        yield base
+        yield {**base, "reasons": " ".join(f"Left out: {r.text}" for r in result.suppressed) or None}
     for hit in result.hits:
-        yield base | _flatten(hit)
+        line = base | _flatten(hit)
+        told = [r.text for r in result.decided if r.subject == hit.subject]
+        yield {**line, "reasons": " ".join([line["reasons"], *told])} if told else line
 
 
 def _flatten(hit: Hit) -> dict[str, Any]:

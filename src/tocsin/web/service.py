@@ -17,14 +17,14 @@ from tocsin.errors import TocsinError
 from tocsin.store.audit_writer import AuditWriter
 from tocsin.version import CODE_VERSION
 from tocsin.web.access import may
-from tocsin.web.api import administering, asking, jobs, register
+from tocsin.web.api import administering, asking, decisions, jobs, register
 from tocsin.web.bodies import answer, make_document, refuse_unknown
 from tocsin.web.frame import Figures, Frame
 from tocsin.web.problems import add_problems, describe_problems
 from tocsin.web.working import work_beside
 
 API = "/api/v1"
-ROUTES = (asking, register, jobs, administering)  # of the native API
+ROUTES = (asking, register, decisions, jobs, administering)  # of the native API
 
 
 class Options(msgspec.Struct, frozen=True, kw_only=True):

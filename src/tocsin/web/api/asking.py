@@ -15,6 +15,7 @@ from tocsin.errors import BadInput
 from tocsin.library import make_query
 from tocsin.model import Query
 from tocsin.registry.who import WhoLists
+from tocsin.screen.hit_decisions import check_reference
 from tocsin.web.access import get_app, may
 from tocsin.web.bodies import answer, answers, asks, decode, read_bytes
 
@@ -24,7 +25,8 @@ Several = str | tuple[str, ...] | None
 
 class Asked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One subject, in the words of the command line: all but `kind` and `gender` may be one or several. `born` is `1965`,
-    `1965-02-28` or another form of EDTF; `id` a number that may state its kind ("imo:9123456")."""
+    `1965-02-28` or another form of EDTF; `id` a number that may state its kind ("imo:9123456"). `reference` is the caller's
+    own for that subject, by which decisions are found."""
 
     name: Several = None
     born: Several = None
@@ -38,16 +40,18 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     phone: Several = None
     website: Several = None
     wallet: Several = None
+    reference: str | None = None
 
 
 class MatchRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """`queries` by names of the caller's choice, which come back with the answers. `changes` adds what would change
-    each hit."""
+    each hit; without `decisions` none is applied."""
 
     queries: dict[str, Asked]
     threshold: float | None = None
     limit: int | None = None
     changes: bool = False
+    decisions: bool = True
 
 
 class Result(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -65,6 +69,7 @@ class WhoResponse(msgspec.Struct, frozen=True, kw_only=True):
     subjects: tuple[WhoLists, ...]
 
 
+ASKED = tuple(name for name in Asked.__struct_fields__ if name != "reference")
 KINDS: tuple[Any, ...] = (MatchRequest, MatchResponse, WhoResponse)
 EXAMPLE = {"queries": {"row 1": {"name": "Zakiur Rehman Lakhwi", "born": "1960", "country": "pk"}}, "threshold": 0.7}
 
@@ -95,22 +100,28 @@ def make_router() -> APIRouter:
 
 def read_query(asked: Asked) -> Query:
     """The query that is asked. `BadInput` names the field that cannot be read."""
-    query: Query = make_query(**{name: getattr(asked, name) for name in asked.__struct_fields__})
+    query: Query = make_query(**{name: getattr(asked, name) for name in ASKED})
     return query
 
 
 def _match_all(app: App, asked: MatchRequest) -> dict[str, Result]:
-    queries: dict[str, Query] = {}
-    results: dict[str, Result] = {}
-    for key, one in asked.queries.items():
-        try:
-            queries[key] = read_query(one)
-        except BadInput as error:
-            results[key] = Result(error=str(error))
+    read = {key: _try_query(one) for key, one in asked.queries.items()}
+    good = {key: query for key, query in read.items() if isinstance(query, Query)}
     found = app.match_many(
-        tuple(queries.values()), threshold=asked.threshold, limit=asked.limit, changes=asked.changes
+        tuple(good.values()), references=[asked.queries[key].reference for key in good], threshold=asked.threshold,
+        limit=asked.limit, changes=asked.changes, decisions=asked.decisions,
     )
-    for key, answered in zip(queries, found, strict=True):
-        is_fault = isinstance(answered, BadInput)
-        results[key] = Result(error=str(answered)) if is_fault else Result(answer=answered)  # type: ignore[arg-type]
-    return {key: results[key] for key in asked.queries}
+    answered = {
+        key: Result(error=str(one)) if isinstance(one, BadInput) else Result(answer=one)
+        for key, one in zip(good, found, strict=True)
+    }
+    return {key: answered[key] if isinstance(query, Query) else query for key, query in read.items()}
+
+
+def _try_query(one: Asked) -> Query | Result:
+    try:
+        if one.reference is not None:
+            check_reference(one.reference)
+        return read_query(one)
+    except BadInput as error:
+        return Result(error=str(error))
