@@ -27,6 +27,7 @@ from tocsin.cli import (
     previewing,
     reviewing,
     screening,
+    serving,
     storing,
 )
 from tocsin.cli.opening import DASH
@@ -63,7 +64,10 @@ app.command(past.diff)
 app.command(past.states)
 app.command(doctoring.doctor)
 app.command(storing.store)
-GROUPS = ("store",)  # whose commands are two words
+app.command(serving.serve)
+app.command(serving.users)
+app.command(serving.keys)
+GROUPS = ("store", "users", "keys")  # whose commands are two words
 PASSWORD = re.compile(r"(postgres(?:ql)?://[^\s:/@]*):\S*@")  # of a URL that was given in the wrong place
 app.command(reviewing.review)
 

@@ -14,6 +14,7 @@ from tocsin.errors import TocsinError
 from tocsin.version import CODE_VERSION
 from tocsin.web.api import asking
 from tocsin.web.bodies import answer, make_document, refuse_unknown
+from tocsin.web.pages import add_pages
 from tocsin.web.problems import add_problems, describe_problems
 
 API = "/api/v1"
@@ -44,6 +45,7 @@ def make_web(app: App, options: Options | None = None) -> FastAPI:
         web.include_router(
             module.make_router(), prefix=API, responses=describe_problems(), dependencies=[Depends(refuse_unknown)]
         )
+    add_pages(web)
     document: dict[str, Any] = {}
 
     @web.get("/api/openapi.json", include_in_schema=False)
