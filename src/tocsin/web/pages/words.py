@@ -26,6 +26,9 @@ def N_(text: str) -> str:  # noqa: N802 - gettext's customary name
 # Values that pages translate.
 VALUES = (
     N_("person"), N_("organization"), N_("vessel"), N_("aircraft"), N_("unknown"), N_("male"), N_("female"),
+    N_("viewer"), N_("analyst"), N_("approver"), N_("administrator"), N_("machine"),
+    N_("terrorism"), N_("proliferation"), N_("country"), N_("crime"), N_("other"),
+    N_("added"), N_("removed"), N_("changed"), N_("info"), N_("warning"), N_("error"),
 )
 
 
