@@ -128,6 +128,31 @@ def test_hits_come_as_one_types_and_a_hit_is_reached_by_keyboard(page: Page, lin
     expect(page.get_by_label("Name")).to_have_value("Zakiur Rehman Lakhwi", timeout=PATIENCE_MS)
 
 
+def test_everything_works_without_script(browser: Browser, link: str) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    plain = context.new_page()
+    sign_in(plain, link)
+    plain.get_by_label("Name").fill("Zakiur Rehman Lakhwi")
+    plain.get_by_label("Name").press("Enter")
+    plain.get_by_role("button", name="Compare and see why").first.click(timeout=PATIENCE_MS)
+    expect(plain.get_by_role("heading", name="Side by side")).to_be_visible(timeout=PATIENCE_MS)
+    plain.get_by_role("button", name="Sign out").click()
+    expect(plain).to_have_url(re.compile("/sign-in$"), timeout=PATIENCE_MS)
+    context.close()
+
+
+def test_what_an_update_changed_and_the_matrix_of_gaps_are_reached_by_links_and_forms(page: Page, link: str) -> None:
+    sign_in(page, link)
+    page.get_by_role("link", name="Lists").click()
+    page.get_by_role("link", name="last change starter").click()
+    expect(page.get_by_role("rowheader", name="added").first).to_be_visible(timeout=PATIENCE_MS)
+    page.get_by_role("link", name="Gaps").click()
+    page.get_by_role("group", name="Listed by").get_by_label("US").check()
+    page.get_by_role("group", name="and not by").get_by_label("UN").check()
+    page.get_by_role("button", name="Look").click()
+    expect(page.locator("table.matrix")).to_be_visible(timeout=PATIENCE_MS)
+
+
 def test_half_a_date_is_told_beside_the_form_and_what_follows_is_found(page: Page, link: str) -> None:
     sign_in(page, link)
     search(page, "Zakiur Rehman Lakhwi")

@@ -37,6 +37,6 @@ def add_pages(web: FastAPI) -> None:
     @web.exception_handler(404)
     def _no_page(request: Request, error: HTTPException) -> Response:
         """A browser that asks for what is not there gets a page, a program a problem."""
-        if "text/html" in request.headers.get("accept", ""):
+        if "text/html" in request.headers.get("accept", "") and not request.url.path.startswith("/api/"):
             return show_error(request, 404, "There is no such page.")
         return make_problem(404, "not_found", str(error.detail), path=request.url.path)

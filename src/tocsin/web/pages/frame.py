@@ -87,8 +87,8 @@ def render(request: Request, template: str, *, status: int = 200, **values: Any)
     language = choose_language(request.cookies.get(LANGUAGE_COOKIE, ""), request.headers.get("accept-language", ""))
     common = {
         "person": person, "language": language, "languages": LANGUAGES, "path": request.url.path,
+        "back": f"{request.url.path}?{request.url.query}" if request.method == "GET" else "/",
         "entries": [e for e in NAVIGATION if person and person.role in MAY[e.needs]],
-        "partly": request.headers.get("hx-request") == "true",
     }
     text = frame.write(language, template, {**common, **values})
     return Response(text, status_code=status, media_type="text/html; charset=utf-8", headers=HEADERS)

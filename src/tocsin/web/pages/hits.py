@@ -15,7 +15,7 @@ from tocsin.store.access import Person
 from tocsin.store.values import iter_values
 from tocsin.web.access import get_app
 from tocsin.web.pages.asked import Asked, read_asked, read_query, read_threshold
-from tocsin.web.pages.frame import PageRoute, reader, render
+from tocsin.web.pages.frame import PageRoute, go, reader, render
 from tocsin.web.pages.search import NEAR_SHOWN
 from tocsin.web.pages.words import N_
 
@@ -54,6 +54,10 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
 
 def make_router() -> APIRouter:
     router = APIRouter(route_class=PageRoute)
+
+    @router.get("/hit")
+    def show_none(request: Request) -> Response:  # noqa: ARG001 - a page that was sent by a form, loaded by its address
+        return go("/search")
 
     @router.post("/hit")
     def show_hit(
