@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from tocsin.errors import BadInput, NotFound
-from tocsin.model import Basis, Hit, Kind, Query
+from tocsin.model import Basis, Entity, Hit, Kind, Query
 from tocsin.model.hit_decision import Judged, Ruling
 from tocsin.store.audit import AuditLine
 from tocsin.version import CODE_VERSION
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from tocsin.registry.past import Past
     from tocsin.registry.show import SubjectView
     from tocsin.registry.update import Progress
-    from tocsin.registry.who import WhoLists
+    from tocsin.registry.who import WhoLists, WhoRow
     from tocsin.screen.hit_decisions import Held
     from tocsin.store.history import Change, Snapshot
 
@@ -248,6 +248,12 @@ class Asking(Deciding):
             )
             for key, s in states.items()
         })
+
+    def find_rows(self, entity: Entity) -> tuple[WhoRow, ...]:
+        """Who lists a subject that was shown, since when, and who does not: the rows of `who`, without a search by name."""
+        from tocsin.registry.who import make_rows
+
+        return make_rows(entity, self.index().authorities, self._find_rules())
 
     def changes(self, list_key: str, *, snapshot: str | None = None) -> tuple[Change, ...]:
         """What a state of a list added, removed and changed: its last one, or that whose digest starts as given.

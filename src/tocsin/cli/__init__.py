@@ -29,6 +29,7 @@ from tocsin.cli import (
     previewing,
     reviewing,
     screening,
+    serving,
     storing,
 )
 from tocsin.cli.opening import DASH
@@ -66,7 +67,10 @@ app.command(past.states)
 app.command(doctoring.doctor)
 app.command(storing.store)
 app.command(jobbing.jobs)
-GROUPS = ("store", "jobs", "decisions")  # whose commands are two words
+app.command(serving.serve)
+app.command(serving.users)
+app.command(serving.keys)
+GROUPS = ("store", "jobs", "decisions", "users", "keys")  # whose commands are two words
 PASSWORD = re.compile(r"(postgres(?:ql)?://[^\s:/@]*):\S*@")  # of a URL that was given in the wrong place
 app.command(reviewing.review)
 app.command(deciding.decide)

@@ -72,6 +72,11 @@ def _find_known(request: Request, secret: str, find: Callable[..., Person | None
     return person
 
 
+def forget(request: Request, secret: str) -> None:
+    """What ends now is known no longer."""
+    request.app.state.persons.pop(digest(secret), None)
+
+
 def _hold_rate(request: Request, person: Person) -> None:
     """429 for who has asked more than the setting allows: a bucket that holds a minute's worth, and fills evenly."""
     most = get_app(request).settings.rate

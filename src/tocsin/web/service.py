@@ -20,6 +20,7 @@ from tocsin.web.access import may
 from tocsin.web.api import administering, asking, decisions, jobs, register
 from tocsin.web.bodies import answer, make_document, refuse_unknown
 from tocsin.web.frame import Figures, Frame
+from tocsin.web.pages import add_pages
 from tocsin.web.problems import add_problems, describe_problems
 from tocsin.web.working import work_beside
 
@@ -60,6 +61,7 @@ def make_web(app: App, options: Options | None = None) -> FastAPI:
         web.include_router(
             module.make_router(), prefix=API, responses=describe_problems(), dependencies=[Depends(refuse_unknown)]
         )
+    add_pages(web)
     document: dict[str, Any] = {}
 
     @web.get("/api/openapi.json", include_in_schema=False)

@@ -1,0 +1,42 @@
+"""The pages for people: a module a group of routes, each with `make_router()`. They work without script and load nothing
+from elsewhere; htmx only makes them nicer."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, FastAPI, Request
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from tocsin.web.pages import gaps, hits, lists, people, search, signing, subjects
+from tocsin.web.pages.assets import answer_asset, load_assets
+from tocsin.web.pages.attempts import Attempts
+from tocsin.web.pages.first import SetUp
+from tocsin.web.pages.frame import Frame, PageRoute, find_reader, go, show_error
+from tocsin.web.problems import make_problem
+
+PAGES = (signing, search, hits, subjects, lists, gaps, people)
+
+
+def add_pages(web: FastAPI) -> None:
+    """Add all pages to the service."""
+    assets = load_assets()
+    web.state.frame, web.state.attempts, web.state.set_up = Frame(assets), Attempts(), SetUp()
+    router = APIRouter(route_class=PageRoute)
+
+    @router.get("/")
+    def start(request: Request) -> Response:
+        return go("/search" if find_reader(request) else "/sign-in")
+
+    @router.get("/static/{path}")
+    def static(request: Request, path: str) -> Response:
+        return answer_asset(assets, path) or show_error(request, 404, "No such file.")
+
+    for pages in (router, *(module.make_router() for module in PAGES)):
+        web.include_router(pages, include_in_schema=False)
+
+    @web.exception_handler(404)
+    def _no_page(request: Request, error: HTTPException) -> Response:
+        """A browser that asks for what is not there gets a page, a program a problem."""
+        if "text/html" in request.headers.get("accept", "") and not request.url.path.startswith("/api/"):
+            return show_error(request, 404, "There is no such page.")
+        return make_problem(404, "not_found", str(error.detail), path=request.url.path)

@@ -1,0 +1,97 @@
+"""Pages to set up, sign in and sign out, and the switch of language."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Form, Request
+from starlette.responses import Response
+
+from tocsin.errors import BadInput
+from tocsin.store.access import LEAST_PASSWORD, Person, close_session, open_session, sign_in
+from tocsin.store.desk import open_desk
+from tocsin.web.access import COOKIE, forget, get_app
+from tocsin.web.pages.attempts import Attempts
+from tocsin.web.pages.first import SetUp
+from tocsin.web.pages.frame import LANGUAGE_COOKIE, PageRoute, check_origin, find_reader, go, reader, render
+from tocsin.web.pages.language import LANGUAGES
+from tocsin.web.pages.words import N_
+
+Text = Annotated[str, Form()]
+FAILED = N_("No user of that name and password may sign in.")
+TOO_OFTEN = N_("Too many failed tries; wait a quarter of an hour.")
+UNLIKE = N_("The two passwords differ.")
+
+
+def make_router() -> APIRouter:
+    router = APIRouter(route_class=PageRoute)
+
+    @router.get("/sign-in")
+    def show_sign_in(request: Request) -> Response:
+        return go("/search") if find_reader(request) else render(request, "sign_in.html", name="", error=None)
+
+    @router.post("/sign-in")
+    def take_sign_in(request: Request, name: Text = "", password: Text = "") -> Response:
+        check_origin(request)
+        attempts: Attempts = request.app.state.attempts
+        address = request.client.host if request.client else ""
+        if not attempts.may_try(name, address):
+            return render(request, "sign_in.html", status=429, name=name, error=TOO_OFTEN)
+        with attempts.hashing, open_desk(get_app(request).settings.desk) as connection:
+            person = sign_in(connection, name, password)
+        if person is None:
+            attempts.fail(name, address)
+            return render(request, "sign_in.html", status=403, name=name, error=FAILED)
+        attempts.succeed(name, address)
+        return _let_in(request, person)
+
+    @router.post("/sign-out")
+    def take_sign_out(request: Request, person: Annotated[Person, Depends(reader("ask!"))]) -> Response:  # noqa: ARG001
+        with open_desk(get_app(request).settings.desk, write=True) as connection:
+            close_session(connection, request.cookies.get(COOKIE, ""))
+        forget(request, request.cookies.get(COOKIE, ""))
+        response = go("/sign-in")
+        response.delete_cookie(COOKIE)
+        return response
+
+    @router.get("/set-up/{token}")
+    def show_set_up(request: Request, token: str) -> Response:
+        first: SetUp = request.app.state.set_up
+        first.check(get_app(request).settings, token)
+        return render(request, "set_up.html", name="", error=None, least=LEAST_PASSWORD)
+
+    @router.post("/set-up/{token}")
+    def take_set_up(request: Request, token: str, name: Text = "", password: Text = "", again: Text = "") -> Response:
+        check_origin(request)
+        first: SetUp = request.app.state.set_up
+        error: str = UNLIKE
+        if password == again:
+            try:
+                return _let_in(request, first.use(get_app(request).settings, token, name=name, password=password))
+            except BadInput as problem:
+                error = str(problem)
+        first.check(get_app(request).settings, token)
+        return render(request, "set_up.html", status=400, name=name, error=error, least=LEAST_PASSWORD)
+
+    @router.post("/language")
+    def take_language(request: Request, language: Text = "", back: Text = "") -> Response:
+        check_origin(request)
+        safe = back if back.startswith("/") and not back.startswith(("//", "/\\")) else "/"
+        response = go(safe)
+        if language in LANGUAGES:
+            response.set_cookie(LANGUAGE_COOKIE, language, max_age=31_536_000, httponly=True, samesite="lax")
+        return response
+
+    return router
+
+
+def _let_in(request: Request, person: Person) -> Response:
+    options = request.app.state.options
+    with open_desk(get_app(request).settings.desk, write=True) as connection:
+        token, _ = open_session(connection, person, at=dt.datetime.now(dt.UTC), hours=options.session_hours)
+    response = go("/search")
+    response.set_cookie(
+        COOKIE, token, max_age=int(options.session_hours * 3600), httponly=True, samesite="lax", secure=options.secure
+    )
+    return response

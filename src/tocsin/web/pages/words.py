@@ -1,0 +1,60 @@
+"""How values are written on a page: moments, points, scripts and the languages that they tell."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+# The languages of scripts that are of one language; of others only the script is known ("und-Arab").
+_LANGUAGES = {
+    "Hang": "ko", "Hira": "ja", "Kana": "ja", "Hebr": "he", "Grek": "el", "Armn": "hy", "Geor": "ka", "Thai": "th",
+    "Laoo": "lo", "Khmr": "km", "Mymr": "my", "Taml": "ta", "Telu": "te", "Gujr": "gu", "Guru": "pa", "Sinh": "si",
+    "Knda": "kn", "Mlym": "ml", "Orya": "or", "Thaa": "dv",
+}
+_SCRIPTS = {
+    "Latn": "Latin", "Arab": "Arabic", "Cyrl": "Cyrillic", "Deva": "Devanagari", "Beng": "Bengali",
+    "Hani": "Chinese characters",
+    "Hang": "Hangul", "Hira": "Hiragana", "Kana": "Katakana", "Hebr": "Hebrew", "Grek": "Greek", "Armn": "Armenian",
+    "Geor": "Georgian", "Thai": "Thai", "Mymr": "Myanmar", "Taml": "Tamil", "Sinh": "Sinhala", "Ethi": "Ethiopic",
+}
+
+
+def N_(text: str) -> str:  # noqa: N802 - gettext's customary name
+    """Marks a text that a template translates."""
+    return text
+
+
+# Values that pages translate.
+VALUES = (
+    N_("person"), N_("organization"), N_("vessel"), N_("aircraft"), N_("unknown"), N_("male"), N_("female"),
+    N_("viewer"), N_("analyst"), N_("approver"), N_("administrator"), N_("machine"),
+    N_("terrorism"), N_("proliferation"), N_("country"), N_("crime"), N_("other"),
+    N_("added"), N_("removed"), N_("changed"), N_("info"), N_("warning"), N_("error"),
+)
+
+
+def show_moment(moment: dt.datetime | dt.date | None) -> str:
+    """`2026-11-23 08:00 UTC`, a day without a time, or nothing."""
+    if isinstance(moment, dt.datetime):
+        return f"{moment:%Y-%m-%d %H:%M} UTC"
+    return moment.isoformat() if moment else ""
+
+
+def show_points(points: float) -> str:
+    """Log-odds with their sign: `+2.1`, `−0.4`."""
+    return f"{points:+.1f}".replace("-", "−")
+
+
+def show_script(code: str) -> str:
+    """A script in English, or its code where it has no word here."""
+    return _SCRIPTS.get(code, code)
+
+
+def show_language(script: str) -> str:
+    """A `lang` attribute for a name in a script: its language where only one is written so, else the script alone."""
+    return _LANGUAGES.get(script, "" if script in ("Zyyy", "Zzzz") else f"und-{script}")
+
+
+def show_birth(text: str) -> str:
+    """A date of birth of EDTF as people write it: `1965/1968` is `1965 to 1968`, `1965~` is `about 1965`."""
+    about = "about " if "~" in text else ""
+    return about + text.replace("~", "").replace("/", " to ")

@@ -1,0 +1,199 @@
+"""The pages in a real browser: Debian's Chromium, driven by Playwright, against a server as a user starts it.
+
+Whatever a test does, the browser's console must stay without errors, and no request may go beyond the server.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+PASSWORD = "correct horse battery"
+PATIENCE_MS = 60_000  # a busy machine is slow, not wrong
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Chromium. Tests that ask for it skip without it, and fail when `CI=true`."""
+    path = shutil.which("chromium") or shutil.which("chromium-browser")
+    if path is None:
+        reason = "no chromium (Debian: apt-get install chromium)"
+        if os.environ.get("CI") == "true":
+            pytest.fail(reason)
+        pytest.skip(reason)
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-dev-shm-usage"])
+        yield started
+        started.close()
+
+
+@pytest.fixture(scope="module")
+def link(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A server over a new register: its link to set it up."""
+    environ = {**os.environ, "TOCSIN_HOME": str(tmp_path_factory.mktemp("served"))}
+    environ.pop("TOCSIN_DATABASE", None)
+    process = subprocess.Popen(
+        [str(Path(sys.executable).with_name("tocsin")), "serve", "--port", "0"], stderr=subprocess.PIPE, text=True, env=environ
+    )
+    assert process.stderr is not None
+    try:
+        yield next(line.strip() for line in process.stderr if "/set-up/" in line)
+    finally:
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=60)
+
+
+@pytest.fixture
+def page(browser: Browser, link: str) -> Iterator[Page]:
+    """A page of a new browser, whose console and requests are watched."""
+    context = browser.new_context()
+    context.set_default_timeout(PATIENCE_MS)
+    opened = context.new_page()
+    errors: list[str] = []
+    hosts: set[str] = set()
+    opened.on("console", lambda message: errors.append(message.text) if message.type in ("error", "warning") else None)
+    opened.on("pageerror", lambda error: errors.append(str(error)))
+    opened.on("request", lambda sent: hosts.add(urlsplit(sent.url).netloc))
+    yield opened
+    context.close()
+    assert errors == []
+    assert hosts - {""} == {urlsplit(link).netloc}
+
+
+def start(link: str) -> str:
+    return f"http://{urlsplit(link).netloc}/"
+
+
+def sign_in(page: Page, link: str) -> None:
+    page.goto(start(link))
+    page.keyboard.type("asha")
+    page.keyboard.press("Tab")
+    page.keyboard.type(PASSWORD)
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile("/search$"), timeout=PATIENCE_MS)
+
+
+def search(page: Page, name: str) -> None:
+    page.get_by_label("Name").fill("")
+    page.get_by_label("Name").press_sequentially(name)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def administrator(browser: Browser, link: str) -> None:
+    """The first start, once for all tests: by keyboard alone."""
+    page = browser.new_page()
+    page.set_default_timeout(PATIENCE_MS)
+    page.goto(link)
+    for text in ("asha", PASSWORD, PASSWORD):
+        page.keyboard.type(text)
+        page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile("/search$"), timeout=PATIENCE_MS)
+    page.close()
+
+
+def test_the_link_is_used_up_and_signing_in_and_out_works_by_keyboard(page: Page, link: str) -> None:
+    sign_in(page, link)
+    page.get_by_role("button", name="Sign out").press("Enter")
+    expect(page).to_have_url(re.compile("/sign-in$"), timeout=PATIENCE_MS)
+    page.goto(start(link) + "lists")
+    expect(page).to_have_url(re.compile("/sign-in$"), timeout=PATIENCE_MS)
+
+
+def test_hits_come_as_one_types_and_a_hit_is_reached_by_keyboard(page: Page, link: str) -> None:
+    sign_in(page, link)
+    page.keyboard.type("Zakiur Rehman Lakhwi")  # the field has the focus
+    hit = page.get_by_role("button", name="Compare and see why Zaki-ur-Rehman Lakhvi")
+    expect(hit).to_be_visible(timeout=PATIENCE_MS)
+    expect(page.get_by_label("Name")).to_be_focused()
+    for _ in range(40):
+        page.keyboard.press("Tab")
+        if hit.evaluate("e => e === document.activeElement"):
+            break
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Side by side")).to_be_visible(timeout=PATIENCE_MS)
+    expect(page.get_by_text("It stays a hit")).to_be_visible()
+    assert "Lakhwi" not in page.url
+    page.get_by_role("button", name="Back to the hits").press("Enter")
+    expect(page.get_by_label("Name")).to_have_value("Zakiur Rehman Lakhwi", timeout=PATIENCE_MS)
+
+
+def test_everything_works_without_script(browser: Browser, link: str) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    plain = context.new_page()
+    sign_in(plain, link)
+    plain.get_by_label("Name").fill("Zakiur Rehman Lakhwi")
+    plain.get_by_label("Name").press("Enter")
+    plain.get_by_role("button", name="Compare and see why").first.click(timeout=PATIENCE_MS)
+    expect(plain.get_by_role("heading", name="Side by side")).to_be_visible(timeout=PATIENCE_MS)
+    plain.get_by_role("button", name="Sign out").click()
+    expect(plain).to_have_url(re.compile("/sign-in$"), timeout=PATIENCE_MS)
+    context.close()
+
+
+def test_what_an_update_changed_and_the_matrix_of_gaps_are_reached_by_links_and_forms(page: Page, link: str) -> None:
+    sign_in(page, link)
+    page.get_by_role("link", name="Lists").click()
+    page.get_by_role("link", name="last change starter").click()
+    expect(page.get_by_role("rowheader", name="added").first).to_be_visible(timeout=PATIENCE_MS)
+    page.get_by_role("link", name="Gaps").click()
+    page.get_by_role("group", name="Listed by").get_by_label("US").check()
+    page.get_by_role("group", name="and not by").get_by_label("UN").check()
+    page.get_by_role("button", name="Look").click()
+    expect(page.locator("table.matrix")).to_be_visible(timeout=PATIENCE_MS)
+
+
+def test_half_a_date_is_told_beside_the_form_and_what_follows_is_found(page: Page, link: str) -> None:
+    sign_in(page, link)
+    search(page, "Zakiur Rehman Lakhwi")
+    page.get_by_label("Born").press_sequentially("19")
+    expect(page.get_by_role("alert")).to_contain_text("born: expected", timeout=PATIENCE_MS)
+    page.get_by_label("Born").press_sequentially("60")
+    expect(page.get_by_role("alert")).to_have_count(0, timeout=PATIENCE_MS)
+    expect(page.get_by_role("link", name="Zaki-ur-Rehman Lakhvi")).to_be_visible(timeout=PATIENCE_MS)
+
+
+def test_pages_fit_a_small_screen_and_stand_in_both_colour_schemes(page: Page, link: str) -> None:
+    sign_in(page, link)
+    page.set_viewport_size({"width": 360, "height": 740})
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        for path in ("search", "subject?ref=lashkar-e-tayyiba", "lists", "lists/states?key=starter", "gaps?by=US&no=UN", "users"):
+            page.goto(start(link) + path)
+            wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+            assert wide <= 0, path
+
+
+def test_the_skip_link_comes_first_and_leads_to_the_content(page: Page, link: str) -> None:
+    sign_in(page, link)
+    page.goto(start(link) + "lists")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Skip to the content")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("main")).to_be_focused()
+
+
+def test_names_written_from_right_to_left_are_shown_so(page: Page, link: str) -> None:
+    sign_in(page, link)
+    page.goto(start(link) + "subject?ref=lashkar-e-tayyiba")
+    names = page.locator("main [lang='und-Arab'][dir=auto]")
+    assert names.count() > 0
+    assert names.first.evaluate("e => getComputedStyle(e).direction") == "rtl"
+
+
+def test_the_language_is_switched_and_stays(page: Page, link: str) -> None:
+    sign_in(page, link)
+    page.get_by_role("button", name="हिन्दी").press("Enter")
+    expect(page.locator("html")).to_have_attribute("lang", "hi", timeout=PATIENCE_MS)
+    page.goto(start(link) + "lists")
+    expect(page.get_by_role("heading", level=1)).to_have_text("सूचियाँ")

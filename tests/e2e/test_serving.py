@@ -1,0 +1,86 @@
+"""`tocsin serve`, users and keys, as processes that a user runs."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.request import urlopen
+
+import pytest
+
+TOCSIN = [str(Path(sys.executable).with_name("tocsin"))]
+PASSWORD = "correct horse battery"
+
+
+def run(home: Path, *arguments: str, given: str = "") -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [*TOCSIN, *arguments], input=given, capture_output=True, text=True, check=False, env={**os.environ, "TOCSIN_HOME": str(home)}
+    )
+
+
+@contextmanager
+def serve(home: Path) -> Iterator[list[str]]:
+    """A server on a free port of this machine, and what it said until it could be reached."""
+    process = subprocess.Popen(
+        [*TOCSIN, "serve", "--port", "0"], stderr=subprocess.PIPE, text=True, env={**os.environ, "TOCSIN_HOME": str(home)}
+    )
+    assert process.stderr is not None
+    said = []
+    try:
+        for line in process.stderr:
+            said.append(line.strip())
+            if "/set-up/" in line or ("Serving" in line and (home / "desk.db").exists()):
+                break
+        yield said
+    finally:
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=60)
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    return tmp_path / "home"
+
+
+def test_the_first_start_prints_a_link_that_opens(home: Path) -> None:
+    with serve(home) as said:
+        link = next(line for line in said if "/set-up/" in line)
+        assert re.match(r"http://127\.0\.0\.1:\d+/set-up/", link)
+        with urlopen(link) as page:
+            assert "first administrator" in page.read().decode()
+    assert (home / "audit.db").exists()
+
+
+def test_users_are_added_with_a_password_of_standard_input_and_changed(home: Path) -> None:
+    assert run(home, "users", "add", "asha", "--role", "analyst", given="short\n").returncode == 2
+    assert run(home, "users", "add", "asha", "--role", "analyst", given=f"{PASSWORD}\n").returncode == 0
+    assert run(home, "users", "change", "asha", "--active", "no").returncode == 0
+    assert run(home, "users", "change", "asha").returncode == 2
+    found = json.loads(run(home, "users", "list", "--json").stdout)["users"]
+    assert [(u["name"], u["role"], u["active"]) for u in found] == [("asha", "analyst", False)]
+    assert PASSWORD not in run(home, "audit").stdout
+
+
+def test_a_key_is_told_once_and_revoked(home: Path) -> None:
+    key = run(home, "keys", "add", "payments", "--expires", "2099-12-31").stdout.strip()
+    assert key.startswith("tocsin_")
+    listed = run(home, "keys", "list", "--json").stdout
+    assert key not in listed
+    assert json.loads(listed)["keys"][0]["expires_at"].startswith("2099-12-31")
+    assert run(home, "keys", "revoke", "1").returncode == 0
+    assert run(home, "keys", "revoke", "1").returncode == 1
+
+
+def test_a_port_that_is_taken_is_told_in_a_sentence(home: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        found = run(home, "serve", "--port", str(taken.getsockname()[1]))
+    assert found.returncode == 2
+    assert "cannot listen there" in found.stderr
