@@ -18,7 +18,7 @@ DEFAULT_THRESHOLD = 0.70
 DEFAULT_LIMIT = 10
 VARIABLES = (
     "TOCSIN_HOME", "TOCSIN_THRESHOLD", "TOCSIN_LIMIT", "TOCSIN_ENGINE", "TOCSIN_TIMEOUT_S", "TOCSIN_MAX_BYTES",
-    "TOCSIN_DATABASE",
+    "TOCSIN_DATABASE", "TOCSIN_YENTE_AT_ROOT",
 )
 SCHEMES = ("postgresql", "postgres")
 URL_OPTIONS = ("host", "port", "sslmode", "sslrootcert")
@@ -63,6 +63,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     `threshold` (0 to 1) is the score from which a candidate is a hit. `limit` is the most hits given for one query.
     `engine` names the scorer (`tocsin.match.find_engines`); the newest when not set.
     `past` names an index of another moment, which is asked instead of the one in force (`App.at` makes it).
+    `yente_at_root` puts the routes of yente's API at the root of the service too, beside `/yente`.
     `timeout_s` bounds one network request; `max_bytes` bounds one list as received and as unpacked.
     """
 
@@ -74,6 +75,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     max_bytes: int = 400_000_000
     server: Server | None = None
     past: str | None = None
+    yente_at_root: bool = False
 
     @property
     def database(self) -> Path | Server:
@@ -117,6 +119,7 @@ def load_settings(environ: Mapping[str, str] | None = None, *, home: Path | None
         timeout_s=_number(env, "TOCSIN_TIMEOUT_S", 60.0, low=0.1, high=3600.0),
         max_bytes=int(_number(env, "TOCSIN_MAX_BYTES", 400_000_000, low=1_000, high=1e12)),
         server=parse_server(address, name="Setting TOCSIN_DATABASE") if address else None,
+        yente_at_root=_switch(env, "TOCSIN_YENTE_AT_ROOT"),
     )
 
 
@@ -162,6 +165,13 @@ def parse_server(text: str, *, name: str) -> Server:
 def _default_home(env: Mapping[str, str]) -> Path:
     base = env.get("XDG_DATA_HOME")
     return (Path(base) if base else Path.home() / ".local" / "share") / "tocsin"
+
+
+def _switch(env: Mapping[str, str], name: str) -> bool:
+    text = env.get(name, "").strip().lower()
+    if text not in ("", "0", "1", "false", "true", "no", "yes"):
+        raise BadInput(f"Setting {name}: expected 1 or 0. Nothing was done.")
+    return text in ("1", "true", "yes")
 
 
 def _number(env: Mapping[str, str], name: str, default: float, *, low: float, high: float) -> float:

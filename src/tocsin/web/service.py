@@ -15,6 +15,8 @@ from tocsin.version import CODE_VERSION
 from tocsin.web.api import asking
 from tocsin.web.bodies import answer, make_document, refuse_unknown
 from tocsin.web.problems import add_problems, describe_problems
+from tocsin.web.yente import make_router as make_yente_router
+from tocsin.web.yente import make_yente
 
 API = "/api/v1"
 ROUTES = (asking,)  # of the native API
@@ -62,6 +64,10 @@ def make_web(app: App, options: Options | None = None) -> FastAPI:
             return answer({"status": "ok", "register": app.index().register})
         except TocsinError as error:
             return answer({"status": "not ready", "detail": str(error)}, 503)
+
+    web.mount("/yente", make_yente(web.state))
+    if app.settings.yente_at_root:  # after all of the service's own routes, which go before
+        web.include_router(make_yente_router(with_health=False), include_in_schema=False)
 
     @web.middleware("http")
     async def _add_headers(request: Request, go_on: Callable[[Request], Awaitable[Response]]) -> Response:

@@ -1,0 +1,86 @@
+"""The register's subjects for who browses them, or fetches one by its id: a directory, made once for each state."""
+
+from __future__ import annotations
+
+import datetime as dt
+import threading
+from typing import TYPE_CHECKING
+
+from tocsin.app.register import Register, now_utc
+from tocsin.errors import NotFound
+
+if TYPE_CHECKING:
+    from tocsin.exchange.directory import Directory
+    from tocsin.exchange.ftm import Key
+    from tocsin.exchange.ftm_subject import Seen
+    from tocsin.model import Entity
+    from tocsin.settings import Settings
+
+
+class Browsing(Register):
+    """Looking through the register."""
+
+    def __init__(
+        self, settings: Settings, *, valid_at: dt.datetime | None = None, known_at: dt.datetime | None = None
+    ) -> None:
+        super().__init__(settings, valid_at=valid_at, known_at=known_at)
+        self._directory: tuple[str, Directory] | None = None
+        self._seen: tuple[str, dict[Key, Seen]] | None = None
+        self._titles: tuple[str, dict[str, str]] | None = None
+        self._making = threading.RLock()
+
+    def directory(self) -> Directory:
+        """All subjects of the state in force in short form. The first call after an update reads them all; others wait."""
+        from tocsin.exchange.directory import Directory
+        from tocsin.sources import find_sources
+
+        with self._making:
+            index = self.index()
+            if self._directory is None or self._directory[0] != index.register:
+                made = Directory(index.entities(), seen=self.seen(), published=frozenset(find_sources()))
+                self._directory = (index.register, made)
+            return self._directory[1]
+
+    def get_subject(self, key: str) -> Entity:
+        """The subject of just that id. `NotFound` for any other."""
+        found = next((e for e in self.index().find_entities(key) if e.id == key), None)
+        if found is None:
+            raise NotFound("No subject in force has that id.")
+        return found
+
+    def seen(self) -> dict[Key, Seen]:
+        """Since when the register knows each listing in force; read once for each state."""
+        with self._making:
+            register = self.index().register
+            if self._seen is None or self._seen[0] != register:
+                self._seen = (register, self._find_seen())
+            return self._seen[1]
+
+    def titles(self) -> dict[str, str]:
+        """The titles of the lists in force, by key; read once for each state."""
+        from tocsin.registry.imports import find_every_source
+        from tocsin.store.database import open_reader
+        from tocsin.store.history import find_states
+
+        with self._making:
+            register = self.index().register
+            if self._titles is None or self._titles[0] != register:
+                sources = find_every_source(self.settings)
+                with open_reader(self.settings.database) as connection:
+                    keys = [key for key in find_states(connection) if key in sources]
+                self._titles = (register, {key: sources[key].title for key in keys})
+            return self._titles[1]
+
+    def _find_seen(self) -> dict[Key, Seen]:
+        from tocsin.exchange.ftm_subject import Seen
+        from tocsin.registry.lists import find_lists
+        from tocsin.store.database import open_reader
+        from tocsin.store.seen import find_seen
+
+        with open_reader(self.settings.database) as connection:
+            states = find_lists(connection, now=now_utc())
+            last = {s.list_key: s.confirmed_at or s.recorded_at for s in states}
+            return {
+                key: Seen(first, change, last.get(key[0]) or change)
+                for key, (first, change) in find_seen(connection).items()
+            }
