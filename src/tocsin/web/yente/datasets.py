@@ -79,16 +79,19 @@ def get_scope(
 
 
 def make_catalog(app: App) -> DataCatalog:
+    """All datasets, each with the number of its subjects."""
     states = {state.list_key: state for state in app.lists() if state.in_force}
     sources = find_publishers(app)
     register = app.index().register[:16]
     members = {
         name: _find_members(dataset, app, states) for name, dataset in find_datasets(app).items() if not dataset.list_key
     }
-    datasets = [_describe_list(state, sources.get(key)) for key, state in states.items()]
-    for name, dataset in find_datasets(app).items():
+    known = find_datasets(app)
+    counts = {name: sum(any(map(d.holds, row.places)) for row in app.directory().rows) for name, d in known.items()}
+    datasets = [_describe_list(state, sources.get(key), counts.get(key, 0)) for key, state in states.items()]
+    for name, dataset in known.items():
         if name in members:
-            count = sum(states[key].listings for key in members[name])
+            count = counts[name]
             datasets.append(DatasetResponse(
                 name=name, title=dataset.title, load=False, version=register, index_version=register, index_current=True,
                 children=members[name], entity_count=count, thing_count=count,
@@ -123,12 +126,12 @@ def _split(state: ListState, app: App) -> tuple[str, ...]:
     return app.index().authorities if state.list_key == "starter" else ()
 
 
-def _describe_list(state: ListState, publisher: tuple[str, str | None] | None) -> DatasetResponse:
+def _describe_list(state: ListState, publisher: tuple[str, str | None] | None, count: int) -> DatasetResponse:
     version = (state.digest or "")[:16]
     moment = state.published_at or state.recorded_at
     return DatasetResponse(
         name=state.list_key, title=state.title, load=True, version=version, index_version=version, index_current=True,
-        children=[], entity_count=state.listings, thing_count=state.listings,
+        children=[], entity_count=count, thing_count=count,
         updated_at=write_moment(moment) if moment else None,
         last_export=write_moment(state.recorded_at) if state.recorded_at else None,
         url=publisher[1] if publisher else None,

@@ -98,7 +98,8 @@ def make_router() -> APIRouter:
         if not asked.queries:
             raise HTTPException(400, "No queries provided.")
         least = app.settings.threshold if threshold is None else threshold
-        wanted = Wanted(threshold=least, cutoff=least if cutoff is None else max(0.0, min(cutoff, least)), limit=max(0, limit))
+        floor = least if cutoff is None else max(0.0, min(cutoff, least))
+        wanted = Wanted(threshold=least, cutoff=floor, limit=max(0, limit))
 
         def find() -> dict[str, EntityMatches]:
             conditions = Conditions(
