@@ -178,7 +178,8 @@ def _find(app: App, example: Example, conditions: Conditions, wanted: Wanted) ->
 def _fulfils(app: App, entity: Entity, conditions: Conditions) -> bool:
     if SCHEMA_OF[entity.kind] in conditions.exclude_schema:
         return False
-    if conditions.exclude_ids & {make_subject_id(entity.id), entity.id, *list_referents(entity)}:
+    ids = {make_subject_id(entity.id), entity.id, *list_referents(entity), *(x.ref for x in entity.listings)}
+    if conditions.exclude_ids & ids:
         return False
     if conditions.topics and not conditions.topics & set(find_topics(entity, get_published())):
         return False
