@@ -55,6 +55,14 @@ def test_a_year_alone_speaks_for_a_full_date_and_one_that_differs_against(client
     assert "birth.year" in year["explanations"]
 
 
+def test_a_full_date_speaks_for_a_year_that_is_listed(client: TestClient) -> None:
+    query = {"schema": "Person", "properties": {"name": "Abdul Rauf Azhar Alvi"}}  # born in 1974, as listed
+    dated = {"schema": "Person", "properties": {**query["properties"], "birthDate": "1974-03-02"}}  # type: ignore[dict-item]
+    plain, year = (match(client, q, cutoff=0)["results"][0] for q in (query, dated))
+    assert plain["id"] == year["id"] == "abdul-rauf-asghar"
+    assert year["score"] > plain["score"]
+
+
 def test_the_parts_of_an_explanation_add_up_to_the_score(client: TestClient) -> None:
     import math
 
