@@ -30,7 +30,8 @@ _OF_LISTING = ("list", "ref")  # what an export tells of one listing, and a subj
 TOPICS: dict[str, tuple[str, ...]] = {
     "interpol_red": ("wanted",), "wb_debarred": ("debarment",),
     **dict.fromkeys((
-        "ae_local", "ca_listed", "il_nbctf", "il_nbctf_seizures", "in_uapa", "pk_nacta", "starter", "tr_masak", "us_fto",
+        "ae_local", "ca_listed", "il_nbctf", "il_nbctf_seizures", "in_uapa", "in_uapa_individuals", "pk_nacta", "starter",
+        "tr_masak", "us_fto",
     ), ("sanction", "crime.terror")),
 }
 _RISKS = ("sanction", "debarment", "crime", "wanted", "poi", "reg.", "export.", "asset.", "role.pep", "role.rca", "mare.")

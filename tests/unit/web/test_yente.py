@@ -302,3 +302,13 @@ def test_no_question_is_answered_without_its_line_in_the_audit(client: TestClien
     line = list(app.read_audit())[before:]
     assert [one.action for one in line] == ["match"]
     assert "Lakhwi" not in json.dumps(line[0].details)
+
+
+def test_a_list_may_be_asked_for_under_the_name_that_opensanctions_gives_it(client: TestClient, app: App) -> None:
+    file = GOLDEN.parent / "un" / "layout_2021.xml"
+    assert client.get("/yente/search/un_sc_sanctions").status_code == 404
+    assert app.update(("un",), files=(file,), accept=True)[0].outcome == "updated"
+    under_both = [client.get(f"/yente/search/{name}").json() for name in ("un", "un_sc_sanctions")]
+    assert under_both[0] == under_both[1]
+    assert under_both[0]["total"]["value"] > 0
+    assert "un_sc_sanctions" not in {d["name"] for d in client.get("/yente/catalog").json()["datasets"]}

@@ -16,6 +16,14 @@ from tocsin.web.yente.values import DataCatalog, DatasetResponse, Publisher
 
 ALL = ("default", "all", "sanctions")
 Place = tuple[str, str]  # list, authority
+# What OpenSanctions calls the lists that are read here: so that who asked its collection need not change what is asked.
+ALIASES = {
+    "un_sc_sanctions": "un", "us_ofac_sdn": "us_ofac", "us_ofac_cons": "us_ofac_nonsdn", "gb_fcdo_sanctions": "uk_sl",
+    "gb_hmt_sanctions": "uk_sl", "au_dfat_sanctions": "au_dfat", "ca_dfatd_sema_sanctions": "ca_sema",
+    "ca_listed_terrorists": "ca_listed", "ae_local_terrorists": "ae_local", "fr_tresor_gels_avoir": "fr_gels",
+    "il_mod_terrorists": "il_nbctf", "jp_mof_sanctions": "jp_mof", "interpol_red_notices": "interpol_red",
+    "worldbank_debarred": "wb_debarred", "pk_proscribed_persons": "pk_nacta",
+}
 
 
 class Dataset(msgspec.Struct, frozen=True, kw_only=True):
@@ -51,11 +59,15 @@ class Scope(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def find_datasets(app: App) -> dict[str, Dataset]:
-    """All datasets by name: collections of everything, lists in force, and authorities whose name no list has."""
+    """All datasets by name: collections of everything, lists in force, and authorities whose name no list has.
+    Lists may be asked for under OpenSanctions' names for them too."""
     titles = {"default": "All lists in force", "all": "All lists in force", "sanctions": "All lists in force"}
     found = {name: Dataset(name=name, title=title) for name, title in titles.items()}
     for key, title in app.titles().items():
         found.setdefault(key, Dataset(name=key, title=title, list_key=key))
+    for alias, key in ALIASES.items():
+        if key in found and found[key].list_key:
+            found.setdefault(alias, Dataset(name=alias, title=found[key].title, list_key=key))
     for authority in app.index().authorities:
         name = authority.lower()
         found.setdefault(name, Dataset(name=name, title=f"Lists of the authority {authority}", authority=authority))
