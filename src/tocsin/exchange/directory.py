@@ -74,6 +74,7 @@ class Directory:
 
 
 def make_row(entity: Entity, seen: Mapping[Key, Seen], published: frozenset[str]) -> Row:
+    """A subject in short form."""
     listings = entity.listings
     told = [seen[key_of(x)] for x in listings if key_of(x) in seen]
     numbers = dict.fromkeys(i.number for x in listings for i in x.identifiers)

@@ -171,6 +171,7 @@ _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
 
 def is_known(schema: str) -> bool:
+    """Whether FollowTheMoney has a schema of that name."""
     return schema in SCHEMATA or schema in OTHERS
 
 

@@ -24,7 +24,6 @@ FtmEntity = dict[str, Any]
 FindTarget = Callable[[str], tuple[Entity, ...]]  # entities of a reference
 BESIDE = re.compile(r"(.+)-(?:address|sanction|document|wallet|link)-[0-9a-f]{12}")
 _SAFE = re.compile(r"[^A-Za-z0-9_.:~-]")
-_OF_LISTING = ("list", "ref")  # what an export tells of one listing, and a subject of several has not
 
 # What being on a list makes somebody; a list that is not here makes its subjects sanctioned.
 TOPICS: dict[str, tuple[str, ...]] = {
@@ -59,6 +58,7 @@ def make_subject_id(entity_id: str) -> str:
 
 
 def key_of(listing: Listing) -> Key:
+    """What tells a listing from all others."""
     return (listing.list_key, listing.authority, listing.ref)
 
 
@@ -95,11 +95,7 @@ def make_subject(
             listing, kind=entity.kind, relations=listing.relations if find_target else (),
         )
         thing, belongings = make_things(Chosen(entity, as_one), {**others, **ids})
-        for name, values in thing["properties"].items():
-            _add(merged["properties"], name, values)
-        for name, values in thing["tocsin"].items():
-            if isinstance(values, list):
-                _add(extra, name, values)
+        _merge(thing, merged["properties"], extra)
         for other in belongings:
             known = beside.setdefault(other["id"], other)
             known["datasets"] = sorted({*known["datasets"], listing.list_key})
@@ -168,6 +164,15 @@ def _find_targets(listing: Listing, find_target: FindTarget) -> dict[Key, str]:
             if len(entities) == 1:
                 found[(listing.list_key, listing.authority, relation.ref)] = make_subject_id(entities[0].id)
     return found
+
+
+def _merge(thing: FtmEntity, properties: dict[str, list[Any]], extra: dict[str, Any]) -> None:
+    """Add what one listing says: its properties, and the dates for which the vocabulary has no form."""
+    for name, values in thing["properties"].items():
+        _add(properties, name, values)
+    for name, values in thing["tocsin"].items():
+        if isinstance(values, list):
+            _add(extra, name, values)
 
 
 def _tidy_names(properties: dict[str, list[Any]]) -> None:

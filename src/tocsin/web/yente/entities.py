@@ -31,6 +31,7 @@ Sorts = Annotated[tuple[str, ...], Query()]
 
 
 def make_router() -> APIRouter:
+    """The routes of one entity."""
     router = APIRouter(tags=["Data access"], route_class=YenteRoute, dependencies=[ASK])
 
     @router.get(

@@ -43,6 +43,7 @@ class YenteRoute(APIRoute):
 
 
 def make_error(status: int, detail: Any, headers: dict[str, str] | None = None) -> Response:
+    """An answer of yente's shape for what went wrong."""
     return answer({"detail": detail}, status, headers=headers)
 
 

@@ -73,6 +73,7 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def make_router() -> APIRouter:
+    """The route that matches."""
     router = APIRouter(tags=["Matching"], route_class=YenteRoute, dependencies=[ASK])
 
     @router.post(

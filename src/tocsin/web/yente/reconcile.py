@@ -38,6 +38,8 @@ OPEN = {"Access-Control-Allow-Origin": "*", "Cross-Origin-Resource-Policy": "cro
 
 
 class Property(msgspec.Struct, kw_only=True):
+    """A column beside the cell: the property that it is, and its value or values."""
+
     pid: str
     v: Any
 
@@ -52,11 +54,15 @@ class Question(msgspec.Struct, kw_only=True):
 
 
 class Rendering(msgspec.Struct, kw_only=True):
+    """How many values of a new column are wanted (0: all), to be read by people or as they are kept."""
+
     limit: int = 0
     render: str = "caption"
 
 
 class Column(msgspec.Struct, kw_only=True):
+    """A property that is to become a column."""
+
     id: str
     settings: Rendering = msgspec.field(default_factory=Rendering)
 
@@ -75,6 +81,7 @@ def ask_openly(request: Request) -> None:
 
 
 def make_router() -> APIRouter:
+    """The routes that OpenRefine asks."""
     router = APIRouter(tags=["Reconciliation"], route_class=YenteRoute, dependencies=[Depends(ask_openly)])
     told: dict[int | str, dict[str, Any]] = {**errors(404), 200: {"description": "As the specification says"}}
 
@@ -153,6 +160,7 @@ async def read_form(request: Request) -> dict[str, str]:
 
 
 def make_manifest(app: App, request: Request, dataset: str) -> dict[str, Any]:
+    """What the service is, and where it suggests and extends (Reconciliation API 0.2 §3)."""
     title = get_scope(app, dataset).dataset.title
     base = str(request.url.replace(query="")).rstrip("/?")
     root = base.rpartition("/reconcile/")[0]

@@ -47,6 +47,8 @@ Several = tuple[str, ...]
 
 
 class Facet(StrEnum):
+    """What subjects can be counted by."""
+
     DATASETS = "datasets"
     SCHEMA = "schema"
     COUNTRIES = "countries"
@@ -56,6 +58,8 @@ class Facet(StrEnum):
 
 
 class Operator(StrEnum):
+    """Whether a field must have all values that are asked for, or one."""
+
     AND = "AND"
     OR = "OR"
 
@@ -88,6 +92,7 @@ class Filters(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def make_router() -> APIRouter:
+    """The route that searches."""
     router = APIRouter(tags=["Matching"], route_class=YenteRoute, dependencies=[ASK])
 
     @router.get(

@@ -49,6 +49,7 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def make_router() -> APIRouter:
+    """The route of statements."""
     router = APIRouter(tags=["Data access"], route_class=YenteRoute, dependencies=[ASK])
 
     @router.get(

@@ -110,6 +110,7 @@ def _update(app: App) -> None:
 
 
 def describe_algorithms(app: App) -> AlgorithmResponse:
+    """The scorer in force, and what becomes of each property of an example."""
     engine = app.index().engine
     properties = dict.fromkeys(p for schema in SCHEMATA.values() for p in schema.properties)
     features: dict[str, Any] = {
