@@ -68,9 +68,9 @@ def test_its_entities_are_found_by_the_ids_that_they_had(manifest: Path, tmp_pat
     app = App(Settings(home=tmp_path / "home"))
     manifest.write_text(MANIFEST.partition("catalogs:")[0], encoding="utf-8")
     import_manifest(app, str(manifest))
-    moved = find_subject(app, "xx-2")
+    moved = find_subject(app.directory(), "xx-2")
     assert moved == "partner:xx-2"
-    whole = find_subject(app, "partner:xx-2")
+    whole = find_subject(app.directory(), "partner:xx-2")
     assert not isinstance(whole, str)
     assert {one["schema"] for one in whole.beside} == {"CryptoWallet", "Sanction", "UnknownLink"}
     entity = app.get_subject("partner:xx-2")

@@ -37,7 +37,7 @@ class Browsing(Register):
         with self._making:
             index = self.index()
             if self._directory is None or self._directory[0] != index.register:
-                made = Directory(index.entities(), seen=self.seen(), published=frozenset(find_sources()))
+                made = Directory(index, seen=self.seen(), published=frozenset(find_sources()))
                 self._directory = (index.register, made)
             return self._directory[1]
 

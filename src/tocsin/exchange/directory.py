@@ -13,7 +13,16 @@ from collections.abc import Iterable, Iterator, Mapping
 import msgspec
 
 from tocsin.exchange.ftm import Key, make_id
-from tocsin.exchange.ftm_subject import Seen, find_topics, key_of, list_referents, make_subject_id
+from tocsin.exchange.ftm_subject import (
+    Seen,
+    Subject,
+    find_topics,
+    key_of,
+    list_referents,
+    make_subject,
+    make_subject_id,
+)
+from tocsin.match import Index
 from tocsin.model import Entity
 from tocsin.names.fold import drop_apostrophes, to_ascii
 from tocsin.sources.imported.ftm_words import SCHEMA_OF
@@ -45,13 +54,12 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Directory:
-    """All subjects of a state."""
+    """All subjects of a state. It keeps to the index that it was made from, also when another takes its place: what is found
+    in one directory is there for as long as somebody holds it."""
 
-    def __init__(
-        self, entities: Iterable[Entity], *, seen: Mapping[Key, Seen], published: frozenset[str]
-    ) -> None:
-        self.seen, self.published = seen, published
-        self.rows = tuple(make_row(entity, seen, published) for entity in entities)
+    def __init__(self, index: Index, *, seen: Mapping[Key, Seen], published: frozenset[str]) -> None:
+        self.seen, self.published, self._index = seen, published, index
+        self.rows = tuple(make_row(entity, seen, published) for entity in index.entities())
         self._by_id = {row.id: row for row in self.rows}
         self._others: dict[str, Row] = {}
         for row in self.rows:
@@ -67,6 +75,21 @@ class Directory:
     def find(self, key: str) -> Row | None:
         """The subject of an id, or of one that led to it: a listing's, or one that it had before."""
         return self._by_id.get(key) or self._others.get(key)
+
+    def get_entity(self, row: Row) -> Entity:
+        """The subject of a row of this directory."""
+        return next(e for e in self._index.find_entities(row.key) if e.id == row.key)
+
+    def find_entities(self, ref: str) -> tuple[Entity, ...]:
+        """Subjects of that id or reference, as `match.Index.find_entities`."""
+        return self._index.find_entities(ref)
+
+    def make_subject(self, row: Row, *, tied: bool = False) -> Subject:
+        """A row as an entity with what belongs to it; with `tied`, its ties to others too."""
+        return make_subject(
+            self.get_entity(row), seen=self.seen, published=self.published,
+            find_target=self.find_entities if tied else None,
+        )
 
     def find_tied(self, key: str) -> tuple[Row, ...]:
         """The subjects whose lists say that they are tied to the one of this id."""

@@ -312,3 +312,24 @@ def test_a_list_may_be_asked_for_under_the_name_that_opensanctions_gives_it(clie
     assert under_both[0] == under_both[1]
     assert under_both[0]["total"]["value"] > 0
     assert "un_sc_sanctions" not in {d["name"] for d in client.get("/yente/catalog").json()["datasets"]}
+
+
+def test_an_index_that_is_swapped_between_finding_and_telling_fails_no_request(
+    client: TestClient, app: App, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from tocsin.errors import NotFound
+
+    get_subject, calls = App.get_subject, []
+
+    def get_once_too_late(self: App, key: str) -> Any:
+        calls.append(key)
+        if len(calls) == 1:
+            raise NotFound("gone")
+        return get_subject(self, key)
+
+    monkeypatch.setattr(App, "get_subject", get_once_too_late)
+    assert len(match(client, LAKHVI)["results"]) == 1
+    directory = app.directory()
+    app.update(("un",), files=(GOLDEN.parent / "un" / "layout_2021.xml",), accept=True)
+    assert app.directory() is not directory
+    assert [directory.get_entity(row).id for row in directory.rows[:3]] == [row.key for row in directory.rows[:3]]

@@ -9,10 +9,9 @@ from urllib.parse import quote
 from fastapi import APIRouter, HTTPException, Query, Request
 from starlette.responses import RedirectResponse, Response
 
-from tocsin.app import App
-from tocsin.exchange.directory import Row
+from tocsin.exchange.directory import Directory, Row
 from tocsin.exchange.ftm_model import get_links
-from tocsin.exchange.ftm_subject import BESIDE, FtmEntity, Subject, find_adjacent, make_subject, make_subject_id, nest
+from tocsin.exchange.ftm_subject import BESIDE, FtmEntity, Subject, find_adjacent, make_subject_id, nest
 from tocsin.web.bodies import answer, answers
 from tocsin.web.yente.frame import ASK, YenteRoute, errors, find_window, get_ready
 from tocsin.web.yente.values import (
@@ -39,11 +38,11 @@ def make_router() -> APIRouter:
         responses={**errors(308, 404), **answers(EntityResponse, "The entity")},
     )
     def fetch_entity(request: Request, entity_id: str, nested: bool = True) -> Response:
-        app = get_ready(request)
-        found = find_subject(app, entity_id)
+        directory = get_ready(request).directory()
+        found = find_subject(directory, entity_id)
         if isinstance(found, str):
             return _redirect(request, entity_id, found)
-        return answer(nest(found, _make_finder(app)) if nested else found.entity)
+        return answer(nest(found, _make_finder(directory)) if nested else found.entity)
 
     @router.get(
         "/entities/{entity_id}/adjacent", summary="Fetch adjacent entities",
@@ -52,11 +51,11 @@ def make_router() -> APIRouter:
     def fetch_adjacent(
         request: Request, entity_id: str, sort: Sorts = (), limit: Limit = DEFAULT_PAGE, offset: Offset = 0,
     ) -> Response:
-        app = get_ready(request)
-        found = find_subject(app, entity_id)
+        directory = get_ready(request).directory()
+        found = find_subject(directory, entity_id)
         if isinstance(found, str):
             return _redirect(request, entity_id, found)
-        adjacent = find_adjacent(found, _make_finder(app))
+        adjacent = find_adjacent(found, _make_finder(directory))
         pages = {name: _cut(_sort(others, sort), limit, offset) for name, others in adjacent.items()}
         return answer(EntityAdjacentResponse(entity=found.entity, adjacent=pages))  # type: ignore[arg-type]  # as a dict
 
@@ -68,63 +67,50 @@ def make_router() -> APIRouter:
         request: Request, entity_id: str, property_name: str, sort: Sorts = (), limit: Limit = DEFAULT_PAGE,
         offset: Offset = 0,
     ) -> Response:
-        app = get_ready(request)
-        found = find_subject(app, entity_id)
+        directory = get_ready(request).directory()
+        found = find_subject(directory, entity_id)
         if isinstance(found, str):
             return _redirect(request, entity_id, found)
         if property_name not in get_links(found.entity["schema"]):
             raise HTTPException(404, "No such property!")
-        others = find_adjacent(found, _make_finder(app)).get(property_name, [])
+        others = find_adjacent(found, _make_finder(directory)).get(property_name, [])
         return answer(_cut(_sort(others, sort), limit, offset))
 
     return router
 
 
-def find_subject(app: App, key: str) -> Subject | str:
+def find_subject(directory: Directory, key: str) -> Subject | str:
     """The entity of an id with what belongs to it; or the id that it goes by now. 404 when there is none."""
-    directory = app.directory()
     row = directory.find(key)
     if row is not None:
-        return make_whole(app, row) if row.id == key else row.id
+        return make_whole(directory, row) if row.id == key else row.id
     if met := BESIDE.fullmatch(key):
         owner = directory.find(met[1])
-        other = next((e for e in make_whole(app, owner).beside if e["id"] == key), None) if owner else None
+        other = next((e for e in make_whole(directory, owner).beside if e["id"] == key), None) if owner else None
         if other is not None:
             return Subject(other)
-    named = app.index().find_entities(key)  # by a reference as the list prints it
+    named = directory.find_entities(key)  # by a reference as the list prints it
     if len(named) == 1:
         return make_subject_id(named[0].id)
     raise HTTPException(404, "No such entity!")
 
 
-def make_whole(app: App, row: Row) -> Subject:
+def make_whole(directory: Directory, row: Row) -> Subject:
     """A subject with all that belongs to it: also the ties that others' lists tell."""
-    directory = app.directory()
-    made = _make(app, row)
+    made = directory.make_subject(row, tied=True)
     beside = list(made.beside)
     for other in directory.find_tied(row.id)[:MAX_PAGE]:
-        links = (e for e in _make(app, other).beside if e["schema"] == "UnknownLink")
+        links = (e for e in directory.make_subject(other, tied=True).beside if e["schema"] == "UnknownLink")
         beside += [e for e in links if row.id in e["properties"]["object"]]
     return Subject(made.entity, tuple({e["id"]: e for e in beside}.values()))
 
 
-def _make(app: App, row: Row) -> Subject:
-    directory = app.directory()
-    return make_subject(
-        app.get_subject(row.key), seen=directory.seen, published=directory.published,
-        find_target=app.index().find_entities,
-    )
-
-
-def _make_finder(app: App) -> Callable[[str], FtmEntity | None]:
+def _make_finder(directory: Directory) -> Callable[[str], FtmEntity | None]:
     """The entity of an id, alone, for the other end of a tie."""
-    directory = app.directory()
 
     def find(key: str) -> FtmEntity | None:
         row = directory.find(key)
-        if row is None:
-            return None
-        return make_subject(app.get_subject(row.key), seen=directory.seen, published=directory.published).entity
+        return directory.make_subject(row).entity if row is not None else None
 
     return find
 

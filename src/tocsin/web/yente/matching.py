@@ -11,7 +11,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from tocsin.app import App
-from tocsin.errors import BadInput
+from tocsin.errors import BadInput, NotFound
 from tocsin.exchange.ftm_query import Example, read_example
 from tocsin.exchange.ftm_subject import find_topics, list_referents, make_subject, make_subject_id, write_moment
 from tocsin.model import KINDS, Entity, Hit
@@ -150,7 +150,12 @@ def match_example(
     app: App, given: EntityExample, example: Example, conditions: Conditions, wanted: Wanted
 ) -> EntityMatches:
     """The results of one example."""
-    found = _find(app, example, conditions, wanted) if example.query is not None else []
+    found: list[tuple[Hit, Entity]] = []
+    if example.query is not None:
+        try:
+            found = _find(app, example, conditions, wanted)
+        except NotFound:  # another index took the place of the one that the hits are of: ask that one
+            found = _find(app, example, conditions, wanted)
     return EntityMatches(
         status=200, results=[describe_hit(app, hit, entity, wanted.threshold) for hit, entity in found[:wanted.limit]],
         total=Total(value=sum(hit.score >= wanted.threshold for hit, _ in found), relation="eq"),

@@ -237,9 +237,10 @@ def extend_entities(app: App, asked: Extension) -> dict[str, Any]:
         raise HTTPException(400, f"Too many queries in one batch (limit: {MAX_BATCH})")
     rows: dict[str, dict[str, list[dict[str, str]]]] = {key: {} for key in asked.ids}
     metas: dict[str, dict[str, str]] = {}
+    directory = app.directory()
     for key in rows:
         try:
-            subject = find_subject(app, key)
+            subject = find_subject(directory, key)
         except HTTPException:
             continue
         if isinstance(subject, str):

@@ -13,9 +13,9 @@ from starlette.responses import Response
 
 from tocsin.app import App
 from tocsin.errors import suggest
-from tocsin.exchange.directory import Row, read_words
+from tocsin.exchange.directory import Directory, Row, read_words
 from tocsin.exchange.ftm_model import SCHEMATA, get_family, get_label, is_known
-from tocsin.exchange.ftm_subject import make_subject, write_moment
+from tocsin.exchange.ftm_subject import write_moment
 from tocsin.match import check_query
 from tocsin.model import Query as Question
 from tocsin.names.countries import country_name
@@ -124,11 +124,13 @@ def make_router() -> APIRouter:
             exclude_schema=frozenset(exclude_schema), changed_since=changed_since, values=values, properties=properties,
             every=filter_op == Operator.AND,
         )
-        rows = find_rows(app, q, filters, fuzzy=fuzzy, simple=simple)
+        directory = app.directory()
+        rows = find_rows(app, directory, q, filters, fuzzy=fuzzy, simple=simple)
         rows = sort_rows(rows, sort)
         many, first = find_window(limit, offset)
+        results: list[Any] = [directory.make_subject(row).entity for row in rows[first:first + many]]
         return answer(SearchResponse(
-            results=[describe_row(app, row) for row in rows[first:first + many]],
+            results=results,
             facets={facet.value: _count(app, facet.value, rows) for facet in facets},
             total=Total(value=len(rows), relation="eq"), limit=many, offset=first,
         ))
@@ -154,25 +156,27 @@ def read_filters(given: Iterable[str]) -> tuple[dict[str, tuple[str, ...]], dict
     return values, properties
 
 
-def find_rows(app: App, q: str, filters: Filters, *, fuzzy: bool = False, simple: bool = False) -> list[Row]:
+def find_rows(
+    app: App, directory: Directory, q: str, filters: Filters, *, fuzzy: bool = False, simple: bool = False
+) -> list[Row]:
     """The subjects that have all words and fulfil all filters, best first."""
     words = read_words(q)
     if not simple and any(word in ("OR", "NOT", "||", "!") for word in q.split()):
         raise HTTPException(400, "Invalid query: expected words, begin*, and \"phrases\"; OR and NOT are not known here.")
     rated: dict[str, tuple[float, Row]] = {}
-    for row in app.directory().rows:
+    for row in directory.rows:
         rate: float = words.rate(row) if q.strip() else 1
         if rate:
             rated[row.id] = (rate, row)
     if fuzzy and q.strip():
-        for rate, row in _find_alike(app, q):
+        for rate, row in _find_alike(app, directory, q):
             rated.setdefault(row.id, (rate, row))
-    found = [(rate, row) for rate, row in rated.values() if _fulfils(app, row, filters)]
+    found = [(rate, row) for rate, row in rated.values() if _fulfils(directory, row, filters)]
     found.sort(key=lambda pair: (-pair[0], -len(pair[1].places), pair[1].caption, pair[1].id))
     return [row for _, row in found]
 
 
-def _find_alike(app: App, q: str) -> Iterator[tuple[float, Row]]:
+def _find_alike(app: App, directory: Directory, q: str) -> Iterator[tuple[float, Row]]:
     """Subjects with a name that is like the query, which is a question to the matcher and is recorded as one."""
     from tocsin.errors import BadInput
 
@@ -181,14 +185,13 @@ def _find_alike(app: App, q: str) -> Iterator[tuple[float, Row]]:
         check_query(question)
     except BadInput:
         return
-    directory = app.directory()
     rows = {row.key: row for row in directory.rows}
     for hit in app.match(question, threshold=ALIKE, limit=MOST_ALIKE).hits:
         if hit.subject in rows:
             yield hit.score, rows[hit.subject]
 
 
-def _fulfils(app: App, row: Row, filters: Filters) -> bool:
+def _fulfils(directory: Directory, row: Row, filters: Filters) -> bool:
     if not filters.scope.has(row.places) or row.schema not in filters.family or row.schema in filters.exclude_schema:
         return False
     if filters.changed_since and not (row.last_change and write_moment(row.last_change) > filters.changed_since):
@@ -200,7 +203,7 @@ def _fulfils(app: App, row: Row, filters: Filters) -> bool:
             return False
     if not filters.properties:
         return True
-    entity = describe_row(app, row)
+    entity: Any = directory.make_subject(row).entity
     return all(
         has(value in entity["properties"].get(name, ()) for value in wanted) for name, wanted in filters.properties.items()
     )
@@ -214,12 +217,6 @@ def sort_rows(rows: list[Row], sorts: Sequence[str]) -> list[Row]:
             raise HTTPException(400, f"Invalid sort: '{field[:40]}'; {suggest(field[:40], SORTS)}")
         rows = sorted(rows, key=SORTS[field], reverse=order.lower() == "desc")
     return rows
-
-
-def describe_row(app: App, row: Row) -> Any:
-    """A subject as an entity, without what belongs to it."""
-    directory = app.directory()
-    return make_subject(app.get_subject(row.key), seen=directory.seen, published=directory.published).entity
 
 
 def _count(app: App, field: str, rows: Sequence[Row]) -> SearchFacet:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Annotated
 
 import msgspec
@@ -13,9 +13,9 @@ from starlette.responses import Response
 from tocsin.app import App
 from tocsin.errors import suggest
 from tocsin.exchange.directory import Row
-from tocsin.exchange.ftm import make_things
+from tocsin.exchange.ftm import Key, make_things
 from tocsin.exchange.ftm_model import get_links, get_properties
-from tocsin.exchange.ftm_subject import BESIDE, key_of, make_listing_ids, make_subject_id, write_moment
+from tocsin.exchange.ftm_subject import BESIDE, Seen, key_of, make_listing_ids, make_subject_id, write_moment
 from tocsin.exchange.selection import Chosen
 from tocsin.model import Entity
 from tocsin.web.bodies import answer, answers
@@ -93,12 +93,14 @@ def find_statements(app: App, asked: Asked) -> list[StatementResponse]:
             beside = BESIDE.fullmatch(key)
             row = directory.find(key) or (directory.find(beside[1]) if beside else None)
             rows = tuple(r for r in rows if row is not None and r.id == row.id)
-    return [s for row in rows for s in iter_statements(app, app.get_subject(row.key), scope) if _fits(s, asked)]
+    return [s for row in rows for s in iter_statements(directory.get_entity(row), directory.seen, scope) if _fits(s, asked)]
 
 
-def iter_statements(app: App, entity: Entity, scope: Dataset | None = None) -> Iterator[StatementResponse]:
+def iter_statements(
+    entity: Entity, seen: Mapping[Key, Seen], scope: Dataset | None = None
+) -> Iterator[StatementResponse]:
     """All statements of a subject, listing by listing; only those of listings in `scope`."""
-    seen, mine = app.seen(), make_subject_id(entity.id)
+    mine = make_subject_id(entity.id)
     ids = make_listing_ids(entity)
     for listing in entity.listings:
         if scope is not None and not scope.holds((listing.list_key, listing.authority)):
