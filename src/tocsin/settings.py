@@ -18,7 +18,7 @@ DEFAULT_THRESHOLD = 0.70
 DEFAULT_LIMIT = 10
 VARIABLES = (
     "TOCSIN_HOME", "TOCSIN_THRESHOLD", "TOCSIN_LIMIT", "TOCSIN_ENGINE", "TOCSIN_TIMEOUT_S", "TOCSIN_MAX_BYTES",
-    "TOCSIN_DATABASE", "TOCSIN_RATE", "TOCSIN_FOUR_EYES",
+    "TOCSIN_DATABASE", "TOCSIN_RATE", "TOCSIN_FOUR_EYES", "TOCSIN_YENTE_AT_ROOT",
 )
 SWITCH = {"": False, "no": False, "0": False, "false": False, "yes": True, "1": True, "true": True}
 SCHEMES = ("postgresql", "postgres")
@@ -66,6 +66,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     `past` names an index of another moment, which is asked instead of the one in force (`App.at` makes it).
     `rate` is how many requests a minute the service answers each asker, over one minute; 0 is as many as come.
     `four_eyes` makes decisions on hits wait until another person confirms them.
+    `yente_at_root` puts the routes of yente's API at the root of the service too, beside `/yente`.
     `timeout_s` bounds one network request; `max_bytes` bounds one list as received and as unpacked.
     """
 
@@ -79,6 +80,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     past: str | None = None
     rate: int = 0
     four_eyes: bool = False
+    yente_at_root: bool = False
 
     @property
     def database(self) -> Path | Server:
@@ -124,6 +126,7 @@ def load_settings(environ: Mapping[str, str] | None = None, *, home: Path | None
         rate=int(_number(env, "TOCSIN_RATE", 0, low=0, high=1e6)),
         server=parse_server(address, name="Setting TOCSIN_DATABASE") if address else None,
         four_eyes=_switch(env, "TOCSIN_FOUR_EYES"),
+        yente_at_root=_switch(env, "TOCSIN_YENTE_AT_ROOT"),
     )
 
 

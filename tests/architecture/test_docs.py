@@ -33,7 +33,8 @@ CLI = (DOCS / "cli.md").read_text(encoding="utf-8")
 COMMANDS = [
     asking.match, asking.compare, asking.who, asking.show, gaps.gaps, screening.screen, screening.demo, evaluating.evaluate,
     previewing.preview, keeping.update, keeping.lists, keeping.changes, keeping.audit, past.history, past.diff, past.states,
-    doctoring.doctor, importing.import_, importing.export, reviewing.review, deciding.decide, serving.serve,
+    doctoring.doctor, importing.import_, importing.manifest, importing.export, reviewing.review, deciding.decide,
+    serving.serve,
 ]
 
 GROUPS = {

@@ -76,6 +76,7 @@ def start(link: str) -> str:
 
 def sign_in(page: Page, link: str) -> None:
     page.goto(start(link))
+    expect(page.locator("[autofocus]")).to_be_focused(timeout=PATIENCE_MS)
     page.keyboard.type("asha")
     page.keyboard.press("Tab")
     page.keyboard.type(PASSWORD)
@@ -94,6 +95,7 @@ def administrator(browser: Browser, link: str) -> None:
     page = browser.new_page()
     page.set_default_timeout(PATIENCE_MS)
     page.goto(link)
+    expect(page.locator("[autofocus]")).to_be_focused(timeout=PATIENCE_MS)
     for text in ("asha", PASSWORD, PASSWORD):
         page.keyboard.type(text)
         page.keyboard.press("Tab")
@@ -112,6 +114,7 @@ def test_the_link_is_used_up_and_signing_in_and_out_works_by_keyboard(page: Page
 
 def test_hits_come_as_one_types_and_a_hit_is_reached_by_keyboard(page: Page, link: str) -> None:
     sign_in(page, link)
+    expect(page.locator("[autofocus]")).to_be_focused(timeout=PATIENCE_MS)
     page.keyboard.type("Zakiur Rehman Lakhwi")  # the field has the focus
     hit = page.get_by_role("button", name="Compare and see why Zaki-ur-Rehman Lakhvi")
     expect(hit).to_be_visible(timeout=PATIENCE_MS)

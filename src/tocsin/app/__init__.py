@@ -7,6 +7,7 @@ through the standard library. The database is opened by what needs it.
 from __future__ import annotations
 
 from tocsin.app.asking import Answer, Asking
+from tocsin.app.browsing import Browsing
 from tocsin.app.keeping import Keeping
 from tocsin.app.register import end_of_day
 from tocsin.settings import Settings
@@ -14,7 +15,7 @@ from tocsin.settings import Settings
 __all__ = ["Answer", "App", "build", "end_of_day"]
 
 
-class App(Asking, Keeping):
+class App(Asking, Browsing, Keeping):
     """One register and all that can be asked of it. Safe to share by threads; processes each make their own."""
 
 

@@ -51,6 +51,30 @@ def import_(
     return 1 if result.outcome in ("refused", "failed") else 0
 
 
+def manifest(
+    file: str,
+    /,
+    *,
+    accept: Annotated[bool, Parameter(negative="", help="Take states outside their bounds; this is recorded.")] = False,
+    json: Json = False,
+    home: Home = None,
+) -> int:
+    """Take the datasets of a yente manifest (YAML or JSON, a path or an address): each is imported as a list under its name.
+
+    Example: tocsin manifest manifest.yml
+    """
+    from tocsin.app.manifests import import_manifest
+
+    with show_progress() as progress:
+        results = import_manifest(open_app(home, make=False), file, accept=accept, progress=progress)
+    if json:
+        write_json({"results": results})
+    else:
+        for result in results:
+            print_result(result)
+    return 1 if any(result.outcome in ("refused", "failed") for result in results) else 0
+
+
 def export(
     *refs: str,
     format: Annotated[ExportFormat, Parameter(help="ftm (FollowTheMoney JSON lines), csv, parquet or senzing.")],

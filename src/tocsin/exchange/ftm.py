@@ -58,6 +58,12 @@ def iter_ftm(chosen: tuple[Chosen, ...]) -> Iterator[Entity]:
         yield from _Making(choice, ids).make()
 
 
+def make_things(choice: Chosen, ids: Mapping[Key, str]) -> tuple[Entity, tuple[Entity, ...]]:
+    """The thing that one listing is, and what belongs to it. `ids` are those of its own and of all that it may name."""
+    thing, *beside = _Making(choice, ids).make()
+    return thing, tuple(beside)
+
+
 class _Making:
     """The entities of one listing."""
 

@@ -23,6 +23,8 @@ from tocsin.web.frame import Figures, Frame
 from tocsin.web.pages import add_pages
 from tocsin.web.problems import add_problems, describe_problems
 from tocsin.web.working import work_beside
+from tocsin.web.yente import make_router as make_yente_router
+from tocsin.web.yente import make_yente
 
 API = "/api/v1"
 ROUTES = (asking, register, decisions, jobs, administering)  # of the native API
@@ -84,6 +86,10 @@ def make_web(app: App, options: Options | None = None) -> FastAPI:
     @web.get("/metrics", include_in_schema=False, dependencies=[Depends(may("administer"))])
     def metrics() -> Response:
         return Response(figures.write(), media_type=CONTENT_TYPE_LATEST)
+
+    web.mount("/yente", make_yente(web.state))
+    if app.settings.yente_at_root:  # after all of the service's own routes, which go before
+        web.include_router(make_yente_router(with_health=False), include_in_schema=False)
 
     logging.getLogger("uvicorn.access").disabled = True  # it would write paths, in which a name may stand
     web.add_middleware(Frame, figures=figures)

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from fastapi import APIRouter, FastAPI, Request
 from starlette.exceptions import HTTPException
-from starlette.responses import Response
+from starlette.responses import JSONResponse, Response
 
 from tocsin.web.pages import gaps, hits, lists, people, search, signing, subjects
 from tocsin.web.pages.assets import answer_asset, load_assets
@@ -37,6 +37,8 @@ def add_pages(web: FastAPI) -> None:
     @web.exception_handler(404)
     def _no_page(request: Request, error: HTTPException) -> Response:
         """A browser that asks for what is not there gets a page, a program a problem."""
+        if request.url.path.startswith("/yente/"):  # an address that not even its own application takes
+            return JSONResponse({"detail": str(error.detail)}, 404)
         if "text/html" in request.headers.get("accept", "") and not request.url.path.startswith("/api/"):
             return show_error(request, 404, "There is no such page.")
         return make_problem(404, "not_found", str(error.detail), path=request.url.path)
