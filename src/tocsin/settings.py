@@ -18,7 +18,7 @@ DEFAULT_THRESHOLD = 0.70
 DEFAULT_LIMIT = 10
 VARIABLES = (
     "TOCSIN_HOME", "TOCSIN_THRESHOLD", "TOCSIN_LIMIT", "TOCSIN_ENGINE", "TOCSIN_TIMEOUT_S", "TOCSIN_MAX_BYTES",
-    "TOCSIN_DATABASE",
+    "TOCSIN_DATABASE", "TOCSIN_SMTP", "TOCSIN_MAIL_FROM",
 )
 SCHEMES = ("postgresql", "postgres")
 URL_OPTIONS = ("host", "port", "sslmode", "sslrootcert")
@@ -55,6 +55,20 @@ class Server(msgspec.Struct, frozen=True, kw_only=True):
         return f"Server({self})"
 
 
+class MailServer(msgspec.Struct, frozen=True, kw_only=True):
+    """The server that takes e-mail. `security` is `starttls`, `tls` (from the first byte) or `none`. However it is written
+    out, the password is not told."""
+
+    host: str
+    port: int
+    security: str
+    user: str | None = None
+    password: str | None = None
+
+    def __repr__(self) -> str:
+        return f"MailServer({self.host}:{self.port}, {self.security})"
+
+
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """Where the register lives and how it screens.
 
@@ -63,6 +77,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     `threshold` (0 to 1) is the score from which a candidate is a hit. `limit` is the most hits given for one query.
     `engine` names the scorer (`tocsin.match.find_engines`); the newest when not set.
     `past` names an index of another moment, which is asked instead of the one in force (`App.at` makes it).
+    `mail` is the server through which notices go by e-mail, from the address `mail_from`.
     `timeout_s` bounds one network request; `max_bytes` bounds one list as received and as unpacked.
     """
 
@@ -74,6 +89,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     max_bytes: int = 400_000_000
     server: Server | None = None
     past: str | None = None
+    mail: MailServer | None = None
+    mail_from: str | None = None
 
     @property
     def database(self) -> Path | Server:
@@ -107,7 +124,7 @@ def load_settings(environ: Mapping[str, str] | None = None, *, home: Path | None
     for name in env:
         if name.startswith("TOCSIN_") and name not in VARIABLES:
             raise BadInput(f"Setting {name} is not known; {suggest(name, VARIABLES)} Nothing was done.")
-    address = env.get("TOCSIN_DATABASE", "").strip()
+    address, mail = env.get("TOCSIN_DATABASE", "").strip(), env.get("TOCSIN_SMTP", "").strip()
     where = home or Path(env.get("TOCSIN_HOME") or _default_home(env))
     return Settings(
         home=where.expanduser(),
@@ -117,6 +134,7 @@ def load_settings(environ: Mapping[str, str] | None = None, *, home: Path | None
         timeout_s=_number(env, "TOCSIN_TIMEOUT_S", 60.0, low=0.1, high=3600.0),
         max_bytes=int(_number(env, "TOCSIN_MAX_BYTES", 400_000_000, low=1_000, high=1e12)),
         server=parse_server(address, name="Setting TOCSIN_DATABASE") if address else None,
+        mail=parse_mail_server(mail) if mail else None, mail_from=env.get("TOCSIN_MAIL_FROM", "").strip() or None,
     )
 
 
@@ -157,6 +175,32 @@ def parse_server(text: str, *, name: str) -> Server:
             "Nothing was done."
         ) from None
     return server
+
+
+def parse_mail_server(text: str) -> MailServer:
+    """The server of `smtp://USER:PASSWORD@HOST:PORT` (which must offer STARTTLS, but for `?tls=none`) or `smtps://...`.
+
+    `BadInput` without anything of the URL in its message. A password is sent over TLS only.
+    """
+    try:
+        parts = urlsplit(text)
+        options = dict(parse_qsl(parts.query, strict_parsing=True) if parts.query else ())
+        scheme, port = parts.scheme.lower(), parts.port
+        if scheme not in ("smtp", "smtps") or not parts.hostname or parts.path.strip("/") or parts.fragment:
+            raise ValueError
+        if options not in ({}, {"tls": "none"}) or (options and (scheme == "smtps" or parts.password)):
+            raise ValueError
+        return MailServer(
+            host=parts.hostname, port=port or (465 if scheme == "smtps" else 25 if options else 587),
+            security="tls" if scheme == "smtps" else "none" if options else "starttls",
+            user=unquote(parts.username) if parts.username else None,
+            password=unquote(parts.password) if parts.password else None,
+        )
+    except ValueError:
+        raise BadInput(
+            "Setting TOCSIN_SMTP: expected smtp://USER:PASSWORD@HOST:PORT, smtps://... or smtp://HOST:PORT?tls=none (then "
+            "without a password). What a URL cannot hold is written as %XX. Nothing was done."
+        ) from None
 
 
 def _default_home(env: Mapping[str, str]) -> Path:
