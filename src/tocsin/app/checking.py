@@ -126,10 +126,10 @@ class Checking:
             bodies = [(notice.id, msgspec.json.encode(notice).decode()) for notice in notices]
             write_notices(connection, population, number, bodies, at=finished)
             append_audit(self._app.settings.audit, "monitor check", {
-                "population": population.name, "checking": number, "register": index.register, "how": outcome.how, "members": totals.members,
-                "references": totals.references, "unscreenable": totals.unscreenable, "subjects": totals.subjects,
-                "new": totals.new, "changed": totals.changed, "gone": totals.gone, "notices": len(bodies),
-                "basis": totals.basis,
+                "population": population.name, "checking": number, "register": index.register, "how": outcome.how,
+                "members": totals.members, "references": totals.references, "unscreenable": totals.unscreenable,
+                "subjects": totals.subjects, "new": totals.new, "changed": totals.changed, "gone": totals.gone,
+                "notices": len(bodies), "basis": totals.basis,
             })
 
 
