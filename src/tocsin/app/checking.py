@@ -113,7 +113,7 @@ class Checking:
             register=index.register, how=_how(checker), started_at=started, finished_at=finished, totals=totals,
             new=tuple((member.id, its) for member, its in found.new),
             changed=tuple((finding.id, its) for finding, its in found.changed), gone=tuple(f.id for f in found.gone),
-            subjects=subjects,
+            subjects=subjects, faults=tuple((member.id, fault) for member, fault in checker.faults),
         )
         notices = make_notices(
             _make_events(found), population=population.name, register=index.register, engine=index.engine,

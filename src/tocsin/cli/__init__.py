@@ -23,6 +23,7 @@ from tocsin.cli import (
     gaps,
     importing,
     keeping,
+    monitoring,
     past,
     previewing,
     reviewing,
@@ -63,7 +64,8 @@ app.command(past.diff)
 app.command(past.states)
 app.command(doctoring.doctor)
 app.command(storing.store)
-GROUPS = ("store",)  # whose commands are two words
+app.command(monitoring.monitor)
+GROUPS = ("store", "monitor")  # whose commands are two words
 PASSWORD = re.compile(r"(postgres(?:ql)?://[^\s:/@]*):\S*@")  # of a URL that was given in the wrong place
 app.command(reviewing.review)
 

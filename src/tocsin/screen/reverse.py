@@ -17,7 +17,8 @@ from tempfile import TemporaryDirectory
 
 import msgspec
 
-from tocsin.match import Index, build_index, open_index
+from tocsin.errors import BadInput
+from tocsin.match import Index, build_index, check_query, open_index
 from tocsin.model import Hit
 from tocsin.store.checkings import Found, FoundListing, FoundReason, KeptFinding, digest_found
 from tocsin.store.populations import Member
@@ -63,24 +64,36 @@ class Checker:
             self._known.setdefault(finding.member, {})[finding.found.subject] = finding
         self.members = self.unscreenable = self.warned = self.fresh = 0
         self.references: list[str] = []
+        self.faults: list[tuple[Member, str]] = []
         self._new: list[tuple[Member, Found]] = []
         self._changed: list[tuple[KeptFinding, Found]] = []
         self._gone: list[KeptFinding] = []
 
     def check(self, members: Iterable[Member]) -> Differences:
-        """Screen all members. Afterwards the counts and `references` are those of this population."""
+        """Screen all members. Afterwards the counts, `references` and new `faults` are those of this population."""
         source = iter(members)
         with self._open_changed() as affected:
-            while block := list(islice(source, BLOCK)):
+            while block := [self._look_at(member) for member in islice(source, BLOCK)]:
                 self._count(block)
                 whole = [m for m in block if self.delta is None or m.fresh]
                 self._screen(whole, self._index, whole=True)
                 self._screen([m for m in block if self.delta is not None and not m.fresh], affected, whole=False)
         return Differences(new=tuple(self._new), changed=tuple(self._changed), gone=tuple(self._gone))
 
+    def _look_at(self, member: Member) -> Member:
+        """The member, without its query where that can no longer be asked (by another version of Tocsin than took it)."""
+        if member.query is None:
+            return member
+        try:
+            check_query(member.query)
+        except BadInput as error:
+            self.faults.append((member, str(error)))
+            return msgspec.structs.replace(member, query=None, fault=str(error))
+        return member
+
     def _count(self, block: Sequence[Member]) -> None:
         self.members += len(block)
-        self.unscreenable += sum(m.query is None for m in block)
+        self.unscreenable += sum(m.query is None or m.fault is not None for m in block)
         self.warned += sum(bool(m.warnings) for m in block)
         self.fresh += sum(m.fresh for m in block)
         self.references += (m.reference for m in block)

@@ -170,6 +170,7 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     new: tuple[tuple[int, Found], ...]
     changed: tuple[tuple[int, Found], ...]  # by number of the finding
     gone: tuple[int, ...]                   # numbers of findings
+    faults: tuple[tuple[int, str], ...] = ()  # members that can no longer be asked, and why
     subjects: Mapping[str, bytes]
 
 
@@ -229,6 +230,8 @@ def write_checking(connection: Connection, population: Population, outcome: Outc
     })
     number = int(found.scalar_one())
     _write_findings(connection, population.id, outcome)
+    for member, fault in outcome.faults:
+        connection.execute(update(MEMBER).where(MEMBER.c.id == member).values(fault=fault))
     connection.execute(update(MEMBER).where(MEMBER.c.population == population.id, MEMBER.c.fresh == 1).values(fresh=0))
     if connection.execute(select(STATE.c.register).where(STATE.c.register == outcome.register)).first() is None:
         packed = zlib.compress(msgspec.msgpack.encode(outcome.subjects), 1)

@@ -12,12 +12,12 @@ from starlette.responses import Response
 from tocsin.app import App
 from tocsin.errors import TocsinError
 from tocsin.version import CODE_VERSION
-from tocsin.web.api import asking
+from tocsin.web.api import asking, monitoring
 from tocsin.web.bodies import answer, make_document, refuse_unknown
 from tocsin.web.problems import add_problems, describe_problems
 
 API = "/api/v1"
-ROUTES = (asking,)  # of the native API
+ROUTES = (asking, monitoring)  # of the native API
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
     "X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer", "X-Frame-Options": "DENY",
