@@ -17,6 +17,7 @@ from tocsin.cli import (
     gaps,
     importing,
     keeping,
+    monitoring,
     past,
     previewing,
     reviewing,
@@ -33,7 +34,13 @@ COMMANDS = [
     doctoring.doctor, importing.import_, importing.export, reviewing.review,
 ]
 
-GROUPS = {"store": [storing.copy, storing.index]}
+GROUPS = {
+    "store": [storing.copy, storing.index],
+    "monitor": [
+        monitoring.add, monitoring.members, monitoring.populations, monitoring.check, monitoring.findings,
+        monitoring.statement, monitoring.feed, monitoring.deliver, monitoring.remove,
+    ],
+}
 TWO_WORDS = [(group, command) for group, commands in GROUPS.items() for command in commands]
 
 
