@@ -19,6 +19,7 @@ DEFAULT_LIMIT = 10
 VARIABLES = (
     "TOCSIN_HOME", "TOCSIN_THRESHOLD", "TOCSIN_LIMIT", "TOCSIN_ENGINE", "TOCSIN_TIMEOUT_S", "TOCSIN_MAX_BYTES",
     "TOCSIN_DATABASE", "TOCSIN_RATE", "TOCSIN_FOUR_EYES", "TOCSIN_YENTE_AT_ROOT",
+    "TOCSIN_SMTP", "TOCSIN_MAIL_FROM",
 )
 SWITCH = {"": False, "no": False, "0": False, "false": False, "yes": True, "1": True, "true": True}
 SCHEMES = ("postgresql", "postgres")
@@ -56,6 +57,20 @@ class Server(msgspec.Struct, frozen=True, kw_only=True):
         return f"Server({self})"
 
 
+class MailServer(msgspec.Struct, frozen=True, kw_only=True):
+    """The server that takes e-mail. `security` is `starttls`, `tls` (from the first byte) or `none`. However it is written
+    out, the password is not told."""
+
+    host: str
+    port: int
+    security: str
+    user: str | None = None
+    password: str | None = None
+
+    def __repr__(self) -> str:
+        return f"MailServer({self.host}:{self.port}, {self.security})"
+
+
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """Where the register lives and how it screens.
 
@@ -67,6 +82,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     `rate` is how many requests a minute the service answers each asker, over one minute; 0 is as many as come.
     `four_eyes` makes decisions on hits wait until another person confirms them.
     `yente_at_root` puts the routes of yente's API at the root of the service too, beside `/yente`.
+    `mail` is the server through which notices go by e-mail, from the address `mail_from`.
     `timeout_s` bounds one network request; `max_bytes` bounds one list as received and as unpacked.
     """
 
@@ -81,6 +97,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     rate: int = 0
     four_eyes: bool = False
     yente_at_root: bool = False
+    mail: MailServer | None = None
+    mail_from: str | None = None
 
     @property
     def database(self) -> Path | Server:
@@ -114,7 +132,7 @@ def load_settings(environ: Mapping[str, str] | None = None, *, home: Path | None
     for name in env:
         if name.startswith("TOCSIN_") and name not in VARIABLES:
             raise BadInput(f"Setting {name} is not known; {suggest(name, VARIABLES)} Nothing was done.")
-    address = env.get("TOCSIN_DATABASE", "").strip()
+    address, mail = env.get("TOCSIN_DATABASE", "").strip(), env.get("TOCSIN_SMTP", "").strip()
     where = home or Path(env.get("TOCSIN_HOME") or _default_home(env))
     return Settings(
         home=where.expanduser(),
@@ -127,6 +145,7 @@ def load_settings(environ: Mapping[str, str] | None = None, *, home: Path | None
         server=parse_server(address, name="Setting TOCSIN_DATABASE") if address else None,
         four_eyes=_switch(env, "TOCSIN_FOUR_EYES"),
         yente_at_root=_switch(env, "TOCSIN_YENTE_AT_ROOT"),
+        mail=parse_mail_server(mail) if mail else None, mail_from=env.get("TOCSIN_MAIL_FROM", "").strip() or None,
     )
 
 
@@ -167,6 +186,32 @@ def parse_server(text: str, *, name: str) -> Server:
             "Nothing was done."
         ) from None
     return server
+
+
+def parse_mail_server(text: str) -> MailServer:
+    """The server of `smtp://USER:PASSWORD@HOST:PORT` (which must offer STARTTLS, but for `?tls=none`) or `smtps://...`.
+
+    `BadInput` without anything of the URL in its message. A password is sent over TLS only.
+    """
+    try:
+        parts = urlsplit(text)
+        options = dict(parse_qsl(parts.query, strict_parsing=True) if parts.query else ())
+        scheme, port = parts.scheme.lower(), parts.port
+        if scheme not in ("smtp", "smtps") or not parts.hostname or parts.path.strip("/") or parts.fragment:
+            raise ValueError
+        if options not in ({}, {"tls": "none"}) or (options and (scheme == "smtps" or parts.password)):
+            raise ValueError
+        return MailServer(
+            host=parts.hostname, port=port or (465 if scheme == "smtps" else 25 if options else 587),
+            security="tls" if scheme == "smtps" else "none" if options else "starttls",
+            user=unquote(parts.username) if parts.username else None,
+            password=unquote(parts.password) if parts.password else None,
+        )
+    except ValueError:
+        raise BadInput(
+            "Setting TOCSIN_SMTP: expected smtp://USER:PASSWORD@HOST:PORT, smtps://... or smtp://HOST:PORT?tls=none (then "
+            "without a password). What a URL cannot hold is written as %XX. Nothing was done."
+        ) from None
 
 
 def _default_home(env: Mapping[str, str]) -> Path:

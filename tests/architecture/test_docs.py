@@ -19,6 +19,7 @@ from tocsin.cli import (
     importing,
     jobbing,
     keeping,
+    monitoring,
     past,
     previewing,
     reviewing,
@@ -49,6 +50,10 @@ GROUPS = {
     },
     "users": {"add": serving.add_user, "list": serving.list_users, "change": serving.change_user},
     "keys": {"add": serving.add_key, "list": serving.list_keys, "revoke": serving.revoke_key},
+    "monitor": {c.__name__: c for c in (
+        monitoring.add, monitoring.members, monitoring.populations, monitoring.check, monitoring.findings,
+        monitoring.statement, monitoring.feed, monitoring.deliver, monitoring.remove,
+    )},
 }
 TWO_WORDS = [(f"{group} {name}", command) for group, commands in GROUPS.items() for name, command in commands.items()]
 

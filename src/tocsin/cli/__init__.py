@@ -25,6 +25,7 @@ from tocsin.cli import (
     importing,
     jobbing,
     keeping,
+    monitoring,
     past,
     previewing,
     reviewing,
@@ -71,7 +72,8 @@ app.command(jobbing.jobs)
 app.command(serving.serve)
 app.command(serving.users)
 app.command(serving.keys)
-GROUPS = ("store", "jobs", "decisions", "users", "keys")  # whose commands are two words
+app.command(monitoring.monitor)
+GROUPS = ("store", "jobs", "decisions", "users", "keys", "monitor")  # whose commands are two words
 PASSWORD = re.compile(r"(postgres(?:ql)?://[^\s:/@]*):\S*@")  # of a URL that was given in the wrong place
 app.command(reviewing.review)
 app.command(deciding.decide)

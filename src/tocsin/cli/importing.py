@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from cyclopts import Parameter
 
-from tocsin.cli.keeping import print_result, show_progress
+from tocsin.cli.keeping import check_monitored, print_result, show_progress
 from tocsin.cli.opening import DASH, AsOf, Home, Json, KnownOn, open_app, read_day, write_json
 
 ExportFormat = Literal["ftm", "csv", "parquet", "senzing"]
@@ -40,15 +40,17 @@ def import_(
     """
     options = {"title": title, "authority": authority, "publisher": publisher, "law": law, "licence": licence}
     with show_progress() as progress:
-        result = open_app(home, make=False).import_list(
+        app = open_app(home, make=False)
+        result = app.import_list(
             [file], as_, map_file=map, options=options, accept=accept, progress=progress,
             dated=read_day(dated, "--dated") if dated else None,
         )
-    if json:
-        write_json({"results": [result]})
-    else:
+    if not json:
         print_result(result)
-    return 1 if result.outcome in ("refused", "failed") else 0
+    monitored = check_monitored(app, json=json)
+    if json:
+        write_json({"results": [result], **monitored})
+    return 1 if "monitoring_error" in monitored or result.outcome in ("refused", "failed") else 0
 
 
 def manifest(

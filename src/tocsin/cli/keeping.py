@@ -13,6 +13,7 @@ from cyclopts import Parameter
 from tocsin.cli.opening import Home, Json, is_terminal, open_app, open_console, read_day, write_json
 
 if TYPE_CHECKING:
+    from tocsin.app import App
     from tocsin.registry.dated_files import Dated
     from tocsin.registry.lists import ListState
     from tocsin.registry.update import UpdateResult
@@ -48,15 +49,28 @@ def update(
     """
     day = read_dated(dated)
     with show_progress() as progress:
-        results = open_app(home, make=False).update(
-            keys, files=tuple(from_ or ()), accept=accept, dated=day, each=each, progress=progress
-        )
-    if json:
-        write_json({"results": results})
-    else:
+        app = open_app(home, make=False)
+        results = app.update(keys, files=tuple(from_ or ()), accept=accept, dated=day, each=each, progress=progress)
+    if not json:
         for result in results:
             print_result(result)
+    monitored = check_monitored(app, json=json)
+    if json:
+        write_json({"results": results, **monitored})
+    if "monitoring_error" in monitored:
+        return 1
     return 1 if any(r.outcome in ("refused", "failed") for r in results) else 0
+
+
+def check_monitored(app: App, *, json: bool) -> dict[str, object]:
+    """Check the populations that are monitored; the desk is opened where there may be any."""
+    from tocsin.store.desk import has_desk
+
+    if not has_desk(app.settings.desk):
+        return {}
+    from tocsin.cli.monitoring import check_after_update
+
+    return check_after_update(app, json=json)
 
 
 def read_dated(text: str | None) -> Dated | None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from cyclopts import Parameter
 
-from tocsin.cli.keeping import show_progress
+from tocsin.cli.keeping import check_monitored, show_progress
 from tocsin.cli.opening import Home, Json, open_app, write_json
 
 if TYPE_CHECKING:
@@ -72,7 +72,9 @@ def _make_orders(
 
 def _decide(app: App, orders: list[Order]) -> tuple[Decision, ...]:
     with show_progress() as progress:
-        return app.decide(orders, progress=progress)
+        decided = app.decide(orders, progress=progress)
+    check_monitored(app, json=True)  # the answer is about the decisions
+    return decided
 
 
 def _list(app: App, limit: int, *, json: bool) -> None:

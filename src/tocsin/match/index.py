@@ -35,6 +35,13 @@ VERIFIED_AT_ONCE = 64 << 20   # bytes: about 0.05 s
 _ENTITY = msgspec.msgpack.Decoder(Entity)
 
 
+class _Named(msgspec.Struct):
+    id: str
+
+
+_NAMED = msgspec.msgpack.Decoder(_Named)
+
+
 class File(msgspec.Struct, frozen=True, kw_only=True):
     """Size in bytes and CRC-32 of one file."""
 
@@ -138,6 +145,17 @@ class IndexFiles:
 
     def iter_entities(self) -> Iterator[Entity]:
         return (self.get_entity(number) for number in range(len(self.entity_blobs)))
+
+    def digest_entities(self) -> dict[str, bytes]:
+        """The digest of each entity as it is written, by id."""
+        found = {}
+        for number in range(len(self.entity_blobs)):
+            blob = bytes(self.entity_blobs.get_blob(number))
+            try:
+                found[_NAMED.decode(blob).id] = hashlib.blake2b(blob, digest_size=16).digest()
+            except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+                raise damaged("entities.data", "an entity cannot be read") from error
+        return found
 
     @cached_property
     def is_empty(self) -> bool:

@@ -78,6 +78,10 @@ class Index:
         """All entities, in the order in which they were indexed."""
         return self._files.iter_entities()
 
+    def digest_entities(self) -> dict[str, bytes]:
+        """A digest of all that each entity says, by id: two states can be compared by it."""
+        return self._files.digest_entities()
+
     def find_entities(self, ref: str) -> tuple[Entity, ...]:
         """Entities of that id or with a listing of that reference ("QDi.264", "us_ofac:22812"), spaces aside."""
         wanted = "".join(ref.casefold().split())

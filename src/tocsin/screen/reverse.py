@@ -1,0 +1,153 @@
+"""Reverse screening: of a population only what a new state of the lists can affect.
+
+A score is made of one query and one subject; no other subject takes part in it. So after an update only subjects that
+came or changed can be found anew, and only findings of subjects that changed or went can be gone. The changed subjects are
+put into an index of their own, which is small, and all members are asked of that. A member that is new, or whose query is,
+is asked of the whole index. The result is that of screening everybody against everything
+(`tests/property/test_monitoring_laws.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from itertools import islice
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import msgspec
+
+from tocsin.errors import BadInput
+from tocsin.match import Index, build_index, check_query, open_index
+from tocsin.model import Hit
+from tocsin.store.checkings import Found, FoundListing, FoundReason, KeptFinding, digest_found
+from tocsin.store.populations import Member
+
+BLOCK = 256
+MOST_CHANGED = 0.5  # of all subjects: beyond, asking the whole index is no more work than making another
+
+
+class Delta(msgspec.Struct, frozen=True, kw_only=True):
+    """The subjects in which two states differ: those that came or say something else, and those that went."""
+
+    changed: frozenset[str]
+    gone: frozenset[str]
+
+
+class Differences(msgspec.Struct, frozen=True, kw_only=True):
+    """What a checking found against the findings in force: new ones by member, those that say something else now, and
+    those that are gone."""
+
+    new: tuple[tuple[Member, Found], ...]
+    changed: tuple[tuple[KeptFinding, Found], ...]
+    gone: tuple[KeptFinding, ...]
+
+
+def compare_subjects(before: Mapping[str, bytes], after: Mapping[str, bytes]) -> Delta:
+    """What differs between two states, each as digests by subject."""
+    changed = frozenset(subject for subject, digest in after.items() if before.get(subject) != digest)
+    return Delta(changed=changed, gone=frozenset(before.keys() - after.keys()))
+
+
+class Checker:
+    """Screens the members of a population, and compares what it finds with what was found before.
+
+    Without `delta` every member is asked of the whole index.
+    """
+
+    def __init__(self, index: Index, *, threshold: float, delta: Delta | None, known: Iterable[KeptFinding]) -> None:
+        is_large = delta is not None and len(delta.changed) > MOST_CHANGED * len(index)
+        self.delta = None if is_large else delta
+        self._index, self._threshold = index, threshold
+        self._known: dict[int, dict[str, KeptFinding]] = {}
+        for finding in known:
+            self._known.setdefault(finding.member, {})[finding.found.subject] = finding
+        self.members = self.unscreenable = self.warned = self.fresh = 0
+        self.references: list[str] = []
+        self.faults: list[tuple[Member, str]] = []
+        self._new: list[tuple[Member, Found]] = []
+        self._changed: list[tuple[KeptFinding, Found]] = []
+        self._gone: list[KeptFinding] = []
+
+    def check(self, members: Iterable[Member]) -> Differences:
+        """Screen all members. Afterwards the counts, `references` and new `faults` are those of this population."""
+        source = iter(members)
+        with self._open_changed() as affected:
+            while block := [self._look_at(member) for member in islice(source, BLOCK)]:
+                self._count(block)
+                whole = [m for m in block if self.delta is None or m.fresh]
+                self._screen(whole, self._index, whole=True)
+                self._screen([m for m in block if self.delta is not None and not m.fresh], affected, whole=False)
+        return Differences(new=tuple(self._new), changed=tuple(self._changed), gone=tuple(self._gone))
+
+    def _look_at(self, member: Member) -> Member:
+        """The member, without its query where that can no longer be asked (by another version of Tocsin than took it)."""
+        if member.query is None:
+            return member
+        try:
+            check_query(member.query)
+        except BadInput as error:
+            self.faults.append((member, str(error)))
+            return msgspec.structs.replace(member, query=None, fault=str(error))
+        return member
+
+    def _count(self, block: Sequence[Member]) -> None:
+        self.members += len(block)
+        self.unscreenable += sum(m.query is None or m.fault is not None for m in block)
+        self.warned += sum(bool(m.warnings) for m in block)
+        self.fresh += sum(m.fresh for m in block)
+        self.references += (m.reference for m in block)
+
+    @contextmanager
+    def _open_changed(self) -> Iterator[Index | None]:
+        """An index of the changed subjects; `None` when there are none to ask."""
+        if self.delta is None or not self.delta.changed:
+            yield None
+            return
+        with TemporaryDirectory(prefix="tocsin-", ignore_cleanup_errors=True) as folder:
+            entities = (e for s in sorted(self.delta.changed) for e in self._index.find_entities(s) if e.id == s)
+            build_index(entities, Path(folder), register=self._index.register)
+            yield open_index(Path(folder), engine=self._index.engine)
+
+    def _screen(self, members: Sequence[Member], index: Index | None, *, whole: bool) -> None:
+        asked = [(m, m.query) for m in members if m.query is not None] if index is not None else []
+        hits: dict[int, tuple[Hit, ...]] = {}
+        if index is not None and asked:
+            every = max(1, len(index))
+            found = index.find_many([query for _, query in asked], threshold=self._threshold, limit=every)
+            hits = {member.id: its for (member, _), its in zip(asked, found, strict=True)}
+        for member in members:
+            self._compare(member, hits.get(member.id, ()), whole=whole)
+
+    def _compare(self, member: Member, hits: Sequence[Hit], *, whole: bool) -> None:
+        """What the hits of a member change; findings of subjects that were not asked about stay."""
+        known = self._known.get(member.id, {})
+        met = {hit.subject: make_found(hit) for hit in hits}
+        for subject, found in met.items():
+            if subject not in known:
+                self._new.append((member, found))
+            elif known[subject].digest != digest_found(found):
+                self._changed.append((known[subject], found))
+        for subject, finding in known.items():
+            if subject not in met and (whole or self._is_affected(subject)):
+                self._gone.append(finding)
+
+    def _is_affected(self, subject: str) -> bool:
+        return self.delta is None or subject in self.delta.changed or subject in self.delta.gone
+
+
+def make_found(hit: Hit) -> Found:
+    """Of a hit what is kept and told: nothing of what was asked. Reasons that speak neither for nor against are left out."""
+    return Found(
+        subject=hit.subject, caption=hit.caption, score=hit.score, names=hit.names,
+        listings=tuple(
+            FoundListing(
+                list_key=x.list_key, authority=x.authority, ref=x.ref, listed_on=x.listed_on, programmes=x.programmes
+            )
+            for x in hit.listings
+        ),
+        reasons=tuple(
+            FoundReason(code=r.code, effect=r.effect, points=round(r.points, 6))
+            for r in hit.reasons if r.effect != "neutral"
+        ),
+    )
