@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from tocsin.errors import StoreFailed
 from tocsin.store.audit import AuditLine, append_lines, audit_errors, describe_line, open_audit
 
 MOST_TOGETHER = 500  # lines of one transaction
@@ -26,13 +27,17 @@ class AuditWriter:
         self._path = path
         self._waiting: queue.SimpleQueue[_Wish | None] = queue.SimpleQueue()
         self._db: sqlite3.Connection | None = None
+        self._lock, self._is_over = threading.Lock(), False
         self._thread = threading.Thread(target=self._work, name="tocsin-audit", daemon=True)
         self._thread.start()
 
     def append(self, action: str, details: Mapping[str, Any], *, actor: str | None = None) -> AuditLine:
-        """As `append_audit`: the line is on disk when this returns."""
+        """As `append_audit`: the line is on disk when this returns. `StoreFailed` once it is closed."""
         wish = _Wish(describe_line(action, details, actor))
-        self._waiting.put(wish)
+        with self._lock:  # nothing comes behind the word that ends it, where nobody would write it
+            if self._is_over:
+                raise StoreFailed("The audit is closed, since the service ends. Nothing was answered; ask again.")
+            self._waiting.put(wish)
         wish.done.wait()
         if wish.line is None:
             assert wish.error is not None
@@ -40,8 +45,11 @@ class AuditWriter:
         return wish.line
 
     def close(self) -> None:
-        """Write what still waits, and end. Nothing may be appended after."""
-        self._waiting.put(None)
+        """Write what still waits, and end."""
+        with self._lock:
+            if not self._is_over:
+                self._is_over = True
+                self._waiting.put(None)
         self._thread.join()
 
     def __enter__(self) -> AuditWriter:

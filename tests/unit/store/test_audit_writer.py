@@ -7,6 +7,7 @@ import sqlite3
 import subprocess
 import sys
 import threading
+import time
 from contextlib import closing
 from pathlib import Path
 
@@ -79,3 +80,35 @@ def test_a_line_is_on_disk_when_the_answer_goes_out(tmp_path: Path) -> None:
         number = writer.append("match", {}).number
         with closing(sqlite3.connect(path)) as db:
             assert db.execute("SELECT max(number) FROM audit").fetchone() == (number,)
+
+
+def test_a_line_that_comes_too_late_is_refused_and_does_not_wait_for_ever(tmp_path: Path) -> None:
+    writer = AuditWriter(tmp_path / "audit.db")
+    writer.append("match", {})
+    writer.close()
+    writer.close()
+    with pytest.raises(StoreFailed, match="closed"):
+        writer.append("match", {})
+    assert verify_audit(tmp_path / "audit.db") == 1
+
+
+def test_what_waits_when_it_is_closed_is_written(tmp_path: Path) -> None:
+    path, refused = tmp_path / "audit.db", []
+    writer = AuditWriter(path)
+
+    def write() -> None:
+        for n in range(EACH):
+            try:
+                writer.append("match", {"n": n})
+            except StoreFailed:
+                refused.append(n)
+
+    threads = [threading.Thread(target=write) for _ in range(THREADS)]
+    for thread in threads:
+        thread.start()
+    time.sleep(0.02)
+    writer.close()
+    for thread in threads:
+        thread.join(timeout=30)
+    assert not any(thread.is_alive() for thread in threads)
+    assert verify_audit(path) == THREADS * EACH - len(refused)
