@@ -169,7 +169,7 @@ def _fill_server(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def _limit_pages(monkeypatch: pytest.MonkeyPatch) -> None:
-    make = database._make_engine
+    make = database.make_file_engine
 
     def small(*args: Any, **kwargs: Any) -> Any:
         engine = make(*args, **kwargs)
@@ -181,7 +181,7 @@ def _limit_pages(monkeypatch: pytest.MonkeyPatch) -> None:
 
         return engine
 
-    monkeypatch.setattr(database, "_make_engine", small)
+    monkeypatch.setattr(database, "make_file_engine", small)
 
 
 @pytest.mark.parametrize("where", ["database", "raw", "index", "audit"])
