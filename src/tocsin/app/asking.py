@@ -203,7 +203,7 @@ class Asking(Deciding):
 
     def record_screening(self, details: Mapping[str, Any]) -> AuditLine:
         """Write the audit line of a batch: counts, digests and settings, never a person's data."""
-        return self._append("screen", details)
+        return self.record("screen", details)
 
     def export(
         self, out: str, *, format: ExportFormat, lists: Sequence[str] = (), authorities: Sequence[str] = (),
@@ -223,7 +223,7 @@ class Asking(Deciding):
         told = {"register": index.register, "format": format, "listings": len(chosen)}
         lines = export(
             chosen, out, format=format,
-            record=lambda count: self._append("export", {**told, "lines": count}),
+            record=lambda count: self.record("export", {**told, "lines": count}),
         )
         return {"listings": len(chosen), "lines": lines}
 

@@ -16,7 +16,6 @@ from tocsin.app.register import now_utc
 from tocsin.errors import Busy
 from tocsin.model import Basis
 from tocsin.settings import Settings
-from tocsin.store.audit import append_audit
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -125,7 +124,7 @@ class Checking:
             number = write_checking(connection, population, outcome)
             bodies = [(notice.id, msgspec.json.encode(notice).decode()) for notice in notices]
             write_notices(connection, population, number, bodies, at=finished)
-            append_audit(self._app.settings.audit, "monitor check", {
+            self._app.record("monitor check", {
                 "population": population.name, "checking": number, "register": index.register, "how": outcome.how,
                 "members": totals.members, "references": totals.references, "unscreenable": totals.unscreenable,
                 "subjects": totals.subjects, "new": totals.new, "changed": totals.changed, "gone": totals.gone,

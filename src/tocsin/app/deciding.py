@@ -16,7 +16,6 @@ from tocsin.app.register import Register, now_utc
 from tocsin.errors import BadInput, NotFound, suggest
 from tocsin.model import Entity, Query
 from tocsin.model.hit_decision import OUTCOMES, HitDecision, Outcome
-from tocsin.store.audit import append_audit
 
 if TYPE_CHECKING:
     from tocsin.screen.hit_decisions import Held
@@ -142,7 +141,7 @@ class Deciding(Register):
                     "was taken."
                 )
             fresh, known = take_hit_decisions(connection, decisions, at=now_utc())
-            append_audit(self.settings.audit, "import hit decisions", {"new": list(fresh), "known": known})
+            self.record("import hit decisions", {"new": list(fresh), "known": known})
         return Taken(new=len(fresh), known=known)
 
     def _take_step(self, number: int, kind: StepKind, author: str, ground: str) -> HitDecision:
@@ -159,7 +158,7 @@ class Deciding(Register):
 
     def _record_decision(self, action: str, one: HitDecision, details: dict[str, Any]) -> None:
         """An audit line of counts and names of deciders: neither the reference nor the ground, which are a person's data."""
-        append_audit(self.settings.audit, action, {"decision": one.number, "author": one.author, **details})
+        self.record(action, {"decision": one.number, "author": one.author, **details})
 
     def _get_subject(self, subject: str) -> Entity:
         found = self.index().find_entities(subject)

@@ -163,7 +163,7 @@ class Keeping(Register):
         with hold_update_lock(self.settings.home), open_writer(self.settings.database) as connection:
             decided = record_orders(connection, orders, index, now=now_utc())
             for one in decided:
-                self._append("decide", {
+                self.record("decide", {
                     "decision": one.number, "kind": one.kind, "one": one.one, "other": one.other, "undoes": one.undoes,
                     "author": one.author, "register": index.register, "code": CODE_VERSION,
                 })

@@ -12,7 +12,6 @@ from tocsin.app.asking import Asking
 from tocsin.app.checking import Changed, Checked, Checking
 from tocsin.app.register import now_utc, tell_nobody
 from tocsin.errors import BadInput, Busy
-from tocsin.store.audit import append_audit
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -251,7 +250,7 @@ class Monitoring(Asking):
         )
 
     def _audit(self, action: str, population: Population, details: dict[str, object]) -> None:
-        append_audit(self.settings.audit, action, {"population": population.name, **details})
+        self.record(action, {"population": population.name, **details})
 
 
 def _look_over(connection: Connection, population: Population) -> Members:

@@ -16,7 +16,7 @@ import msgspec
 from tocsin.errors import BadInput, NotFound, StoreFailed, suggest
 from tocsin.model import Basis
 from tocsin.settings import Settings
-from tocsin.store.audit import AuditLine, append_audit
+from tocsin.store.audit import AuditLine, append_audit, find_operator
 
 if TYPE_CHECKING:
     from tocsin.match import Index
@@ -114,13 +114,24 @@ class Register:
                 opened.index, opened.name = open_index(self.settings.index, engine=self.settings.engine), name
             return opened.index
 
-    def _record(self, action: str, basis: Basis, details: Mapping[str, Any]) -> None:
-        self._append(action, {**msgspec.structs.asdict(basis), **details})
+    @property
+    def actor(self) -> str:
+        """Who asks and changes, as the audit has it: of `acting_as`, else the operating system's user."""
+        return self._actor or find_operator()
 
-    def _append(self, action: str, details: Mapping[str, Any]) -> AuditLine:
+    @property
+    def acting(self) -> str | None:
+        """The name that `acting_as` was given; `None` for the operating system's user, who may be called as a user is."""
+        return self._actor
+
+    def record(self, action: str, details: Mapping[str, Any]) -> AuditLine:
+        """One line of the audit, of whoever acts; on disk when this returns."""
         if self._writer is not None:
             return self._writer.append(action, details, actor=self._actor)
         return append_audit(self.settings.audit, action, details, actor=self._actor)
+
+    def _record(self, action: str, basis: Basis, details: Mapping[str, Any]) -> None:
+        self.record(action, {**msgspec.structs.asdict(basis), **details})
 
     def _find_index_name(self) -> str:
         try:

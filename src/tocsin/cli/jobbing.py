@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 import shutil
 import sys
 from pathlib import Path
@@ -37,12 +36,13 @@ def add(
 
     Example: tocsin jobs add customers.csv --label "customers of May"
     """
-    from tocsin.app.jobs import JobAsk
+    from tocsin.app.jobs import JobAsk, Jobs
     from tocsin.errors import UnreadableFile
     from tocsin.screen import parse_mapping
     from tocsin.screen.reading import find_format
 
-    made = _open(home)
+    app = open_app(home)
+    made = Jobs(app)
     ask = JobAsk(
         format=find_format(str(file)) or "csv", mapping=dict(parse_mapping(map)), threshold=threshold, limit=limit,
         every=all, ignore=tuple(c.strip() for c in ignore.split(",") if c.strip()),
@@ -52,7 +52,7 @@ def add(
             shutil.copyfileobj(source, target)
     except OSError as error:
         raise UnreadableFile(f"{file.name} cannot be read ({error.strerror}). Nothing was handed in.") from error
-    job = made.add(id, ask, label=label or file.name, by=getpass.getuser())
+    job = made.add(id, ask, label=label or file.name, by=app.actor)
     if json:
         write_json(job)
     else:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -57,7 +56,7 @@ def add(
     options, dates = _read_options(map, ignore, format, day_first=day_first, month_first=month_first)
     app = open_app(home)
     made = app.add_population(
-        name, purpose=purpose, by=getpass.getuser(), retention_days=retention_days, webhooks=webhook or (),
+        name, purpose=purpose, by=app.actor, retention_days=retention_days, webhooks=webhook or (),
         emails=email or (),
     )
     loaded: Loaded | None = None

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from cyclopts import App, Parameter
 
@@ -14,6 +13,8 @@ from tocsin.cli.opening import Home, Json, open_app, open_console, read_day, wri
 
 if TYPE_CHECKING:
     import socket
+
+    from tocsin.app.people import People
 
 AskedRole = Literal["viewer", "analyst", "approver", "administrator", "machine"]
 NEAR = ("127.0.0.1", "::1", "localhost")
@@ -39,6 +40,7 @@ def serve(
     """
     import uvicorn
 
+    from tocsin.app.people import People
     from tocsin.errors import BadInput
     from tocsin.web import Options, make_web
 
@@ -51,7 +53,7 @@ def serve(
     _tell(f"Serving {app.settings.home} at {address}")
     if host not in NEAR and not https:
         _tell(f"Other machines reach {host}; put a proxy with https before it and say --https.")
-    path = web.state.set_up.make_path(app.settings)
+    path = web.state.set_up.make_path(People(app))
     if path:
         _tell(f"Nobody can sign in yet. Make the first administrator, once and within a day, at\n  {address}{path}")
     config = uvicorn.Config(web, log_level="warning", access_log=False, server_header=False, proxy_headers=False)
@@ -84,11 +86,7 @@ def add_user(
 
     Example: tocsin users add asha --role analyst
     """
-    from tocsin.store.access import add_user as add
-
-    password = read_password()
-    _change(home, lambda connection: add(connection, name, role, password, at=_now()))
-    _record(home, "users", {"change": "added", "user": name, "role": role})
+    _open(home).add_user(name, role, read_password())
     _tell(f"User {name} may sign in as {role}.")
     return 0
 
@@ -99,9 +97,7 @@ def list_users(*, json: Json = False, home: Home = None) -> int:
 
     Example: tocsin users list
     """
-    from tocsin.store.access import list_users as find
-
-    found = _change(home, find, write=False)
+    found = _open(home).list_users()
     if json:
         write_json({"users": found})
     else:
@@ -125,15 +121,11 @@ def change_user(
     Example: tocsin users change asha --role approver
     """
     from tocsin.errors import BadInput
-    from tocsin.store.access import change_user as change
 
     if role is None and active is None and not password:
         raise BadInput("Expected --role, --password or --active. Nothing was done.")
     new = read_password() if password else None
-    _change(home, lambda connection: change(
-        connection, name, role=role, password=new, active=None if active is None else active == "yes"
-    ))
-    _record(home, "users", {"change": "changed", "user": name, "role": role, "password": password, "active": active})
+    _open(home).change_user(name, role=role, password=new, active=None if active is None else active == "yes")
     _tell(f"User {name} was changed.")
     return 0
 
@@ -153,15 +145,9 @@ def add_key(
     Example: tocsin keys add payments --role machine --expires 2027-12-31
     """
     from tocsin.app import end_of_day
-    from tocsin.store.access import add_key as add
-    from tocsin.store.audit import append_audit
 
     end = end_of_day(read_day(expires, "--expires")) if expires else None
-    app = open_app(home, make=False)
-    line = append_audit(app.settings.audit, "keys", {"change": "added", "label": label, "role": role})
-    number, key = _change(home, lambda connection: add(
-        connection, label, role, by=line.actor, at=_now(), expires_at=end
-    ))
+    number, key = _open(home).add_key(label, role, expires_at=end)
     if json:
         write_json({"id": number, "key": key})
     else:
@@ -176,9 +162,7 @@ def list_keys(*, json: Json = False, home: Home = None) -> int:
 
     Example: tocsin keys list
     """
-    from tocsin.store.access import list_keys as find
-
-    found = _change(home, find, write=False)
+    found = _open(home).list_keys()
     if json:
         write_json({"keys": found})
     else:
@@ -198,10 +182,7 @@ def revoke_key(number: int, /, *, home: Home = None) -> int:
 
     Example: tocsin keys revoke 3
     """
-    from tocsin.store.access import revoke_key as revoke
-
-    _change(home, lambda connection: revoke(connection, number, at=_now()))
-    _record(home, "keys", {"change": "revoked", "id": number})
+    _open(home).revoke_key(number)
     _tell(f"Key {number} is no longer taken.")
     return 0
 
@@ -220,17 +201,10 @@ def read_password() -> str:
     return password
 
 
-def _change(home: Path | None, work: Callable[[Any], Any], *, write: bool = True) -> Any:
-    from tocsin.store.desk import open_desk
+def _open(home: Path | None) -> People:
+    from tocsin.app.people import People
 
-    with open_desk(open_app(home, make=False).settings.desk, write=write) as connection:
-        return work(connection)
-
-
-def _record(home: Path | None, action: str, details: dict[str, Any]) -> None:
-    from tocsin.store.audit import append_audit
-
-    append_audit(open_app(home, make=False).settings.audit, action, details)
+    return People(open_app(home, make=False))
 
 
 def _print_table(headings: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> None:
@@ -246,7 +220,3 @@ def _print_table(headings: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> 
 
 def _tell(text: str) -> None:
     print(text, file=sys.stderr, flush=True)
-
-
-def _now() -> dt.datetime:
-    return dt.datetime.now(dt.UTC)

@@ -73,7 +73,7 @@ def append_audit(path: Path, action: str, details: Mapping[str, Any], *, actor: 
 def describe_line(action: str, details: Mapping[str, Any], actor: str | None) -> tuple[str, str, str, str]:
     """When, who, what, and the rest, as a line holds them."""
     body = json.dumps(dict(details), sort_keys=True, separators=(",", ":"))
-    return dt.datetime.now(dt.UTC).isoformat(timespec="microseconds"), actor or _actor(), action, body
+    return dt.datetime.now(dt.UTC).isoformat(timespec="microseconds"), actor or find_operator(), action, body
 
 
 def append_lines(db: sqlite3.Connection, contents: Sequence[tuple[str, str, str, str]]) -> list[AuditLine]:
@@ -162,7 +162,8 @@ def _make_tables(db: sqlite3.Connection) -> None:
         db.executescript(f"BEGIN IMMEDIATE; {_SCHEMA} COMMIT;")
 
 
-def _actor() -> str:
+def find_operator() -> str:
+    """The operating-system user of this process."""
     try:
         return getpass.getuser().encode("utf-8", "replace").decode()
     except (KeyError, OSError):  # a container's user without a name

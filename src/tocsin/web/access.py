@@ -12,6 +12,7 @@ from fastapi import Request
 from starlette.exceptions import HTTPException
 
 from tocsin.app import App
+from tocsin.app.people import People
 from tocsin.store.access import KEY_START, Person, Role, digest, find_key, find_session
 from tocsin.store.desk import open_desk
 
@@ -34,6 +35,11 @@ def get_app(request: Request) -> App:
     app: App = request.app.state.tocsin
     person: Person | None = getattr(request.state, "person", None)
     return app.acting_as(person.name) if person is not None else app
+
+
+def get_people(request: Request) -> People:
+    """Users and keys, as whoever was let in may list and change them."""
+    return People(get_app(request))
 
 
 def find_person(request: Request) -> Person | None:

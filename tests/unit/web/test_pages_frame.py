@@ -10,6 +10,7 @@ from babel.messages.extract import extract_from_dir
 from starlette.testclient import TestClient
 
 from tocsin.app import App
+from tocsin.app.people import People
 from tocsin.web import make_web
 from tocsin.web.pages.attempts import MOST, WINDOW_S, Attempts
 from tocsin.web.pages.language import LANGUAGES, choose_language, load_translations
@@ -25,7 +26,7 @@ def browser(app: App) -> TestClient:
 
 
 def set_up(browser: TestClient, app: App) -> str:
-    path = browser.app.state.set_up.make_path(app.settings)  # type: ignore[attr-defined]
+    path = browser.app.state.set_up.make_path(People(app))  # type: ignore[attr-defined]
     assert path is not None
     found = browser.post(path, data={"name": "asha", "password": PASSWORD, "again": PASSWORD})
     assert found.url.path == "/search"
@@ -40,14 +41,14 @@ def find_token(page: str) -> str:
 
 def test_the_first_administrator_is_made_by_a_link_that_works_once(browser: TestClient, app: App) -> None:
     path = set_up(browser, app)
-    assert browser.app.state.set_up.make_path(app.settings) is None  # type: ignore[attr-defined]
+    assert browser.app.state.set_up.make_path(People(app)) is None  # type: ignore[attr-defined]
     again = browser.post(path, data={"name": "eve", "password": PASSWORD, "again": PASSWORD})
     assert again.status_code == 404
     assert browser.get("/set-up/another").status_code == 404
 
 
 def test_a_first_password_that_is_short_or_differs_is_refused_and_the_link_stays(browser: TestClient, app: App) -> None:
-    path = browser.app.state.set_up.make_path(app.settings)  # type: ignore[attr-defined]
+    path = browser.app.state.set_up.make_path(People(app))  # type: ignore[attr-defined]
     assert "differ" in browser.post(path, data={"name": "asha", "password": PASSWORD, "again": "other"}).text
     assert "12 to 200" in browser.post(path, data={"name": "asha", "password": "short", "again": "short"}).text
     assert browser.get(path).status_code == 200

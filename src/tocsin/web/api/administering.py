@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
-from functools import partial
 from typing import Annotated, Any
 
 import msgspec
@@ -12,23 +10,9 @@ from fastapi import APIRouter, Depends, Path, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
-from tocsin.app import App
 from tocsin.errors import BadInput
-from tocsin.store.access import (
-    Key,
-    Person,
-    Role,
-    User,
-    add_key,
-    add_user,
-    change_user,
-    list_keys,
-    list_users,
-    revoke_key,
-)
-from tocsin.store.audit import append_audit
-from tocsin.store.desk import open_desk
-from tocsin.web.access import get_app, may
+from tocsin.store.access import Key, Role, User
+from tocsin.web.access import get_people, may
 from tocsin.web.bodies import answer, answers, asks, decode, read_bytes
 
 MOST_DAYS = 3660
@@ -72,81 +56,52 @@ class MadeKey(msgspec.Struct, frozen=True, kw_only=True):
 
 
 KINDS: tuple[Any, ...] = (UserList, NewUser, UserChange, KeyList, NewKey, MadeKey)
-Administrator = Annotated[Person, Depends(may("administer"))]
 
 
 def make_router() -> APIRouter:
-    router = APIRouter(tags=["administering"])
+    router = APIRouter(tags=["administering"], dependencies=[Depends(may("administer"))])
 
-    @router.get(
-        "/users", summary="All users", responses=answers(UserList, "Users, by name"),
-        dependencies=[Depends(may("administer"))],
-    )
+    @router.get("/users", summary="All users", responses=answers(UserList, "Users, by name"))
     def users(request: Request) -> Response:
-        with open_desk(get_app(request).settings.desk) as connection:
-            return answer(UserList(users=list_users(connection)))
+        return answer(UserList(users=get_people(request).list_users()))
 
     @router.post(
         "/users", summary="Make a user", responses=answers(UserList, "All users"),
         openapi_extra=asks(NewUser, {"name": "ada", "role": "analyst", "password": "a long sentence"}),
     )
-    async def make_user(request: Request, person: Administrator) -> Response:
-        new = decode(await read_bytes(request), NewUser)
-        now = dt.datetime.now(dt.UTC)
-        act = partial(add_user, name=new.name, role=new.role, password=new.password, at=now)
-        return await run_in_threadpool(_change, get_app(request), person, "user add", new.name, act)
+    async def make_user(request: Request) -> Response:
+        people, new = get_people(request), decode(await read_bytes(request), NewUser)
+        await run_in_threadpool(people.add_user, new.name, new.role, new.password)
+        return answer(UserList(users=people.list_users()))
 
     @router.patch(
         "/users/{name}", summary="Change a user's role or password, or make it inactive",
         responses=answers(UserList, "All users"), openapi_extra=asks(UserChange, {"active": False}),
     )
-    async def change(request: Request, person: Administrator, name: str) -> Response:
-        new = decode(await read_bytes(request), UserChange)
-        if new.active is False and name == person.name:
-            raise BadInput("Nobody makes himself inactive: ask another administrator. Nothing was done.")
-        act = partial(change_user, name=name, role=new.role, password=new.password, active=new.active)
-        return await run_in_threadpool(_change, get_app(request), person, "user change", name, act)
+    async def change(request: Request, name: str) -> Response:
+        people, new = get_people(request), decode(await read_bytes(request), UserChange)
+        await run_in_threadpool(people.change_user, name, role=new.role, password=new.password, active=new.active)
+        return answer(UserList(users=people.list_users()))
 
-    @router.get(
-        "/keys", summary="All keys, without the keys themselves", responses=answers(KeyList, "Keys"),
-        dependencies=[Depends(may("administer"))],
-    )
+    @router.get("/keys", summary="All keys, without the keys themselves", responses=answers(KeyList, "Keys"))
     def keys(request: Request) -> Response:
-        with open_desk(get_app(request).settings.desk) as connection:
-            return answer(KeyList(keys=list_keys(connection)))
+        return answer(KeyList(keys=get_people(request).list_keys()))
 
     @router.post(
         "/keys", summary="Make a key", responses=answers(MadeKey, "The key, which is told once"),
         openapi_extra=asks(NewKey, {"label": "payments", "role": "machine", "days": 365}),
     )
-    async def make_key(request: Request, person: Administrator) -> Response:
-        new = decode(await read_bytes(request), NewKey)
-        return answer(await run_in_threadpool(_make_key, get_app(request), person, new))
+    async def make_key(request: Request) -> Response:
+        people, new = get_people(request), decode(await read_bytes(request), NewKey)
+        if new.days is not None and not 1 <= new.days <= MOST_DAYS:
+            raise BadInput(f"days: expected 1 to {MOST_DAYS}. Nothing was done.")
+        ends = dt.datetime.now(dt.UTC) + dt.timedelta(days=new.days) if new.days else None
+        number, key = await run_in_threadpool(people.add_key, new.label, new.role, expires_at=ends)
+        return answer(MadeKey(id=number, key=key))
 
     @router.delete("/keys/{number}", summary="End a key", status_code=204)
-    def end_key(request: Request, person: Administrator, number: Annotated[int, Path(ge=1, le=2**31 - 1)]) -> Response:
-        app = get_app(request)
-        with open_desk(app.settings.desk, write=True) as connection:
-            revoke_key(connection, number, at=dt.datetime.now(dt.UTC))
-            append_audit(app.settings.audit, "key revoke", {"key": number}, actor=person.name)
+    def end_key(request: Request, number: Annotated[int, Path(ge=1, le=2**31 - 1)]) -> Response:
+        get_people(request).revoke_key(number)
         return Response(status_code=204)
 
     return router
-
-
-def _change(app: App, person: Person, action: str, name: str, act: Callable[..., None]) -> Response:
-    with open_desk(app.settings.desk, write=True) as connection:
-        act(connection)
-        append_audit(app.settings.audit, action, {"user": name}, actor=person.name)
-        return answer(UserList(users=list_users(connection)))
-
-
-def _make_key(app: App, person: Person, new: NewKey) -> MadeKey:
-    if new.days is not None and not 1 <= new.days <= MOST_DAYS:
-        raise BadInput(f"days: expected 1 to {MOST_DAYS}. Nothing was done.")
-    now = dt.datetime.now(dt.UTC)
-    ends = now + dt.timedelta(days=new.days) if new.days else None
-    with open_desk(app.settings.desk, write=True) as connection:
-        number, key = add_key(connection, new.label, new.role, by=person.name, at=now, expires_at=ends)
-        append_audit(app.settings.audit, "key add", {"key": number, "role": new.role}, actor=person.name)
-    return MadeKey(id=number, key=key)

@@ -6,11 +6,9 @@ import datetime as dt
 import hmac
 import secrets
 
+from tocsin.app.people import People
 from tocsin.errors import NotFound
-from tocsin.settings import Settings
-from tocsin.store.access import Person, add_user, digest, has_users
-from tocsin.store.audit import append_audit
-from tocsin.store.desk import open_desk
+from tocsin.store.access import Person, digest
 
 VALID_HOURS = 24
 
@@ -22,36 +20,26 @@ class SetUp:
         self._digest = ""
         self._until = dt.datetime.min.replace(tzinfo=dt.UTC)
 
-    def make_path(self, settings: Settings) -> str | None:
+    def make_path(self, people: People) -> str | None:
         """The path of a new link, which ends the one before; `None` when there are users."""
-        with open_desk(settings.desk) as connection:
-            if has_users(connection):
-                return None
+        if people.has_users():
+            return None
         token = secrets.token_urlsafe(32)
         self._digest, self._until = digest(token), dt.datetime.now(dt.UTC) + dt.timedelta(hours=VALID_HOURS)
         return f"/set-up/{token}"
 
-    def check(self, settings: Settings, token: str) -> None:
+    def check(self, people: People, token: str) -> None:
         """`NotFound` for another token, an old one, and one that was used."""
         good = hmac.compare_digest(digest(token), self._digest) and dt.datetime.now(dt.UTC) < self._until
-        if good:
-            with open_desk(settings.desk) as connection:
-                good = not has_users(connection)
-        if not good:
+        if not good or people.has_users():
             raise NotFound(
                 "This link was used, is too old, or never was one. Start the service again for a new one if nobody has "
                 "signed in yet."
             )
 
-    def use(self, settings: Settings, token: str, *, name: str, password: str) -> Person:
+    def use(self, people: People, token: str, *, name: str, password: str) -> Person:
         """Make the first administrator; the link is of no use afterwards. `BadInput` for a name or password as such."""
-        self.check(settings, token)
-        with open_desk(settings.desk, write=True) as connection:
-            if has_users(connection):  # another was faster
-                raise NotFound("This link was used.")
-            add_user(connection, name, "administrator", password, at=dt.datetime.now(dt.UTC))
+        self.check(people, token)
+        person = people.add_first(name, password)
         self._digest = ""
-        append_audit(settings.audit, "users", {
-            "change": "added", "user": name, "role": "administrator", "by": "set-up link",
-        })
-        return Person(name=name, role="administrator")
+        return person

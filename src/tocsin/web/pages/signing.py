@@ -11,7 +11,7 @@ from starlette.responses import Response
 from tocsin.errors import BadInput
 from tocsin.store.access import LEAST_PASSWORD, Person, close_session, open_session, sign_in
 from tocsin.store.desk import open_desk
-from tocsin.web.access import COOKIE, forget, get_app
+from tocsin.web.access import COOKIE, forget, get_app, get_people
 from tocsin.web.pages.attempts import Attempts
 from tocsin.web.pages.first import SetUp
 from tocsin.web.pages.frame import LANGUAGE_COOKIE, PageRoute, check_origin, find_reader, go, reader, render
@@ -58,7 +58,7 @@ def make_router() -> APIRouter:
     @router.get("/set-up/{token}")
     def show_set_up(request: Request, token: str) -> Response:
         first: SetUp = request.app.state.set_up
-        first.check(get_app(request).settings, token)
+        first.check(get_people(request), token)
         return render(request, "set_up.html", name="", error=None, least=LEAST_PASSWORD)
 
     @router.post("/set-up/{token}")
@@ -68,10 +68,10 @@ def make_router() -> APIRouter:
         error: str = UNLIKE
         if password == again:
             try:
-                return _let_in(request, first.use(get_app(request).settings, token, name=name, password=password))
+                return _let_in(request, first.use(get_people(request), token, name=name, password=password))
             except BadInput as problem:
                 error = str(problem)
-        first.check(get_app(request).settings, token)
+        first.check(get_people(request), token)
         return render(request, "set_up.html", status=400, name=name, error=error, least=LEAST_PASSWORD)
 
     @router.post("/language")
