@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,7 +14,7 @@ import pytest
 
 from tocsin.app import App, build
 from tocsin.app import checking as checking_room
-from tocsin.errors import BadInput, Busy, NotFound
+from tocsin.errors import BadInput, Busy, NotFound, StoreFailed
 from tocsin.exchange.notices import Notice
 from tocsin.exchange.statements import describe_statement
 from tocsin.screen import Options
@@ -21,6 +22,7 @@ from tocsin.settings import Settings
 from tocsin.store import notices as notices_room
 from tocsin.store.desk import open_desk
 from tocsin.store.populations import MEMBER, digest_references
+from tocsin.web import working
 
 CUSTOMERS = "id,name,born\nC1,Omar Testpur,1960\nC2,Ella Thorsen,\nC3,,\n,No Reference,\n"
 MAP = (
@@ -293,3 +295,43 @@ def test_an_unknown_population_is_told_with_the_nearest_name(app: App) -> None:
         app.findings("custmers")
     with pytest.raises(BadInput, match="there already"):
         app.add_population("customers", purpose="again", by="test")
+
+
+def test_a_service_checks_populations_whichever_door_a_state_came_by(
+    set_list: SetList, read: Callable[..., object], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(working, "MONITOR_S", 0.05)
+    app = set_list(A="Somebody Else")
+    app.add_population("customers", purpose="account holders", by="test")
+    read()
+    with working.work_beside(app):
+        set_list(A="Somebody Else", B="Omar Testpur")  # nothing here asks for a checking
+        for _ in range(600):
+            if found(app):
+                break
+            time.sleep(0.05)
+    assert found(app) == [("C1", "B")]
+    assert ("new", "C1") in events(app)
+
+
+def test_what_a_service_does_beside_goes_on_after_an_error(
+    app: App, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(working, "MONITOR_S", 0.01)
+    monkeypatch.setattr(working, "AFTER_ERROR_S", 0.01)
+    calls: list[int] = []
+
+    def look(_: App) -> tuple[object, ...]:
+        calls.append(1)
+        if len(calls) == 1:
+            raise StoreFailed("the disk is full")
+        return ()
+
+    monkeypatch.setattr(App, "list_populations", look)
+    with working.work_beside(app):
+        for _ in range(600):
+            if len(calls) > 2:
+                break
+            time.sleep(0.01)
+    assert len(calls) > 2
+    assert "monitoring: the disk is full" in caplog.text

@@ -31,7 +31,8 @@ KEYS: tuple[tuple[str, str], ...] = (
 
 def write_report(gaps: Gaps) -> str:
     """The whole page, as HTML 5 in UTF-8."""
-    style = resources.files("tocsin.registry").joinpath("data", "report.css").read_text("utf-8")
+    data = resources.files("tocsin.registry").joinpath("data")
+    style = "".join(data.joinpath(name).read_text("utf-8") for name in ("report.css", "timeline.css"))
     title = "Who is listed by whom, and who is not"
     body = "\n".join((
         f"<header><h1>{title}</h1>", *_iter_head(gaps), "</header>", "<main>", *_iter_matrix(gaps), *_iter_overview(gaps),

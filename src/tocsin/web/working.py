@@ -1,45 +1,75 @@
-"""The work that a service does beside answering: screening jobs, one at a time, in a thread of its own."""
+"""The work that a service does beside answering: screening jobs one at a time, and monitored populations, each in a thread
+of its own, so that a long job keeps nobody from being told."""
 
 from __future__ import annotations
 
 import logging
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 
 from tocsin.app import App
 from tocsin.app.jobs import Jobs, name_runner
-from tocsin.errors import TocsinError
+from tocsin.errors import Busy, TocsinError
 
 LOG = logging.getLogger("tocsin.web")
-LOOK_S = 0.5        # seconds between two looks for work
-PURGE_S = 3600.0    # and for what has been kept long enough
+JOBS_S = 0.5        # seconds between two looks for jobs
+MONITOR_S = 5.0     # for a new state of the register, and for notices that are due
+PURGE_S = 3600.0    # for what has been kept long enough
+AFTER_ERROR_S = 5.0
 
 
 @contextmanager
 def work_beside(app: App) -> Iterator[None]:
     """Do what waits for as long as the block lasts. What is begun when it ends is left at its place: the next goes on."""
     over = threading.Event()
-    thread = threading.Thread(target=_work, args=(app, over), name="tocsin-jobs", daemon=True)
-    thread.start()
+    tasks = {"jobs": (make_jobs_task(app, over.is_set), JOBS_S), "monitoring": (lambda: monitor(app), MONITOR_S)}
+    threads = [
+        threading.Thread(target=_repeat, args=(name, act, pause, over), name=f"tocsin-{name}", daemon=True)
+        for name, (act, pause) in tasks.items()
+    ]
+    for thread in threads:
+        thread.start()
     try:
         yield
     finally:
         over.set()
-        thread.join(timeout=30)
+        for thread in threads:
+            thread.join(timeout=30)
 
 
-def _work(app: App, over: threading.Event) -> None:
-    jobs, runner, purged = Jobs(app), name_runner(), 0.0
+def make_jobs_task(app: App, stop: Callable[[], bool]) -> Callable[[], bool]:
+    """A function that runs the next job, and forgets what was kept long enough; whether there was a job."""
+    jobs, runner = Jobs(app), name_runner()
+    purged = float("-inf")
+
+    def run() -> bool:
+        nonlocal purged
+        if time.monotonic() - purged > PURGE_S:
+            jobs.purge()
+            purged = time.monotonic()
+        return jobs.run_next(runner, stop=stop)
+
+    return run
+
+
+def monitor(app: App) -> bool:
+    """Check all populations against the state in force, by whatever door it came, and send the notices that are due. Never
+    says that there is more."""
+    if app.list_populations():
+        with suppress(Busy):  # an update is under way, or another process checks them: the next look sees what is left
+            app.check_populations()
+        app.deliver()
+    return False
+
+
+def _repeat(name: str, act: Callable[[], bool], pause: float, over: threading.Event) -> None:
     while not over.is_set():
         try:
-            if time.monotonic() - purged > PURGE_S or not purged:
-                jobs.purge()
-                purged = time.monotonic()
-            if jobs.run_next(runner, stop=over.is_set):
+            if act():
                 continue
         except TocsinError as error:  # a full disk, a lost server: it may pass
-            LOG.warning("jobs: %s", error)
-            over.wait(5)
-        over.wait(LOOK_S)
+            LOG.warning("%s: %s", name, error)
+            over.wait(AFTER_ERROR_S)
+        over.wait(pause)

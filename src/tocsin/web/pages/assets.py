@@ -22,9 +22,10 @@ class Asset(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def load_assets() -> dict[str, Asset]:
-    """All files of the folder `static` that browsers load, by name."""
+    """All files of the folder `static` that browsers load, by name, and the style of timelines, which reports have too."""
     found = {}
-    for file in resources.files("tocsin.web").joinpath("static").iterdir():
+    timeline = resources.files("tocsin.registry").joinpath("data", "timeline.css")
+    for file in (*resources.files("tocsin.web").joinpath("static").iterdir(), timeline):
         stem, _, ending = file.name.rpartition(".")
         if ending in KINDS:
             data = file.read_bytes()
