@@ -30,7 +30,9 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     server = uvicorn.Server(uvicorn.Config(make_web(app, Options(jobs=False)), port=0, log_level="critical"))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
+    deadline = time.monotonic() + 60
     while not server.started:
+        assert time.monotonic() < deadline, "the server does not start"
         time.sleep(0.02)
     yield server.servers[0].sockets[0].getsockname()[1], key
     server.should_exit = True

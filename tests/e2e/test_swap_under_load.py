@@ -56,15 +56,16 @@ def test_no_question_fails_and_none_is_answered_from_two_states(tmp_path: Path) 
                 faults.append(f"{registers} {met}")
             seen.setdefault(registers.pop(), set()).add(met)
 
-    threads = [threading.Thread(target=ask) for _ in range(3)]
+    threads = [threading.Thread(target=ask, daemon=True) for _ in range(3)]
     for thread in threads:
         thread.start()
-    for number in range(1, STATES):
-        (result,) = other.update(["un"], files=[write_state(tmp_path, number)])
-        assert result.outcome == "updated"
-    over.set()
-    for thread in threads:
-        thread.join()
+    try:
+        results = [other.update(["un"], files=[write_state(tmp_path, number)])[0] for number in range(1, STATES)]
+    finally:
+        over.set()
+        for thread in threads:
+            thread.join(timeout=60)
+    assert {result.outcome for result in results} == {"updated"}
     assert faults == []
     assert all(len(met) == 1 for met in seen.values()), "one state gives one answer"
     assert len(seen) > 1

@@ -23,6 +23,7 @@ from typing import Any
 import msgspec
 
 from tocsin.errors import Busy, StoreFailed
+from tocsin.store.lock import hold_turn
 
 BUSY_TIMEOUT_S = 15.0
 START = "0" * 64
@@ -66,7 +67,7 @@ def append_audit(path: Path, action: str, details: Mapping[str, Any], *, actor: 
     must then not be done. `Busy` when others hold it for longer than `BUSY_TIMEOUT_S`.
     """
     with audit_errors(path), closing(open_audit(path)) as db:  # closing undoes what was not committed
-        (line,) = append_lines(db, [describe_line(action, details, actor)])
+        (line,) = append_lines(db, path, [describe_line(action, details, actor)])
     return line
 
 
@@ -76,9 +77,11 @@ def describe_line(action: str, details: Mapping[str, Any], actor: str | None) ->
     return dt.datetime.now(dt.UTC).isoformat(timespec="microseconds"), actor or find_operator(), action, body
 
 
-def append_lines(db: sqlite3.Connection, contents: Sequence[tuple[str, str, str, str]]) -> list[AuditLine]:
-    """Add lines, as `describe_line` gives them, in one transaction. Use it inside `audit_errors`."""
-    db.execute("BEGIN IMMEDIATE")
+def append_lines(db: sqlite3.Connection, path: Path, contents: Sequence[tuple[str, str, str, str]]) -> list[AuditLine]:
+    """Add lines, as `describe_line` gives them, in one transaction to the audit `path`, of which `db` is a connection. Use
+    it inside `audit_errors`."""
+    with hold_turn(path.with_name(f"{path.name}-turn"), patience_s=BUSY_TIMEOUT_S):
+        db.execute("BEGIN IMMEDIATE")
     last = db.execute("SELECT number, digest FROM audit ORDER BY number DESC LIMIT 1").fetchone() or (0, START)
     rows = []
     for at, actor, action, body in contents:

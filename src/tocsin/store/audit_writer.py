@@ -72,7 +72,7 @@ class AuditWriter:
         try:
             with audit_errors(self._path):
                 self._db = self._db or open_audit(self._path)
-                lines = append_lines(self._db, [w.content for w in wishes]) if wishes else ()
+                lines = append_lines(self._db, self._path, [w.content for w in wishes]) if wishes else ()
                 for wish, line in zip(wishes, lines, strict=True):
                     wish.line = line
         except Exception as error:  # whoever waits is told, and gives no answer

@@ -1,6 +1,6 @@
-"""One updater at a time: an advisory lock on a file in the register's folder.
+"""One updater at a time, and turns for those who write by and by: advisory locks on files in the register's folder.
 
-The system frees it when the process ends, however it ends, so that a killed update never leaves the register locked.
+The system frees them when the process ends, however it ends, so that a killed update never leaves the register locked.
 """
 
 from __future__ import annotations
@@ -8,8 +8,9 @@ from __future__ import annotations
 import errno
 import os
 import sys
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from tocsin.errors import Busy, StoreFailed
@@ -28,6 +29,7 @@ else:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 HELD_BY_ANOTHER = (errno.EWOULDBLOCK, errno.EACCES, errno.EDEADLK)  # the last two on Windows
+LOOK_S = 0.001  # between two looks whether a turn has come
 
 
 @contextmanager
@@ -46,17 +48,49 @@ def hold_update_lock(home: Path) -> Iterator[None]:
         ) from error
     try:
         try:
-            _lock(handle)
+            is_ours = _take(handle)
         except OSError as error:
-            if error.errno not in HELD_BY_ANOTHER:
-                raise StoreFailed(
-                    f"The register's folder {home} cannot be locked ({error.strerror}). Nothing was changed; give a folder "
-                    "on a disk that knows locks with --home or TOCSIN_HOME."
-                ) from error
+            raise StoreFailed(
+                f"The register's folder {home} cannot be locked ({error.strerror}). Nothing was changed; give a folder "
+                "on a disk that knows locks with --home or TOCSIN_HOME."
+            ) from error
+        if not is_ours:
             raise Busy(
                 f"Another process is updating the register in {home}. Nothing was changed; reading stays possible. "
                 "Try again when it has finished."
-            ) from None
+            )
         yield
     finally:
         os.close(handle)
+
+
+@contextmanager
+def hold_turn(path: Path, *, patience_s: float) -> Iterator[None]:
+    """Hold the right to be the next who waits for something that is taken and given back again and again, such as the write
+    lock of an SQLite file: whoever has just given that back is the first to find it free, and a few who write all the time
+    would keep others from it for ever. Wait for it inside the block, and leave the block when it has come.
+
+    `path` is the lock's file, which is made. It is a courtesy: where no such file can be had, and after `patience_s`, the
+    block is entered without.
+    """
+    handle, deadline = -1, time.monotonic() + patience_s
+    try:
+        with suppress(OSError):
+            handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+            while not _take(handle) and time.monotonic() < deadline:
+                time.sleep(LOOK_S)
+        yield
+    finally:
+        if handle >= 0:
+            os.close(handle)
+
+
+def _take(handle: int) -> bool:
+    """Lock the file, if nobody else holds it."""
+    try:
+        _lock(handle)
+    except OSError as error:
+        if error.errno not in HELD_BY_ANOTHER:
+            raise
+        return False
+    return True

@@ -3,6 +3,7 @@ from __future__ import annotations
 import sqlite3
 import subprocess
 import sys
+import threading
 from contextlib import closing
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import pytest
 from tocsin.errors import StoreFailed
 from tocsin.store import audit
 from tocsin.store.audit import START, append_audit, read_audit, verify_audit
+from tocsin.store.lock import hold_turn
 
 
 def fill(path: Path, count: int = 5) -> None:
@@ -80,6 +82,7 @@ def test_a_paused_reader_does_not_keep_writers_waiting(tmp_path: Path) -> None:
 def test_many_processes_write_one_chain(tmp_path: Path) -> None:
     code = """
 import sys
+import threading
 from pathlib import Path
 from tocsin.store.audit import append_audit
 for i in range(20):
@@ -108,3 +111,14 @@ def test_bytes_that_are_no_audit_are_a_store_failure(tmp_path: Path) -> None:
 def test_the_audit_loads_without_sqlalchemy() -> None:
     code = "import sys, tocsin.store.audit; print('sqlalchemy' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "False\n"
+
+
+def test_who_writes_all_the_time_keeps_nobody_else_from_it(tmp_path: Path) -> None:
+    path = tmp_path / "audit.db"
+    with hold_turn(path.with_name(f"{path.name}-turn"), patience_s=60):  # as one who waits for the file
+        thread = threading.Thread(target=append_audit, args=(path, "match", {}), daemon=True)
+        thread.start()
+        thread.join(timeout=0.2)
+        assert list(read_audit(path)) == []
+    thread.join(timeout=60)
+    assert len(list(read_audit(path))) == 1
