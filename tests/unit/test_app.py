@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import shutil
 import subprocess
 import sys
@@ -173,6 +174,22 @@ def test_an_open_application_follows_an_update_by_another(tmp_path: Path) -> Non
     file.write_bytes(load_embedded()[0].data + b"\n# one more line\n")
     assert other.update(["starter"], files=[file])[0].outcome in ("updated", "unchanged")
     assert one.index().register == other.index().register
+
+
+def test_former_subjects_are_opened_once_and_anew_after_an_update(tmp_path: Path) -> None:
+    app = build(Settings(home=tmp_path))
+    app.ensure_register()
+    state = Path(__file__).parents[1] / "golden" / "un" / "layout_2021.xml"
+    app.update(["un"], files=[state], accept=True)
+    first = app.former().index()
+    assert app.former().index() is app.acting_as("somebody").former().index() is first
+    text = state.read_text(encoding="utf-8")
+    file = tmp_path / "un.xml"
+    file.write_text(
+        re.sub(r"(?s)<ENTITIES>.*</ENTITIES>", "<ENTITIES/>", text.replace("2021-03-12", "2021-04-12")), encoding="utf-8"
+    )
+    assert app.update(["un"], files=[file], accept=True)[0].removed > 0
+    assert app.former().index() is not first
 
 
 def test_matching_loads_none_of_the_heavy_libraries(app: App) -> None:

@@ -99,7 +99,9 @@ class Register:
     def former(self) -> Self:
         """The subjects that were listed and no longer are, to be asked as those in force are. Each listing has the fact
         `delisted_on`. It is made by updates; before the first there is none (`NotFound`)."""
-        return type(self)(msgspec.structs.replace(self.settings, past=FORMER))
+        former = type(self)(msgspec.structs.replace(self.settings, past=FORMER))
+        former._opened = self._opened.get_former()
+        return former
 
     def index(self) -> Index:
         """The index in force, opened once and again when an update has swapped it.
@@ -159,11 +161,17 @@ class Register:
 
 
 class _Opened:
-    """The index in force, as it was last opened."""
+    """The index in force, as it was last opened, and that of former subjects."""
 
     def __init__(self) -> None:
         self.lock, self.name = threading.Lock(), ""
         self.index: Index | None = None
+        self._former: _Opened | None = None
+
+    def get_former(self) -> _Opened:
+        with self.lock:
+            self._former = self._former or _Opened()
+            return self._former
 
 
 def end_of_day(day: dt.date | None) -> dt.datetime | None:

@@ -304,6 +304,15 @@ def test_no_question_is_answered_without_its_line_in_the_audit(client: TestClien
     assert "Lakhwi" not in json.dumps(line[0].details)
 
 
+def test_a_batch_is_one_line_in_the_audit(client: TestClient, app: App) -> None:
+    before = len(list(app.read_audit()))
+    batch = {"queries": {str(n): LAKHVI for n in range(5)}}
+    found = client.post("/yente/match/default", json=batch).json()["responses"]
+    assert [len(one["results"]) for one in found.values()] == [1] * 5
+    (line,) = list(app.read_audit())[before:]
+    assert (line.details["queries"], line.details["hits"]) == (5, 5)
+
+
 def test_a_list_may_be_asked_for_under_the_name_that_opensanctions_gives_it(client: TestClient, app: App) -> None:
     file = GOLDEN.parent / "un" / "layout_2021.xml"
     assert client.get("/yente/search/un_sc_sanctions").status_code == 404

@@ -109,8 +109,11 @@ def make_router() -> APIRouter:
                 changed_since=changed_since,
             )
             examples = read_examples(asked.queries.values(), strict=strict)
-            pairs = zip(asked.queries.items(), examples, strict=True)
-            return {key: match_example(app, given, read, conditions, wanted) for (key, given), read in pairs}
+            found = match_examples(app, examples, conditions, wanted)
+            return {
+                key: describe_matches(app, example, hits, wanted, id=given.id)
+                for (key, given), example, hits in zip(asked.queries.items(), examples, found, strict=True)
+            }
 
         responses = await run_in_threadpool(find)
         headers = {"x-batch-size": str(len(responses))}
@@ -146,31 +149,38 @@ def _check_scoring(asked: EntityMatchQuery, algorithm: str) -> None:
         )
 
 
-def match_example(
-    app: App, given: EntityExample, example: Example, conditions: Conditions, wanted: Wanted
-) -> EntityMatches:
-    """The results of one example."""
-    found: list[tuple[Hit, Entity]] = []
-    if example.query is not None:
-        try:
-            found = _find(app, example, conditions, wanted)
-        except NotFound:  # another index took the place of the one that the hits are of: ask that one
-            found = _find(app, example, conditions, wanted)
-    return EntityMatches(
-        status=200, results=[describe_hit(app, hit, entity, wanted.threshold) for hit, entity in found[:wanted.limit]],
-        total=Total(value=sum(hit.score >= wanted.threshold for hit, _ in found), relation="eq"),
-        query=EntityExample(schema_=example.schema, properties=example.properties, id=given.id),
-        unused=list(example.unused),
-    )
+Found = list[tuple[Hit, Entity]]
 
 
-def _find(app: App, example: Example, conditions: Conditions, wanted: Wanted) -> list[tuple[Hit, Entity]]:
-    """Candidates that fulfil the conditions. Where some may not, all are weighed, or those that do could be missed."""
-    assert example.query is not None
+def match_examples(app: App, examples: Sequence[Example], conditions: Conditions, wanted: Wanted) -> list[Found]:
+    """For each example its candidates that fulfil the conditions, best first, found together. One line of the audit, or two
+    where some examples may only be met by some schemata. `BadInput` for one that cannot be looked for: then none is."""
+    try:
+        return _find(app, examples, conditions, wanted)
+    except NotFound:  # another index took the place of the one that the hits are of: ask that one
+        return _find(app, examples, conditions, wanted)
+
+
+def _find(app: App, examples: Sequence[Example], conditions: Conditions, wanted: Wanted) -> list[Found]:
+    """Where some candidates may not fulfil the conditions, all are weighed, or those that do could be missed."""
     most = min(max(LEAST_CANDIDATES, wanted.limit * CANDIDATES), max(MOST_CANDIDATES, wanted.limit))
-    any_kind = example.query.kind is not None or len(example.kinds) == len(KINDS)  # or the matcher itself looks to the kind
-    free = conditions.is_free and any_kind
-    hits = app.match(example.query, threshold=wanted.cutoff, limit=most if free else MAX_RESULTS).hits
+    together: dict[int, list[int]] = {}
+    for number, example in enumerate(examples):
+        if example.query is not None:
+            any_kind = example.query.kind is not None or len(example.kinds) == len(KINDS)  # or the matcher looks to the kind
+            together.setdefault(most if conditions.is_free and any_kind else MAX_RESULTS, []).append(number)
+    found: list[Found] = [[] for _ in examples]
+    for limit, numbers in together.items():
+        queries = [query for number in numbers if (query := examples[number].query) is not None]
+        answers = app.match_many(queries, threshold=wanted.cutoff, limit=limit)
+        for number, result in zip(numbers, answers, strict=True):
+            if isinstance(result, BadInput):
+                raise result
+            found[number] = _choose(app, examples[number], result.hits, conditions)
+    return found
+
+
+def _choose(app: App, example: Example, hits: Sequence[Hit], conditions: Conditions) -> Found:
     kept = []
     for hit in hits:
         places = [(card.list_key, card.authority) for card in hit.listings]
@@ -179,6 +189,15 @@ def _find(app: App, example: Example, conditions: Conditions, wanted: Wanted) ->
             if _fulfils(app, entity, conditions):
                 kept.append((hit, entity))
     return kept
+
+
+def describe_matches(app: App, example: Example, found: Found, wanted: Wanted, *, id: str | None) -> EntityMatches:
+    """The results of one example; `id` is what it was called by who asks."""
+    return EntityMatches(
+        status=200, results=[describe_hit(app, hit, entity, wanted.threshold) for hit, entity in found[:wanted.limit]],
+        total=Total(value=sum(hit.score >= wanted.threshold for hit, _ in found), relation="eq"),
+        query=EntityExample(schema_=example.schema, properties=example.properties, id=id), unused=list(example.unused),
+    )
 
 
 def _fulfils(app: App, entity: Entity, conditions: Conditions) -> bool:

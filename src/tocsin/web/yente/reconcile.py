@@ -18,13 +18,16 @@ from starlette.responses import Response
 from tocsin.app import App
 from tocsin.exchange.directory import read_words
 from tocsin.exchange.ftm_model import SCHEMATA, find_property, get_label, get_properties
+from tocsin.exchange.ftm_subject import make_subject_id
+from tocsin.model import Entity, Hit
 from tocsin.names.countries import country_name
+from tocsin.sources.imported.ftm_words import SCHEMA_OF
 from tocsin.web.access import may
 from tocsin.web.bodies import answer, read_bytes
 from tocsin.web.yente.datasets import get_scope
 from tocsin.web.yente.entities import find_subject
 from tocsin.web.yente.frame import YenteRoute, decode_body, errors, get_ready
-from tocsin.web.yente.matching import Conditions, Wanted, check_algorithm, match_example, read_examples
+from tocsin.web.yente.matching import Conditions, Wanted, check_algorithm, match_examples, read_examples
 from tocsin.web.yente.system import with_key
 from tocsin.web.yente.values import DEFAULT_PAGE, MATCH_PAGE, MAX_BATCH, MAX_PAGE, TIMESTAMP, EntityExample
 
@@ -205,16 +208,20 @@ def reconcile_all(
     if len(questions) > MAX_BATCH:
         raise HTTPException(400, f"Too many queries in one batch (limit: {MAX_BATCH})")
     conditions = Conditions(scope=get_scope(app, dataset), changed_since=changed_since)
-    given = [make_example(question) for question in questions.values()]
+    examples = read_examples([make_example(question) for question in questions.values()])
+    limits = [min(max(0, question.limit), MAX_PAGE) for question in questions.values()]
     least = app.settings.threshold
-    found: dict[str, Any] = {}
-    for (key, question), one, read in zip(questions.items(), given, read_examples(given), strict=True):
-        wanted = Wanted(threshold=least, cutoff=min(least, LEAST), limit=min(max(0, question.limit), MAX_PAGE))
-        results: list[Any] = list(match_example(app, one, read, conditions, wanted).results)
-        found[key] = {"result": [
-            {**_describe(r["id"], r["caption"], r["schema"]), "score": r["score"], "match": r["match"]} for r in results
-        ]}
-    return found
+    wanted = Wanted(threshold=least, cutoff=min(least, LEAST), limit=max(limits, default=0))
+    found = match_examples(app, examples, conditions, wanted)
+    return {
+        key: {"result": [_describe_hit(hit, entity, least) for hit, entity in hits[:limit]]}
+        for key, hits, limit in zip(questions, found, limits, strict=True)
+    }
+
+
+def _describe_hit(hit: Hit, entity: Entity, threshold: float) -> dict[str, Any]:
+    told = _describe(make_subject_id(entity.id), entity.caption, SCHEMA_OF[entity.kind])
+    return {**told, "score": hit.score, "match": hit.score >= threshold}
 
 
 def make_example(question: Question) -> EntityExample:
