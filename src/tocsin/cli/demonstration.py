@@ -37,6 +37,7 @@ def run_demo(home: Path | None) -> int:
         "  tocsin update                       bring in the UN and US lists\n"
         "  tocsin screen customers.csv         screen a file of your own\n"
         '  tocsin match "NAME"                 ask about one name\n'
+        "  tocsin serve                        pages in a browser for colleagues, and an API for programs\n"
         "  tocsin --help                       everything else\n",
         highlight=False,
     )
