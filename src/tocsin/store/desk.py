@@ -7,6 +7,7 @@ PostgreSQL the schema `tocsin_desk` of the same database. Each feature keeps its
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -21,7 +22,12 @@ from tocsin.store.schema import METADATA
 DESK = MetaData(naming_convention=METADATA.naming_convention)
 SCHEMA = "tocsin_desk"  # on a server
 VERSION = 1             # of the tables that are there; new tables are added without a new version
+CONNECTIONS = 20        # to a server, of one process, for each of reading and writing
+MOST_READY = 8          # desks that are kept at hand
 DESK_VERSION = Table("desk_version", DESK, Column("number", Integer, primary_key=True, autoincrement=False))
+Key = tuple[Path | Server, bool, tuple[int, int] | None, int]
+_READY: dict[Key, Engine] = {}  # by use, the last one last
+_LOCK = threading.RLock()
 
 
 @contextmanager
@@ -31,19 +37,41 @@ def open_desk(database: Path | Server, *, write: bool = False) -> Iterator[Conne
     `Busy` when another process writes for longer than the database waits; `StoreFailed` when it cannot be read or written,
     or is of another version.
     """
-    with store_errors(database):
-        engine = _make_engine(database, write=write)
-        try:
-            _prepare(engine, database, write=write)
-            with engine.begin() as connection:
-                yield connection
-        finally:
-            engine.dispose()
+    with store_errors(database), _get_engine(database, write=write).begin() as connection:
+        yield connection
 
 
 def has_desk(database: Path | Server) -> bool:
     """Whether anybody ever wrote to the desk: without loading what a database needs, where that is a file."""
     return not isinstance(database, Path) or database.is_file()
+
+
+def _get_engine(database: Path | Server, *, write: bool) -> Engine:
+    """An engine on a desk that is there and known to be of this version: made once, and again for another file in its
+    place. To make one and to look into the desk takes several times as long as most of what is asked of it."""
+    with _LOCK:
+        engine = _READY.pop(_make_key(database, write=write), None)
+        if engine is None:
+            engine = _make_engine(database, write=write)
+            try:
+                _prepare(engine, database, write=write)
+            except BaseException:
+                engine.dispose()
+                raise
+        _READY[_make_key(database, write=write)] = engine
+        while len(_READY) > MOST_READY:
+            _READY.pop(next(iter(_READY))).dispose()  # who still uses it is not disturbed
+        return engine
+
+
+def _make_key(database: Path | Server, *, write: bool) -> Key:
+    """What an engine is for: also which file has the desk's name now (none for a server), and for how many tables, since
+    each feature brings its own when it is first used."""
+    file = None
+    if isinstance(database, Path):
+        found = database.stat() if database.is_file() else None
+        file = (found.st_dev, found.st_ino) if found else (0, 0)
+    return database, write, file, len(DESK.tables)
 
 
 def _make_engine(database: Path | Server, *, write: bool) -> Engine:
@@ -52,7 +80,7 @@ def _make_engine(database: Path | Server, *, write: bool) -> Engine:
         return make_file_engine(database, write=write)
     from tocsin.store.postgres import make_engine
 
-    engine = make_engine(database, write=write, alone=False)
+    engine = make_engine(database, write=write, alone=False, most=CONNECTIONS)
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:

@@ -47,11 +47,12 @@ WAIT = ("40001", "40P01", "55P03", "53300", "57P03")  # given up for another's s
 LOST = ("network error", "connection is closed")
 
 
-def make_engine(server: Server, *, write: bool, alone: bool = True) -> Engine:
-    """An engine with one connection, which dies with the engine. Use it inside `server_errors`, and dispose of it. Who
-    writes is `alone` in that, unless said otherwise."""
+def make_engine(server: Server, *, write: bool, alone: bool = True, most: int = 1) -> Engine:
+    """An engine with one connection, or `most` at once, of which one is kept; they die with the engine. Use it inside
+    `server_errors`, and dispose of it. Who writes is `alone` in that, unless said otherwise."""
     engine = create_engine(
-        "postgresql+pg8000://", creator=lambda: _connect(server), poolclass=QueuePool, pool_size=1, max_overflow=0,
+        "postgresql+pg8000://", creator=lambda: _connect(server), poolclass=QueuePool, pool_size=1, max_overflow=most - 1,
+        pool_pre_ping=most > 1,      # one that was kept may have been lost meanwhile
         pool_reset_on_return=None,  # whoever took it has ended its transaction; on a lost line it would only make noise
     )
 
