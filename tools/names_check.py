@@ -7,7 +7,8 @@ in every comparison. So a word stands in one family only, or carries a mark in a
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Hashable, Iterable, Iterator
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
@@ -38,13 +39,16 @@ BY_SCRIPT = ("script_words", "readings")  # no section needs to be there
 _READING = re.compile(r"(?:[a-z]+|-)=[0-9]{1,3}")
 
 
-class _StrictLoader(yaml.SafeLoader):
+_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # where libyaml is: several times as fast
+
+
+class _StrictLoader(_LOADER):  # type: ignore[misc]
     """Refuses a key that stands twice, of which YAML would silently keep the last."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
         keys = [self.construct_object(key, deep=True) for key, _ in node.value]  # type: ignore[no-untyped-call]
-        for key in keys:
-            if keys.count(key) > 1:
+        for key, times in Counter(key for key in keys if isinstance(key, Hashable)).items():
+            if times > 1:
                 raise yaml.constructor.ConstructorError(problem=f"'{key}' stands twice", problem_mark=node.start_mark)
         return super().construct_mapping(node, deep)
 

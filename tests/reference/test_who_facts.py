@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -35,14 +36,14 @@ AUTHORITIES = ("EU", "IN", "UK", "UN", "US")
 
 
 @pytest.fixture(scope="module")
-def app(shared_data: Path, tmp_path_factory: pytest.TempPathFactory) -> App:
+def app(
+    shared_data: Path, tmp_path_factory: pytest.TempPathFactory, load_together: Callable[[App, dict[str, Path]], None]
+) -> App:
     folder = tmp_path_factory.mktemp("who")
     app = App(Settings(home=folder / "home"))
     uk = folder / "uk.xml"
     uk.write_bytes(load_archive_tool().make_xml(shared_data / "lists/uk/uk_yaml_2026-02-23.tar.xz", shared_data / "lists/uk"))
-    for key, path in {**{key: shared_data / "lists" / name for key, name in FILES.items()}, "uk_sl": uk}.items():
-        (result,) = app.update([key], files=[path])
-        assert result.outcome == "updated", result.message
+    load_together(app, {**{key: shared_data / "lists" / name for key, name in FILES.items()}, "uk_sl": uk})
     mapping = folder / "names.yaml"
     mapping.write_text(LATER_NAMES)
     names = shared_data / "lists/us/sdn_entities_2025-11.jsonl.gz"
