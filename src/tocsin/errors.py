@@ -68,6 +68,14 @@ class FetchFailed(TocsinError):
     http_status = 502
 
 
+class Tampered(TocsinError):
+    """A receipt is not as it was issued: it, or the audit's line of it, was changed."""
+
+    code = "tampered"
+    http_status = 422
+    exit_code = 5
+
+
 class Busy(TocsinError):
     """Another process is updating the register; reading stays possible."""
 

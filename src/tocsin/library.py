@@ -6,7 +6,7 @@ The same answers as the command line gives, as values. Names of parameters are t
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +16,7 @@ from tocsin.settings import load_settings
 
 if TYPE_CHECKING:
     from tocsin.model import Basis, Comparison, Hit, Kind
+    from tocsin.model.receipt import Receipt
     from tocsin.registry.lists import ListState
     from tocsin.registry.show import SubjectView
     from tocsin.registry.who import WhoLists
@@ -60,20 +61,22 @@ class Tocsin:
 
     def screen(
         self, rows: Iterable[Mapping[str, Any]], *, threshold: float | None = None, limit: int | None = None,
-        decisions: bool = True,
+        decisions: bool = True, receipt: Callable[[Receipt], None] | None = None,
     ) -> Iterator[RowResult]:
         """One result for each row, in order, as they come; memory does not grow with their number.
 
         Rows are mappings with the keys that columns of a file may have ("name", "born", "country", "id", ...).
-        `BadInput`, with the nearest known name, for a key that nobody knows. A row that cannot be screened has an `error`.
-        Hits that were decided to be false are left out, by the row's `id`, unless `decisions` is off.
-        One audit line is written when the rows are through, or the caller stops.
+        `BadInput`, with the nearest known name, for a key that nobody knows. A row that cannot be screened has an
+        `error`. Hits that were decided to be false are left out, by the row's `id`, unless `decisions` is off. One audit
+        line is written when the rows are through, or the caller stops; `receipt` is then given the receipt of those that
+        were read.
         """
         import msgspec
 
         from tocsin.screen import Summary, make_plan, make_row
         from tocsin.screen.columns import PLANS, Plan
         from tocsin.screen.hit_decisions import screen_held
+        from tocsin.screen.receipts import make_row_found
 
         plans: dict[tuple[str, ...], Plan] = {}
 
@@ -90,13 +93,19 @@ class Tocsin:
 
         (basis, index), totals = self.app.open_basis(threshold), Summary()
         most = self.app.settings.limit if limit is None else limit
+        held = self.app.find_held() if decisions else None
+        draft = self.app.draft_receipt("screen", basis, limit=most, held=held)
         try:
-            held = self.app.find_held() if decisions else None
-            for result in screen_held(read(), index, held, threshold=basis.threshold, limit=most):
+            for result in screen_held(draft.read(read()), index, held, threshold=basis.threshold, limit=most):
                 totals.add(result)
+                draft.answer(make_row_found(result))
                 yield result
         finally:
-            self.app.record_screening({**msgspec.structs.asdict(basis), **totals.to_dict(), "limit": most})
+            issued = draft.issue(self.app.record_screening, {
+                **msgspec.structs.asdict(basis), **totals.to_dict(), "limit": most,
+            })
+            if receipt is not None:
+                receipt(issued)
 
     def compare(
         self, query_name: str, candidate_name: str, *, kind: Kind | None = None, threshold: float | None = None

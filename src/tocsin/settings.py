@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Literal, get_args
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 import msgspec
@@ -19,9 +20,13 @@ DEFAULT_LIMIT = 10
 VARIABLES = (
     "TOCSIN_HOME", "TOCSIN_THRESHOLD", "TOCSIN_LIMIT", "TOCSIN_ENGINE", "TOCSIN_TIMEOUT_S", "TOCSIN_MAX_BYTES",
     "TOCSIN_DATABASE", "TOCSIN_RATE", "TOCSIN_FOUR_EYES", "TOCSIN_YENTE_AT_ROOT",
-    "TOCSIN_SMTP", "TOCSIN_MAIL_FROM",
+    "TOCSIN_SMTP", "TOCSIN_MAIL_FROM", "TOCSIN_KEEP_QUERIES", "TOCSIN_KEEP_QUERIES_DAYS",
 )
 SWITCH = {"": False, "no": False, "0": False, "false": False, "yes": True, "1": True, "true": True}
+Keep = Literal["none", "hashed", "full"]
+KEEP: tuple[Keep, ...] = get_args(Keep)
+KEPT_DAYS = 30
+MOST_DAYS = 36_500
 SCHEMES = ("postgresql", "postgres")
 URL_OPTIONS = ("host", "port", "sslmode", "sslrootcert")
 SSL_MODES = ("disable", "require", "verify-full")
@@ -83,6 +88,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     `four_eyes` makes decisions on hits wait until another person confirms them.
     `yente_at_root` puts the routes of yente's API at the root of the service too, beside `/yente`.
     `mail` is the server through which notices go by e-mail, from the address `mail_from`.
+    `keep_queries` is what is kept of questions: nothing, keyed digests, or all that was asked; for `keep_queries_days` days.
     `timeout_s` bounds one network request; `max_bytes` bounds one list as received and as unpacked.
     """
 
@@ -99,6 +105,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     yente_at_root: bool = False
     mail: MailServer | None = None
     mail_from: str | None = None
+    keep_queries: Keep = "none"
+    keep_queries_days: int = KEPT_DAYS
 
     @property
     def database(self) -> Path | Server:
@@ -145,6 +153,8 @@ def load_settings(environ: Mapping[str, str] | None = None, *, home: Path | None
         server=parse_server(address, name="Setting TOCSIN_DATABASE") if address else None,
         four_eyes=_switch(env, "TOCSIN_FOUR_EYES"),
         yente_at_root=_switch(env, "TOCSIN_YENTE_AT_ROOT"),
+        keep_queries=_keep(env),
+        keep_queries_days=int(_number(env, "TOCSIN_KEEP_QUERIES_DAYS", KEPT_DAYS, low=1, high=MOST_DAYS)),
         mail=parse_mail_server(mail) if mail else None, mail_from=env.get("TOCSIN_MAIL_FROM", "").strip() or None,
     )
 
@@ -237,3 +247,10 @@ def _switch(env: Mapping[str, str], name: str) -> bool:
     if word not in SWITCH:
         raise BadInput(f"Setting {name}: expected yes or no. Nothing was done.")
     return SWITCH[word]
+
+
+def _keep(env: Mapping[str, str]) -> Keep:
+    word = env.get("TOCSIN_KEEP_QUERIES", "").strip().lower() or KEEP[0]
+    if word not in KEEP:
+        raise BadInput(f"Setting TOCSIN_KEEP_QUERIES: expected {', '.join(KEEP[:-1])} or {KEEP[-1]}. Nothing was done.")
+    return word

@@ -61,9 +61,9 @@ def test_it_is_left_out_of_a_batch_by_the_rows_id(app: App) -> None:
 def test_without_decisions_answers_are_as_ever(app: App) -> None:
     import msgspec
 
-    assert set(msgspec.to_builtins(app.match(QUERY))) == {"basis", "hits"}
+    assert set(msgspec.to_builtins(app.match(QUERY))) == {"basis", "hits", "receipt"}
     decide(app, reference="4711")
-    assert set(msgspec.to_builtins(app.match(QUERY))) == {"basis", "hits"}
+    assert set(msgspec.to_builtins(app.match(QUERY))) == {"basis", "hits", "receipt"}
 
 
 def test_the_former_index_is_asked_without_decisions(app: App) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -11,12 +11,14 @@ import msgspec
 from tocsin.errors import BadInput, NotFound
 from tocsin.model import Basis, Entity, Hit, Kind, Query
 from tocsin.model.hit_decision import Judged, Ruling
+from tocsin.model.receipt import Receipt
 from tocsin.store.audit import AuditLine
 from tocsin.version import CODE_VERSION
 
 if TYPE_CHECKING:
     from tocsin.exchange.export import ExportFormat
     from tocsin.match import Index
+    from tocsin.model.kept import KeptQuestion
     from tocsin.registry.derived import Rules
     from tocsin.registry.gap_values import Gaps, Question
     from tocsin.registry.past import Past
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from tocsin.store.history import Change, Snapshot
 
 from tocsin.app.deciding import Deciding
+from tocsin.app.receipts import Issuing
 from tocsin.app.register import end_of_day, now_utc, tell_nobody
 
 NEAR = 0.30  # how far under the threshold a subject is still told as near
@@ -34,16 +37,32 @@ NEAR = 0.30  # how far under the threshold a subject is still told as near
 
 class Answer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Hits, best first, and what they rest on. `near` are subjects a little under the threshold, only where asked for;
-    `suppressed` hits that a person's decision leaves out, `decided` what was decided on those that remain."""
+    `suppressed` hits that a person's decision leaves out, `decided` what was decided on those that remain. `receipt` is
+    that of the question, or of all questions that were asked together."""
 
     basis: Basis
     hits: tuple[Hit, ...]
     near: tuple[Hit, ...] = ()
     suppressed: tuple[Ruling, ...] = ()
     decided: tuple[Ruling, ...] = ()
+    receipt: Receipt | None = None
 
 
-class Asking(Deciding):
+class Answers(msgspec.Struct, frozen=True, kw_only=True):
+    """An answer to each of several queries, in their order, or why it was not asked; and the one receipt of all."""
+
+    answers: tuple[Answer | BadInput, ...]
+    receipt: Receipt
+
+
+class WhoAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """Who lists the subjects of a name, best first; the receipt has those that are listed."""
+
+    subjects: tuple[WhoLists, ...]
+    receipt: Receipt
+
+
+class Asking(Issuing, Deciding):
     """The questions."""
 
     def match(
@@ -60,6 +79,8 @@ class Asking(Deciding):
         `BadInput` when there is nothing to look for. `StoreFailed` when the audit cannot be written: then there is no
         answer.
         """
+        from tocsin.screen.receipts import make_found
+
         index = self.index()
         basis, most = self._make_basis(index, threshold), self._find_most(limit)
         if reference is not None:
@@ -79,16 +100,24 @@ class Asking(Deciding):
             hits = index.add_changes(query, hits, threshold=basis.threshold)
             under = index.add_changes(query, under, threshold=basis.threshold)
         left_out = {"suppressed": len(judged.suppressed)} if judged.suppressed else {}
-        self._record("match", basis, {"names": len(query.names), "limit": most, "hits": len(hits), **left_out})
-        return Answer(basis=basis, hits=hits, near=under, suppressed=judged.suppressed, decided=judged.decided)
+        draft = self.draft_receipt("match", basis, limit=most, held=held)
+        draft.ask(query, reference)
+        draft.answer(make_found(1, hits, judged.suppressed))
+        receipt = draft.issue(self._record_as("match"), {
+            **msgspec.structs.asdict(basis), "names": len(query.names), "limit": most, "hits": len(hits), **left_out,
+        })
+        return Answer(
+            basis=basis, hits=hits, near=under, suppressed=judged.suppressed, decided=judged.decided, receipt=receipt
+        )
 
     def match_many(
         self, queries: Sequence[Query], *, references: Sequence[str | None] = (), threshold: float | None = None,
         limit: int | None = None, changes: bool = False, decisions: bool = True,
-    ) -> tuple[Answer | BadInput, ...]:
-        """As `match` for several subjects, found together, with one audit line for all: an answer each, or why it was
-        not asked. `references` are those of the queries, in their order."""
+    ) -> Answers:
+        """As `match` for several subjects, found together, with one audit line and one receipt for all: an answer each,
+        or why it was not asked. `references` are those of the queries, in their order."""
         from tocsin.match import check_query
+        from tocsin.screen.receipts import make_found
 
         index = self.index()
         basis, most = self._make_basis(index, threshold), self._find_most(limit)
@@ -100,34 +129,48 @@ class Asking(Deciding):
             except BadInput as error:
                 faults[number] = error
         good = [number for number in range(len(queries)) if number not in faults]
-        asked = [queries[number] for number in good]
-        held = self.find_held([(queries[n], names[n]) for n in good]) if decisions and good else None
-        found = index.find_many(asked, threshold=basis.threshold, limit=most + (held.most if held else 0))
+        asked = [(queries[number], names[number]) for number in good]
+        held = self.find_held(asked) if decisions and good else None
+        draft = self.draft_receipt("match", basis, limit=most, held=held)
         answers: dict[int, Answer] = {}
-        for number, every in zip(good, found, strict=True):
-            judged = _judge(index, queries[number], every, held, reference=names[number]).cut(most)
+        for number, judged in zip(good, judge_many(index, asked, held, threshold=basis.threshold, limit=most), strict=True):
+            draft.ask(queries[number], names[number])
+            draft.answer(make_found(len(answers) + 1, judged.hits, judged.suppressed))
             hits = judged.hits
             if changes:
                 hits = index.add_changes(queries[number], hits, threshold=basis.threshold)
             answers[number] = Answer(basis=basis, hits=hits, suppressed=judged.suppressed, decided=judged.decided)
         left_out = sum(len(a.suppressed) for a in answers.values())
-        self._record("match", basis, {
-            "queries": len(asked), "names": sum(len(q.names) for q in asked), "limit": most,
-            "hits": sum(len(a.hits) for a in answers.values()), **({"suppressed": left_out} if left_out else {}),
+        receipt = draft.issue(self._record_as("match"), {
+            **msgspec.structs.asdict(basis), "queries": len(asked), "names": sum(len(q.names) for q, _ in asked),
+            "limit": most, "hits": sum(len(a.hits) for a in answers.values()),
+            **({"suppressed": left_out} if left_out else {}),
         })
-        return tuple(faults.get(number) or answers[number] for number in range(len(queries)))
+        return Answers(
+            answers=tuple(faults.get(number) or answers[number] for number in range(len(queries))), receipt=receipt
+        )
 
     def who(self, name: str, *, threshold: float | None = None, limit: int | None = None) -> tuple[WhoLists, ...]:
         """Who lists the subjects that `name` may mean, and who does not; best first. Writes one audit line."""
+        return self.ask_who(name, threshold=threshold, limit=limit).subjects
+
+    def ask_who(self, name: str, *, threshold: float | None = None, limit: int | None = None) -> WhoAnswer:
+        """As `who`, with the receipt."""
         from tocsin.registry.who import who_lists
+        from tocsin.screen.receipts import make_found
 
         index = self.index()
         basis, most = self._make_basis(index, threshold), self._find_most(limit)
-        found = who_lists(name, index, threshold=basis.threshold, limit=most, rules=self._find_rules())
+        listed = found = who_lists(name, index, threshold=basis.threshold, limit=most, rules=self._find_rules())
         if self._valid_at is None and self.settings.past is None:
             found += self._find_former(name, found, threshold=basis.threshold, limit=most)
-        self._record("who", basis, {"limit": most, "hits": len(found)})
-        return found
+        draft = self.draft_receipt("who", basis, limit=most)
+        draft.ask(Query(names=(name,)))
+        draft.answer(make_found(1, listed))
+        receipt = draft.issue(self._record_as("who"), {
+            **msgspec.structs.asdict(basis), "limit": most, "hits": len(found),
+        })
+        return WhoAnswer(subjects=found, receipt=receipt)
 
     def _find_former(
         self, name: str, found: tuple[WhoLists, ...], *, threshold: float, limit: int
@@ -201,9 +244,10 @@ class Asking(Deciding):
             register=index.register, code=CODE_VERSION, name_data=index.name_data, engine=index.engine, threshold=least
         )
 
-    def record_screening(self, details: Mapping[str, Any]) -> AuditLine:
-        """Write the audit line of a batch: counts, digests and settings, never a person's data."""
-        return self.record("screen", details)
+    def record_screening(self, details: Mapping[str, Any], kept: Sequence[KeptQuestion] = ()) -> AuditLine:
+        """Write the audit line of a batch: counts, digests and settings, never a person's data; before it what is `kept` of
+        the last of its questions."""
+        return self.record("screen", details, kept=kept)
 
     def export(
         self, out: str, *, format: ExportFormat, lists: Sequence[str] = (), authorities: Sequence[str] = (),
@@ -327,6 +371,16 @@ class Asking(Deciding):
             find_counts(self.settings.database, key, valid_at=self._valid_at, known_at=self._known_at)
             for key in ("in_uapa", "us_fto")
         ))
+
+
+def judge_many(
+    index: Index, asked: Sequence[tuple[Query, str | None]], held: Held | None, *, threshold: float, limit: int
+) -> Iterator[Judged]:
+    """What decisions leave of the hits of several queries, each with its reference; found together."""
+    most = limit + (held.most if held else 0)
+    every = index.find_many([query for query, _ in asked], threshold=threshold, limit=most)
+    for (query, reference), hits in zip(asked, every, strict=True):
+        yield _judge(index, query, hits, held, reference=reference).cut(limit)
 
 
 def _judge(index: Index, query: Query, hits: tuple[Hit, ...], held: Held | None, *, reference: str | None) -> Judged:

@@ -18,6 +18,7 @@ from tocsin.model import Entity, Query
 from tocsin.model.hit_decision import OUTCOMES, HitDecision, Outcome
 
 if TYPE_CHECKING:
+    from tocsin.model.receipt import HeldThen
     from tocsin.screen.hit_decisions import Held
     from tocsin.store.hit_decisions import StepKind
 
@@ -35,25 +36,31 @@ class Taken(msgspec.Struct, frozen=True, kw_only=True):
 class Deciding(Register):
     """What persons decide on hits."""
 
-    def find_held(self, asked: Sequence[tuple[Query, str | None]] | None = None) -> Held | None:
+    def find_held(
+        self, asked: Sequence[tuple[Query, str | None]] | None = None, *, then: HeldThen | None = None
+    ) -> Held | None:
         """The decisions that were not withdrawn, to be applied to answers; `None` without any. `asked` are the queries, each
-        with its reference, for which they are wanted; without it, for all.
+        with its reference, for which they are wanted; without it, for all. With `then` they are as they stood when an answer
+        was given that is replayed.
 
         To answers of another moment no decision is applied: they were made on what is in force now.
         """
-        if self.settings.past is not None or self._valid_at is not None or not self._has_desk():
+        is_past = self.settings.past is not None or self._valid_at is not None
+        if (is_past and then is None) or not self._has_desk():
             return None
         from tocsin.screen.hit_decisions import hold, make_identity
         from tocsin.store.desk import open_desk
-        from tocsin.store.hit_decisions import find_hit_decisions, find_key
+        from tocsin.store.hit_decisions import find_hit_decisions, find_key, find_last
 
         with open_desk(self.settings.desk) as connection:
             key = find_key(connection)
             if key is None:
                 return None
             identities = {make_identity(query, ref, key=key) for query, ref in asked} if asked is not None else None
-            decisions = find_hit_decisions(connection, identities=identities, held=True)
-        return hold(decisions, key=key, now=now_utc()) if decisions else None
+            last = (then.decision, then.step) if then else find_last(connection)
+            decisions = find_hit_decisions(connection, identities=identities, held=True, until=last)
+        now = then.at if then else now_utc()
+        return hold(decisions, key=key, now=now, last_decision=last[0], last_step=last[1]) if decisions else None
 
     def decide_hit(
         self, query: Query, subject: str, outcome: Outcome, *, author: str, ground: str, reference: str | None = None,

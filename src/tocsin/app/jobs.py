@@ -26,8 +26,11 @@ import msgspec
 from tocsin.app import App
 from tocsin.app.register import now_utc
 from tocsin.errors import BadInput, NotFound, TocsinError
+from tocsin.model.receipt import Receipt, read_receipt, write_receipt
 from tocsin.screen import Options, RowResult, Summary, open_writer, read_rows
 from tocsin.screen.hit_decisions import screen_held
+from tocsin.screen.reading import describe_reading
+from tocsin.screen.receipts import iter_answers, make_row_found
 from tocsin.screen.rows import DateOrder, Row
 from tocsin.store.desk import open_desk
 from tocsin.store.jobs import (
@@ -47,6 +50,7 @@ from tocsin.store.jobs import (
 
 KEPT_DAYS = 30          # how long a job and its results are kept when nothing else is said
 PLACE_S = 2.0           # seconds between two records of how far a job is
+RECEIPT = "receipt.json"
 STEP = 500              # rows after which the clock is looked at
 _ENCODE = msgspec.json.Encoder().encode
 _RESULT = msgspec.json.Decoder(RowResult)
@@ -64,6 +68,11 @@ class JobAsk(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     threshold: float | None = None
     limit: int | None = None
     every: bool = False
+
+    def make_options(self) -> Options:
+        return Options(
+            format=self.format, mapping=self.mapping, ignore=self.ignore, encoding=self.encoding, delimiter=self.delimiter
+        )
 
 
 class Jobs:
@@ -136,6 +145,13 @@ class Jobs:
                     write(_RESULT.decode(line))
             yield target
 
+    def get_receipt(self, id: str) -> Receipt:
+        """The receipt of a job that is done; `NotFound` for another."""
+        path = self._folder / self.get(id).id / RECEIPT
+        if self.get(id).state != "done" or not path.is_file():
+            raise NotFound("That job has no receipt: it is not done.")
+        return read_receipt(path.read_bytes(), "The job's receipt")
+
     def purge(self) -> int:
         """Forget all that have been kept long enough; how many those were."""
         with open_desk(self._app.settings.desk) as connection:
@@ -172,11 +188,20 @@ class Jobs:
         totals, offset = Summary(), 0
         if work.job.register == index.register:
             totals, offset = msgspec.convert(work.job.totals, Summary), work.offset
-        rows = self._read(here, ask)
+        options = ask.make_options()
+        draft = self._app.draft_receipt(
+            "screen", basis, limit=limit, held=held, reading=describe_reading(options, ask.dates), id=work.job.id,
+            asked_by=work.job.made_by,
+        )
+        self._app.forget_questions(work.job.id)  # what an earlier try kept: all rows are read again
+        rows = draft.read(self._read(here, ask), dates=ask.dates)
         for _ in islice(rows, totals.rows):
             pass  # those that are through
         with (here / "results").open("r+b" if (here / "results").exists() else "w+b") as out:
             out.truncate(offset)
+            out.seek(0)
+            for answer in iter_answers(map(_RESULT.decode, out), rows=totals.rows):
+                draft.answer(answer)
             out.seek(offset)
             last = time.monotonic()
 
@@ -193,6 +218,7 @@ class Jobs:
                 return False
             for result in screen_held(rows, index, held, threshold=basis.threshold, limit=limit, dates=ask.dates):
                 totals.add(result)
+                draft.answer(make_row_found(result))
                 if ask.every or result.hits or result.suppressed or result.error or result.warnings:
                     out.write(_ENCODE(result) + b"\n")
                 if totals.rows % STEP == 0 and (stop() or time.monotonic() - last > PLACE_S):
@@ -201,16 +227,14 @@ class Jobs:
                         return False
             if not keep(read=1.0):
                 return False
-        self._app.record_screening({
+        receipt = draft.issue(self._app.record_screening, {
             **msgspec.structs.asdict(basis), **totals.to_dict(), "limit": limit, "job": work.job.id,
         })
+        (here / RECEIPT).write_bytes(write_receipt(receipt))
         return True
 
     def _read(self, here: Path, ask: JobAsk) -> Iterator[Row]:
-        options = Options(
-            format=ask.format, mapping=ask.mapping, ignore=ask.ignore, encoding=ask.encoding, delimiter=ask.delimiter
-        )
-        return read_rows(str(here / "input"), options)
+        return read_rows(str(here / "input"), ask.make_options())
 
 
 def name_runner() -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import gc
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from copy import copy
 from pathlib import Path
@@ -20,6 +20,7 @@ from tocsin.store.audit import AuditLine, append_audit, find_operator
 
 if TYPE_CHECKING:
     from tocsin.match import Index
+    from tocsin.model.kept import KeptQuestion
     from tocsin.registry.update import Progress
     from tocsin.sources import Source
     from tocsin.store.audit_writer import AuditWriter
@@ -64,6 +65,14 @@ class Register:
         """
         if as_of is None and known_on is None:
             return self
+        now = now_utc()
+        for day, what in ((as_of, "as of"), (known_on, "known on")):
+            if day is not None and day > now.date():
+                raise BadInput(f"{what} {day}: that day is yet to come; expected today or before. Nothing was looked for.")
+        return self.at_moment(end_of_day(as_of) or now, end_of_day(known_on), progress=progress)
+
+    def at_moment(self, valid: dt.datetime, known: dt.datetime | None, *, progress: Progress | None = None) -> Self:
+        """As `at`, to the microsecond: as it was at `valid`, as known at `known`, or now."""
         from tocsin.match import build_index
         from tocsin.registry.resolve import make_register_state
         from tocsin.registry.resolving import resolve_past
@@ -71,17 +80,12 @@ class Register:
         from tocsin.store.decisions import find_rests
         from tocsin.store.history import find_states, load_as_of
 
-        now = now_utc()
-        for day, what in ((as_of, "as of"), (known_on, "known on")):
-            if day is not None and day > now.date():
-                raise BadInput(f"{what} {day}: that day is yet to come; expected today or before. Nothing was looked for.")
-        valid, known = end_of_day(as_of) or now, end_of_day(known_on)
         with open_reader(self.settings.database) as connection:
             states = find_states(connection, valid_at=valid, known_at=known)
             if not states:
                 raise NotFound(
-                    f"No list was in force on {as_of or known_on} as this register knows it; `tocsin states LIST` shows "
-                    "what was taken."
+                    f"No list was in force on {min(valid, known or valid):%Y-%m-%d} as this register knows it; "
+                    "`tocsin states LIST` shows what was taken."
                 )
             register = make_register_state(
                 {key: (s.digest, s.content) for key, s in states.items()}, find_rests(connection)
@@ -126,11 +130,25 @@ class Register:
         """The name that `acting_as` was given; `None` for the operating system's user, who may be called as a user is."""
         return self._actor
 
-    def record(self, action: str, details: Mapping[str, Any]) -> AuditLine:
-        """One line of the audit, of whoever acts; on disk when this returns."""
+    def record(self, action: str, details: Mapping[str, Any], *, kept: Sequence[KeptQuestion] = ()) -> AuditLine:
+        """One line of the audit, of whoever acts; on disk when this returns, and before it what is `kept` of questions."""
         if self._writer is not None:
-            return self._writer.append(action, details, actor=self._actor)
+            return self._writer.append(action, details, actor=self._actor, kept=kept)
+        if kept:
+            self.keep_questions(kept)
         return append_audit(self.settings.audit, action, details, actor=self._actor)
+
+    def keep_questions(self, kept: Sequence[KeptQuestion]) -> None:
+        """Write what is kept of questions to the desk."""
+        from tocsin.store.desk import open_desk
+        from tocsin.store.questions import write_questions
+
+        with open_desk(self.settings.desk, write=True) as connection:
+            write_questions(connection, kept)
+
+    def _record_as(self, action: str) -> Callable[[Mapping[str, Any], Sequence[KeptQuestion]], AuditLine]:
+        """What writes the line of one answer."""
+        return lambda details, kept: self.record(action, details, kept=kept)
 
     def _record(self, action: str, basis: Basis, details: Mapping[str, Any]) -> None:
         self.record(action, {**msgspec.structs.asdict(basis), **details})

@@ -16,12 +16,14 @@ from tocsin.cli.opening import (
     KnownOn,
     Limit,
     NoDecisions,
+    ReceiptFile,
     Reference,
     Threshold,
     open_app,
     open_console,
     read_threshold,
     write_json,
+    write_receipt,
 )
 
 if TYPE_CHECKING:
@@ -59,6 +61,7 @@ def match(
     engine: EngineName = None,
     as_of: AsOf = None,
     known_on: KnownOn = None,
+    receipt: ReceiptFile = None,
     json: Json = False,
     home: Home = None,
 ) -> int:
@@ -68,6 +71,8 @@ def match(
 
     Exits with 3 when there are hits, 0 when there are none.
     """
+    import msgspec
+
     from tocsin.library import make_query
 
     query = make_query(
@@ -79,8 +84,10 @@ def match(
         query, threshold=threshold, limit=limit, changes=True, near=NEAR_SHOWN if explain else 0, reference=ref,
         decisions=not no_decisions,
     )
+    if receipt is not None and answer.receipt is not None:
+        write_receipt(receipt, answer.receipt, "No answer was given.")
     if json:
-        write_json(answer)
+        write_json(msgspec.structs.replace(answer, receipt=None))
     else:
         told = "\n\n".join(_describe_hit(hit, answer.decided, explain=explain) for hit in answer.hits)
         print(told or "No hit. A clear result is not a clearance.")
@@ -179,14 +186,17 @@ def _compare_file(pairs: Path, out: Path, engine: str | None) -> int:
 
 
 def who(
-    name: str, /, *, threshold: Threshold = None, as_of: AsOf = None, known_on: KnownOn = None, json: Json = False,
-    home: Home = None,
+    name: str, /, *, threshold: Threshold = None, as_of: AsOf = None, known_on: KnownOn = None,
+    receipt: ReceiptFile = None, json: Json = False, home: Home = None,
 ) -> int:
     """Say which authorities list the subject NAME, since when and on what ground, and which do not.
 
     Example: tocsin who "Hizbul Mujahideen"
     """
-    found = open_app(home, as_of=as_of, known_on=known_on).who(name, threshold=threshold)
+    answer = open_app(home, as_of=as_of, known_on=known_on).ask_who(name, threshold=threshold)
+    found = answer.subjects
+    if receipt is not None:
+        write_receipt(receipt, answer.receipt, "No answer was given.")
     if json:
         write_json({"subjects": found})
     elif not found:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from tocsin.app import App
+    from tocsin.model.receipt import Receipt
 
 DASH = "\0-"  # stands for a lone "-": no argument of a process can hold a NUL
 
@@ -27,6 +28,8 @@ KnownOn = Annotated[str | None, Parameter(name="--known-on", help="... as this r
 
 Reference = Annotated[str | None, Parameter(name="--ref", help="Your own reference for whom is asked about.")]
 NoDecisions = Annotated[bool, Parameter(negative="", help="Apply no decision: show also what was decided to be false.")]
+
+ReceiptFile = Annotated[Path | None, Parameter(name="--receipt", help="Write the receipt, for `tocsin replay`.")]
 
 EngineName = Annotated[str | None, Parameter(name="--engine", help="The scorer to use (or TOCSIN_ENGINE).")]
 
@@ -94,3 +97,14 @@ def open_console(*, markup: bool = False) -> Console:
 def is_terminal() -> bool:
     """Whether the talk goes to a person, who may be shown progress."""
     return sys.stderr.isatty()
+
+
+def write_receipt(path: Path, receipt: Receipt, lost: str) -> None:
+    """Write a receipt; `lost` says in the message what happens when that fails."""
+    from tocsin.errors import StoreFailed
+    from tocsin.model.receipt import write_receipt
+
+    try:
+        path.write_bytes(write_receipt(receipt))
+    except OSError as error:
+        raise StoreFailed(f"{path.name} cannot be written ({error.strerror}). {lost}") from error

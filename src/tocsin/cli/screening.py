@@ -12,13 +12,27 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from cyclopts import Parameter
 
 from tocsin.cli.keeping import show_progress, warn_of_stale
-from tocsin.cli.opening import DASH, AsOf, EngineName, Home, KnownOn, Limit, NoDecisions, Threshold, open_app
+from tocsin.cli.opening import (
+    DASH,
+    AsOf,
+    EngineName,
+    Home,
+    KnownOn,
+    Limit,
+    NoDecisions,
+    ReceiptFile,
+    Threshold,
+    open_app,
+    write_receipt,
+)
 
 if TYPE_CHECKING:
     from tocsin.app import App
+    from tocsin.app.receipts import Draft
     from tocsin.match import Index
     from tocsin.screen import Options, RowResult, Summary
-    from tocsin.screen.rows import DateOrder
+    from tocsin.screen.hit_decisions import Held
+    from tocsin.screen.rows import DateOrder, Row
 
 FileFormat = Literal["csv", "jsonl", "parquet"]
 TOLD_EVERY = 200  # rows between two words of progress
@@ -41,6 +55,7 @@ def screen(
     day_first: Annotated[bool, Parameter(negative="", help="Read 03/04/1965 as 3 April.")] = False,
     month_first: Annotated[bool, Parameter(negative="", help="Read 03/04/1965 as 4 March.")] = False,
     summary: Annotated[Path | None, Parameter(help="Write the totals and what they rest on as JSON.")] = None,
+    receipt: ReceiptFile = None,
     jobs: Annotated[int, Parameter(help="Processes that screen side by side, over one mapped index.")] = 1,
     no_decisions: NoDecisions = False,
     engine: EngineName = None,
@@ -70,10 +85,13 @@ def screen(
     )
     dates: DateOrder | None = "day-first" if day_first else "month-first" if month_first else None
     file, out = ("-" if path == DASH else path for path in (file, out))
-    _check_summary(summary, file, out)
+    for option, path in (("--summary", summary), ("--receipt", receipt)):
+        _check_beside(option, path, file, out)
     run = _Run(file, out, options, dates=dates, every=all, out_format=out_format, jobs=jobs, decisions=not no_decisions)
     app = open_app(home, engine=engine, as_of=as_of, known_on=known_on)
-    return run.go(app, threshold=threshold, limit=limit, summary_file=summary, is_now=not (as_of or known_on))
+    return run.go(
+        app, threshold=threshold, limit=limit, summary_file=summary, receipt_file=receipt, is_now=not (as_of or known_on)
+    )
 
 
 class _Run:
@@ -88,37 +106,51 @@ class _Run:
         self.decisions = decisions
 
     def go(
-        self, app: App, *, threshold: float | None, limit: int | None, summary_file: Path | None, is_now: bool
+        self, app: App, *, threshold: float | None, limit: int | None, summary_file: Path | None,
+        receipt_file: Path | None, is_now: bool,
     ) -> int:
         import msgspec
+
+        from tocsin.screen import read_rows
+        from tocsin.screen.reading import describe_reading
 
         basis, index = app.open_basis(threshold)
         most = limit if limit is not None else app.settings.limit
         start = time.monotonic()
         details: dict[str, Any] = {}
+        held = app.find_held() if self.decisions else None
+        draft = app.draft_receipt(
+            "screen", basis, limit=most, held=held, reading=describe_reading(self.options, self.dates)
+        )
 
         def record(totals: Summary) -> None:
             details.update(msgspec.structs.asdict(basis) | totals.to_dict(), limit=most)
-            app.record_screening(details)
+            issued = draft.issue(app.record_screening, details)
+            details["receipt"] = issued.id
             if summary_file is not None:
                 _write_summary(summary_file, details)
+            if receipt_file is not None:
+                write_receipt(receipt_file, issued, "No output file was kept.")
 
-        totals = self._screen(app, index, threshold=basis.threshold, limit=most, record=record)
+        rows = draft.read(read_rows(self.file, self.options), dates=self.dates)
+        results = self._iter_results(app, index, rows, held, threshold=basis.threshold, limit=most)
+        totals = self._screen(results, draft, record=record)
         if is_now:
             warn_of_stale(app.lists())
         print(describe_totals(totals, time.monotonic() - start, details), file=sys.stderr)
         return totals.exit_code
 
-    def _screen(
-        self, app: App, index: Index, *, threshold: float, limit: int, record: Callable[[Summary], None]
-    ) -> Summary:
-        """Screen all rows; the output file appears only when `record` has succeeded: no answer without its audit line."""
+    def _screen(self, results: Iterator[RowResult], draft: Draft, *, record: Callable[[Summary], None]) -> Summary:
+        """Write what comes of all rows; the output file appears only when `record` has succeeded: no answer without its
+        audit line."""
         from tocsin.screen import Summary, open_writer
+        from tocsin.screen.receipts import make_row_found
 
         totals = Summary()
         with count_rows() as tell, open_writer(self.out, format=self.out_format, source=self.file) as write:
-            for result in self._iter_results(app, index, threshold=threshold, limit=limit):
+            for result in results:
                 totals.add(result)
+                draft.answer(make_row_found(result))
                 if self.every or result.hits or result.suppressed or result.error or result.warnings:
                     write(result)
                 if totals.rows % TOLD_EVERY == 0:
@@ -126,12 +158,11 @@ class _Run:
             record(totals)
         return totals
 
-    def _iter_results(self, app: App, index: Index, *, threshold: float, limit: int) -> Iterator[RowResult]:
-        from tocsin.screen import read_rows
+    def _iter_results(
+        self, app: App, index: Index, rows: Iterator[Row], held: Held | None, *, threshold: float, limit: int
+    ) -> Iterator[RowResult]:
         from tocsin.screen.hit_decisions import screen_held
 
-        rows = read_rows(self.file, self.options)
-        held = app.find_held() if self.decisions else None
         if self.jobs == 1:
             return screen_held(rows, index, held, threshold=threshold, limit=limit, dates=self.dates)
         from tocsin.screen.parallel import screen_in_processes
@@ -142,16 +173,17 @@ class _Run:
         )
 
 
-def _check_summary(summary: Path | None, file: str, out: str) -> None:
-    """Before hours of work: a summary never overwrites what is read or written, and its folder is there."""
+def _check_beside(option: str, path: Path | None, file: str, out: str) -> None:
+    """Before hours of work: what is written beside the output never overwrites what is read or written, and its folder is
+    there."""
     from tocsin.errors import BadInput
 
-    if summary is None:
+    if path is None:
         return
-    if any(path != "-" and summary.resolve() == Path(path).resolve() for path in (file, out)):
-        raise BadInput(f"--summary {summary.name} is also the file being read or written. Nothing was screened.")
-    if summary.is_dir() or not summary.parent.is_dir():
-        raise BadInput(f"--summary {summary.name}: expected a file in a folder that is there. Nothing was screened.")
+    if any(other != "-" and path.resolve() == Path(other).resolve() for other in (file, out)):
+        raise BadInput(f"{option} {path.name} is also the file being read or written. Nothing was screened.")
+    if path.is_dir() or not path.parent.is_dir():
+        raise BadInput(f"{option} {path.name}: expected a file in a folder that is there. Nothing was screened.")
 
 
 def _write_summary(path: Path, details: dict[str, Any]) -> None:

@@ -38,11 +38,14 @@ OUTCOME_WORDS = {
 
 
 class Held(msgspec.Struct, frozen=True, kw_only=True):
-    """The decisions of a desk that were not withdrawn, by identity, its key, and the moment of reading."""
+    """The decisions of a desk that were not withdrawn, by identity, its key, and the moment of reading. `last_decision` and
+    `last_step` are the numbers of the last decision, and of the last confirmation or withdrawal, that were there then."""
 
     key: bytes
     decisions: dict[str, tuple[HitDecision, ...]]
     now: dt.datetime
+    last_decision: int = 0
+    last_step: int = 0
 
     @property
     def most(self) -> int:
@@ -50,13 +53,18 @@ class Held(msgspec.Struct, frozen=True, kw_only=True):
         return max((sum(d.outcome == "false_match" for d in some) for some in self.decisions.values()), default=0)
 
 
-def hold(decisions: Iterable[HitDecision], *, key: bytes, now: dt.datetime) -> Held:
+def hold(
+    decisions: Iterable[HitDecision], *, key: bytes, now: dt.datetime, last_decision: int = 0, last_step: int = 0
+) -> Held:
     """Decisions ready to be applied; those that were withdrawn are as if never made."""
     found: dict[str, list[HitDecision]] = {}
     for one in decisions:
         if one.withdrawn_at is None:
             found.setdefault(one.identity, []).append(one)
-    return Held(key=key, decisions={identity: tuple(some) for identity, some in found.items()}, now=now)
+    return Held(
+        key=key, decisions={identity: tuple(some) for identity, some in found.items()}, now=now,
+        last_decision=last_decision, last_step=last_step,
+    )
 
 
 def make_identity(query: Query, reference: str | None, *, key: bytes) -> str:

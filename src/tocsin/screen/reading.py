@@ -19,9 +19,10 @@ from typing import IO, Any, BinaryIO, Literal
 import msgspec
 
 from tocsin.errors import BadInput, UnreadableFile, suggest
+from tocsin.model.receipt import FileReading
 from tocsin.screen.columns import PLANS, SEVERAL, Plan, make_plan
 from tocsin.screen.results import RowFault
-from tocsin.screen.rows import Row, split_several
+from tocsin.screen.rows import DateOrder, Row, split_several
 from tocsin.screen.text import find_encoding, open_bytes, open_text, peek
 
 Format = Literal["csv", "jsonl", "parquet"]
@@ -44,6 +45,14 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     carry: tuple[str, ...] = ()
     encoding: str | None = None
     delimiter: str | None = None
+
+
+def describe_reading(options: Options, dates: DateOrder | None) -> FileReading:
+    """How a file is read, for its receipt."""
+    return FileReading(
+        format=options.format, mapping=options.mapping, ignore=options.ignore, encoding=options.encoding,
+        delimiter=options.delimiter, dates=dates,
+    )
 
 
 def find_format(path: str, given: str | None = None) -> Format | None:

@@ -37,9 +37,9 @@ CREATE TRIGGER IF NOT EXISTS audit_no_update BEFORE UPDATE ON audit
 CREATE TRIGGER IF NOT EXISTS audit_no_delete BEFORE DELETE ON audit
     BEGIN SELECT RAISE(ABORT, 'the audit is append-only'); END;
 """
-_READ = (
-    "SELECT number, at, actor, action, details, previous, digest FROM audit WHERE number > ? ORDER BY number LIMIT ?"
-)
+_SELECT = "SELECT number, at, actor, action, details, previous, digest FROM audit"
+_READ = f"{_SELECT} WHERE number > ? ORDER BY number LIMIT ?"
+_NEWEST = 2**63 - 1  # what SQLite counts to
 PAGE = 1_000  # read in pages: a reader who pauses must not keep writers waiting
 
 
@@ -125,6 +125,31 @@ def verify_audit(path: Path) -> int:
             )
         lines, head = content[0], digest
     return lines
+
+
+def read_audit_page(path: Path, *, before: int | None = None, limit: int = 100) -> tuple[AuditLine, ...]:
+    """The newest lines, or those before a number, the newest first; no more than `limit` are read."""
+    newest = before if before is not None else _NEWEST
+    return tuple(_find_lines(path, "number < ? ORDER BY number DESC LIMIT ?", min(newest, _NEWEST), limit))
+
+
+def find_line(path: Path, *, number: int | None = None, digest: str | None = None) -> AuditLine | None:
+    """The line of a number, or else that with this digest; `None` when there is none. `StoreFailed` when its digest is
+    not that of what it says."""
+    where, value = ("number = ?", min(number, _NEWEST)) if number is not None else ("digest = ?", digest)
+    return next(_find_lines(path, where, value), None)
+
+
+def _find_lines(path: Path, where: str, *values: object) -> Iterator[AuditLine]:
+    if not path.exists():
+        return
+    with audit_errors(path), closing(_connect(path)) as db:
+        _make_tables(db)
+        rows = db.execute(f"{_SELECT} WHERE {where}", values).fetchall()
+    for row in rows:
+        if row[-1] != _digest(*row[:-1]):
+            raise StoreFailed(f"The audit {path} is broken at line {row[0]}: what it says was changed.")
+        yield _make_line(row)
 
 
 def _iter_rows(path: Path) -> Iterator[tuple[Any, ...]]:

@@ -149,16 +149,20 @@ def write_step(
 
 
 def find_hit_decisions(
-    connection: Connection, *, identities: Collection[str] | None = None, number: int | None = None, held: bool = False
+    connection: Connection, *, identities: Collection[str] | None = None, number: int | None = None, held: bool = False,
+    until: tuple[int, int] | None = None,
 ) -> tuple[HitDecision, ...]:
-    """Decisions in the order in which they were recorded: all, of these identities, or one; with `held` only those that were
-    not withdrawn."""
+    """Decisions in the order in which they were recorded: all, of these identities, or one; with `held` only those that
+    were not withdrawn. `until` gives them as they were when the last decision and the last step had these numbers
+    (`find_last`)."""
     query, steps = select(HIT_DECISION).order_by(HIT_DECISION.c.id), select(HIT_STEP)
     if identities is not None:
         query = query.where(HIT_DECISION.c.identity.in_(identities))
         steps = steps.join(HIT_DECISION).where(HIT_DECISION.c.identity.in_(identities))
     if number is not None:
         query, steps = query.where(HIT_DECISION.c.id == number), steps.where(HIT_STEP.c.decision == number)
+    if until is not None:
+        query, steps = query.where(HIT_DECISION.c.id <= until[0]), steps.where(HIT_STEP.c.id <= until[1])
     taken = {(s.decision, s.kind): s for s in connection.execute(steps)}
     found = []
     for row in connection.execute(query):
@@ -177,6 +181,14 @@ def find_hit_decisions(
             withdrawn_ground=withdrawn.ground if withdrawn else None,
         ))
     return tuple(found)
+
+
+def find_last(connection: Connection) -> tuple[int, int]:
+    """The numbers of the last decision, and of the last confirmation or withdrawal; 0 before the first."""
+    last = connection.execute(select(
+        select(func.max(HIT_DECISION.c.id)).scalar_subquery(), select(func.max(HIT_STEP.c.id)).scalar_subquery()
+    )).one()
+    return int(last[0] or 0), int(last[1] or 0)
 
 
 def count_hit_decisions(connection: Connection) -> int:

@@ -44,7 +44,8 @@ def make_web(app: App, options: Options | None = None) -> FastAPI:
 
     @asynccontextmanager
     async def live(web: FastAPI) -> AsyncIterator[None]:
-        with AuditWriter(app.settings.audit) as writer, work_beside(app) if settings.jobs else nullcontext():
+        working = work_beside(app) if settings.jobs else nullcontext()
+        with AuditWriter(app.settings.audit, keep=app.keep_questions) as writer, working:
             web.state.tocsin = app.with_writer(writer)
             try:
                 yield

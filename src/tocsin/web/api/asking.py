@@ -14,6 +14,7 @@ from tocsin.app.asking import Answer
 from tocsin.errors import BadInput
 from tocsin.library import make_query
 from tocsin.model import Query
+from tocsin.model.receipt import Receipt
 from tocsin.registry.who import WhoLists
 from tocsin.screen.hit_decisions import check_reference
 from tocsin.web.access import get_app, may
@@ -62,11 +63,17 @@ class Result(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class MatchResponse(msgspec.Struct, frozen=True, kw_only=True):
+    """An answer to each query, and the one receipt of all that were asked, in the order in which they came."""
+
     results: dict[str, Result]
+    receipt: Receipt
 
 
 class WhoResponse(msgspec.Struct, frozen=True, kw_only=True):
+    """Subjects, best first; the receipt has those that are listed."""
+
     subjects: tuple[WhoLists, ...]
+    receipt: Receipt
 
 
 ASKED = tuple(name for name in Asked.__struct_fields__ if name != "reference")
@@ -86,14 +93,15 @@ def make_router() -> APIRouter:
         if not 1 <= len(asked.queries) <= MOST_QUERIES:
             raise BadInput(f"queries: expected 1 to {MOST_QUERIES}, found {len(asked.queries)}. Nothing was looked for.")
         found = await run_in_threadpool(_match_all, get_app(request), asked)
-        return answer(MatchResponse(results=found))
+        return answer(found)
 
     @router.get(
         "/who", summary="Who lists the subjects of a name, since when, and who does not", dependencies=[Depends(may("ask"))],
-        responses=answers(WhoResponse, "Subjects, best first"),
+        responses=answers(WhoResponse, "Subjects, best first, and the receipt"),
     )
     def who(request: Request, name: str, threshold: float | None = None) -> Response:
-        return answer(WhoResponse(subjects=get_app(request).who(name, threshold=threshold)))
+        found = get_app(request).ask_who(name, threshold=threshold)
+        return answer(WhoResponse(subjects=found.subjects, receipt=found.receipt))
 
     return router
 
@@ -104,7 +112,7 @@ def read_query(asked: Asked) -> Query:
     return query
 
 
-def _match_all(app: App, asked: MatchRequest) -> dict[str, Result]:
+def _match_all(app: App, asked: MatchRequest) -> MatchResponse:
     read = {key: _try_query(one) for key, one in asked.queries.items()}
     good = {key: query for key, query in read.items() if isinstance(query, Query)}
     found = app.match_many(
@@ -113,9 +121,10 @@ def _match_all(app: App, asked: MatchRequest) -> dict[str, Result]:
     )
     answered = {
         key: Result(error=str(one)) if isinstance(one, BadInput) else Result(answer=one)
-        for key, one in zip(good, found, strict=True)
+        for key, one in zip(good, found.answers, strict=True)
     }
-    return {key: answered[key] if isinstance(query, Query) else query for key, query in read.items()}
+    results = {key: answered[key] if isinstance(query, Query) else query for key, query in read.items()}
+    return MatchResponse(results=results, receipt=found.receipt)
 
 
 def _try_query(one: Asked) -> Query | Result:
