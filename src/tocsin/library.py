@@ -15,7 +15,7 @@ from tocsin.errors import BadInput, suggest
 from tocsin.settings import load_settings
 
 if TYPE_CHECKING:
-    from tocsin.model import Basis, Comparison, Hit, Kind
+    from tocsin.model import Basis, Comparison, Hit, Kind, Query
     from tocsin.model.receipt import Receipt
     from tocsin.registry.lists import ListState
     from tocsin.registry.show import SubjectView
@@ -173,6 +173,31 @@ def make_query(
         emails=_read_details("email", email), phones=_read_details("phone", phone),
         websites=_read_details("website", website), wallets=_read_details("wallet", wallet),
     )
+
+
+def read_questions(data: bytes, what: str) -> tuple[tuple[Query, str | None], ...]:
+    """The questions of a body of `POST /match`, each with its reference, in their order, without those that are not asked
+    since they cannot be read. `what` names the body; `BadInput` when it is none."""
+    import msgspec
+
+    from tocsin.match import check_query
+
+    try:
+        queries = msgspec.convert(msgspec.json.decode(data)["queries"], dict[str, dict[str, Any]])
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError, KeyError, TypeError):
+        raise BadInput(f'{what}: expected JSON with "queries", as `POST /match` takes it. Nothing was replayed.') from None
+    found = []
+    for number, one in enumerate(queries.values(), start=1):
+        reference = one.pop("reference", None)
+        try:
+            query = make_query(**one)
+            check_query(query)
+        except BadInput:
+            continue
+        except TypeError:
+            raise BadInput(f"{what}: query {number} has an unknown field. Nothing was replayed.") from None
+        found.append((query, reference))
+    return tuple(found)
 
 
 def _read_details(field: str, value: Several) -> tuple[str, ...]:

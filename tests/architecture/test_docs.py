@@ -12,6 +12,7 @@ from tocsin import errors
 from tocsin.cli import (
     app,
     asking,
+    auditing,
     deciding,
     doctoring,
     evaluating,
@@ -33,7 +34,7 @@ DOCS = Path(__file__).resolve().parents[2] / "docs"
 CLI = (DOCS / "cli.md").read_text(encoding="utf-8")
 COMMANDS = [
     asking.match, asking.compare, asking.who, asking.show, gaps.gaps, screening.screen, screening.demo, evaluating.evaluate,
-    previewing.preview, keeping.update, keeping.lists, keeping.changes, keeping.audit, past.history, past.diff, past.states,
+    previewing.preview, keeping.update, keeping.lists, keeping.changes, auditing.replay, past.history, past.diff, past.states,
     doctoring.doctor, importing.import_, importing.manifest, importing.export, reviewing.review, deciding.decide,
     serving.serve,
 ]
@@ -41,13 +42,14 @@ COMMANDS = [
 GROUPS = {
     "store": {"copy": storing.copy, "backup": storing.backup, "restore": storing.restore, "index": storing.index},
     "jobs": {
-        "add": jobbing.add, "list": jobbing.list_, "run": jobbing.run, "results": jobbing.results, "cancel": jobbing.cancel,
-        "remove": jobbing.remove,
+        "add": jobbing.add, "list": jobbing.list_, "run": jobbing.run, "results": jobbing.results,
+        "receipt": jobbing.receipt, "cancel": jobbing.cancel, "remove": jobbing.remove,
     },
     "decisions": {
         "list": deciding.list_, "confirm": deciding.confirm, "withdraw": deciding.withdraw, "export": deciding.export,
         "import": deciding.import_,
     },
+    "audit": {"verify": auditing.verify_, "asked": auditing.asked, "purge": auditing.purge},
     "users": {"add": serving.add_user, "list": serving.list_users, "change": serving.change_user},
     "keys": {"add": serving.add_key, "list": serving.list_keys, "revoke": serving.revoke_key},
     "monitor": {c.__name__: c for c in (

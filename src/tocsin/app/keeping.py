@@ -1,10 +1,10 @@
-"""What keeps a register: updates, imports, states, the watchdog, the audit."""
+"""What keeps a register: updates, imports, states, the watchdog."""
 
 from __future__ import annotations
 
 import datetime as dt
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -12,7 +12,6 @@ import msgspec
 
 from tocsin.errors import BadInput, Busy, NotFound, StoreFailed
 from tocsin.model import Entity
-from tocsin.store.audit import AuditLine, read_audit, verify_audit
 from tocsin.version import CODE_VERSION
 
 if TYPE_CHECKING:
@@ -177,14 +176,6 @@ class Keeping(Register):
 
         with open_reader(self.settings.database) as connection:
             return find_subject_links(connection, ref, self.index())
-
-    def read_audit(self) -> Iterator[AuditLine]:
-        """All lines of the audit, oldest first."""
-        return read_audit(self.settings.audit)
-
-    def verify_audit(self) -> int:
-        """How many lines the audit has, all good; `StoreFailed` names the first that was tampered with."""
-        return verify_audit(self.settings.audit)
 
     def _update(
         self, requests: Sequence[Request], *, accept: bool = False, progress: Progress | None = None

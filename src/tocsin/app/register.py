@@ -54,6 +54,12 @@ class Register:
         other._writer = writer
         return other
 
+    def with_engine(self, name: str) -> Self:
+        """This register, asked with the scorer of that name (`tocsin.match.find_engines`)."""
+        other = copy(self)
+        other.settings, other._opened = msgspec.structs.replace(self.settings, engine=name), _Opened()
+        return other
+
     def at(
         self, as_of: dt.date | None = None, known_on: dt.date | None = None, *, progress: Progress | None = None
     ) -> Self:

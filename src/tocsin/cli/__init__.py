@@ -18,6 +18,7 @@ from cyclopts.exceptions import CycloptsError
 
 from tocsin.cli import (
     asking,
+    auditing,
     deciding,
     doctoring,
     evaluating,
@@ -62,7 +63,8 @@ app.command(importing.manifest)
 app.command(importing.export)
 app.command(keeping.lists)
 app.command(keeping.changes)
-app.command(keeping.audit)
+app.command(auditing.audit)
+app.command(auditing.replay)
 app.command(past.history)
 app.command(past.diff)
 app.command(past.states)
@@ -73,7 +75,7 @@ app.command(serving.serve)
 app.command(serving.users)
 app.command(serving.keys)
 app.command(monitoring.monitor)
-GROUPS = ("store", "jobs", "decisions", "users", "keys", "monitor")  # whose commands are two words
+GROUPS = ("store", "jobs", "decisions", "users", "keys", "monitor", "audit")  # whose commands are two words
 PASSWORD = re.compile(r"(postgres(?:ql)?://[^\s:/@]*):\S*@")  # of a URL that was given in the wrong place
 app.command(reviewing.review)
 app.command(deciding.decide)
@@ -122,7 +124,8 @@ def order(arguments: Sequence[str]) -> list[str]:
     given = list(arguments)
     size = 2 if given[:1] == ["--home"] else 1 if given and given[0].startswith("--home=") else 0
     if size and len(given) > size:
-        words = 2 if given[size] in GROUPS else 1
+        second = given[size + 1:size + 2]
+        words = 2 if given[size] in GROUPS and second and not second[0].startswith("-") else 1
         given = [*given[size:size + words], *given[:size], *given[size + words:]]
     return [DASH if a == "-" else a for a in given]
 

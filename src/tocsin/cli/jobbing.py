@@ -1,4 +1,4 @@
-"""Commands about screening jobs: jobs add, list, run, results, cancel, remove."""
+"""Commands about screening jobs: jobs add, list, run, results, receipt, cancel, remove."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from cyclopts import App, Parameter
 
-from tocsin.cli.opening import Home, Json, Limit, Threshold, open_app, write_json
+from tocsin.cli.opening import Home, Json, Limit, Threshold, open_app, write_json, write_receipt
 
 if TYPE_CHECKING:
     from tocsin.app.jobs import Jobs
@@ -117,6 +117,26 @@ def results(
                     shutil.copyfileobj(file, sys.stdout.buffer)
         except OSError as error:
             raise StoreFailed(f"The results cannot be written ({error.strerror}).") from error
+    return 0
+
+
+@jobs.command
+def receipt(
+    id: str, /, *, out: Annotated[Path | None, Parameter(help="The file to write; standard output without.")] = None,
+    home: Home = None,
+) -> int:
+    """Write the receipt of the job ID, which must be done, for `tocsin replay`.
+
+    Example: tocsin jobs receipt 5c1f0e9d --out receipt.json
+    """
+    from tocsin.model.receipt import write_receipt as encode
+
+    made = _open(home)
+    found = made.get_receipt(_find(made, id))
+    if out is not None:
+        write_receipt(out, found, "The job keeps it.")
+    else:
+        sys.stdout.buffer.write(encode(found))
     return 0
 
 

@@ -1,4 +1,4 @@
-"""Commands that keep the register: update, lists, audit."""
+"""Commands that keep the register: update, lists, changes."""
 
 from __future__ import annotations
 
@@ -175,28 +175,4 @@ def changes(
         listing = change.after or change.before
         if listing is not None:
             print(f"{change.kind:<8} {listing.authority} {listing.ref}  {listing.caption}")
-    return 0
-
-
-def audit(
-    *,
-    verify: Annotated[bool, Parameter(negative="", help="Check the chain of digests from the first line.")] = False,
-    json: Json = False,
-    home: Home = None,
-) -> int:
-    """Show the audit: who asked or changed what and when; never a name that was asked.
-
-    Example: tocsin audit --verify
-    """
-    app = open_app(home, make=False)
-    if verify:
-        count = app.verify_audit()
-        write_json({"lines": count, "good": True}) if json else print(f"{count:,} lines, all good.")
-        return 0
-    for line in app.read_audit():
-        if json:
-            write_json(line)
-        else:
-            details = ", ".join(f"{key}={value}" for key, value in line.details.items())
-            print(f"{line.number}  {line.at}  {line.actor}  {line.action}  {details}")
     return 0

@@ -19,6 +19,8 @@ from tocsin.model.query import Basis
 VERSION: Literal[1] = 1
 MOST_TOLD = 10  # answers that a receipt has in full; of the others it has counts and a digest
 QuestionKind = Literal["match", "who", "screen"]
+Verdict = Literal["confirmed", "differs", "not_reproducible"]
+Moment = Annotated[dt.datetime, msgspec.Meta(tz=True)]
 Hex32 = Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{32}$")]
 Hex64 = Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{64}$")]
 Count = Annotated[int, msgspec.Meta(ge=0, le=2**53)]
@@ -66,7 +68,7 @@ class HeldThen(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """Which decisions on hits were applied: all up to a number, with their confirmations and withdrawals up to another,
     as they stood at a moment."""
 
-    at: dt.datetime
+    at: Moment
     decision: Count
     step: Count
 
@@ -100,17 +102,43 @@ class Receipt(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, for
     id: Hex32
     kind: QuestionKind
     asked_by: str
-    asked_at: dt.datetime
+    asked_at: Moment
     salt: Hex32
     question: Hex64
     basis: Basis
     limit: Count
     outcome: Outcome
-    valid_at: dt.datetime | None = None
-    known_at: dt.datetime | None = None
+    valid_at: Moment | None = None
+    known_at: Moment | None = None
     held: HeldThen | None = None
     reading: FileReading | None = None
     audit: AuditPlace | None = None
+
+
+class Remark(msgspec.Struct, frozen=True, kw_only=True):
+    """A sentence on a replay, and a stable word for what it is about."""
+
+    code: str
+    text: str
+
+
+class Replay(msgspec.Struct, frozen=True, kw_only=True):
+    """What came of asking again.
+
+    `confirmed`: the same subjects with the same scores. `differs`: not so, and `differences` say how.
+    `not_reproducible`: the state of the register that was asked cannot be had any more. `remarks` are what is not as it
+    was, and may explain a difference. `vouched` says whether the audit at hand has the receipt's digest; an audit that
+    has another is an error.
+    """
+
+    receipt: str
+    verdict: Verdict
+    vouched: bool
+    then: Basis
+    now: Basis
+    outcome: Outcome
+    differences: tuple[Remark, ...]
+    remarks: tuple[Remark, ...]
 
 
 def digest_receipt(receipt: Receipt) -> str:

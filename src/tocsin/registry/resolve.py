@@ -85,16 +85,18 @@ def assemble_entities(
     return tuple(sorted(entities, key=lambda e: e.id))
 
 
-def make_register_state(states: Mapping[str, tuple[str, str]], rests: Rests | None = None) -> str:
+def make_register_state(
+    states: Mapping[str, tuple[str, str]], rests: Rests | None = None, *, rules: str | None = None
+) -> str:
     """The name of a register state: a short digest over what each list in force gave, and what joining rests on.
 
     `states` has for each list the digest of its bytes and the digest of what was read from them; `rests` has digests of
-    the decisions in force and of the ids that have a history. The same lists, read the same way and decided alike, give
-    the same name on every machine.
+    the decisions in force and of the ids that have a history; `rules` are those of now (`find_rules`) when not said. The
+    same lists, read the same way and decided alike, give the same name on every machine.
     """
     beyond = rests or Rests()
     lines = [
-        f"{find_rules()}\n", f"decisions\t{beyond.decisions}\nids\t{beyond.ids}\n" if beyond != Rests() else "",
+        f"{rules or find_rules()}\n", f"decisions\t{beyond.decisions}\nids\t{beyond.ids}\n" if beyond != Rests() else "",
         *(f"{key}\t{raw}\t{content}\n" for key, (raw, content) in sorted(states.items())),
     ]
     return hashlib.sha256("".join(lines).encode()).hexdigest()[:16]

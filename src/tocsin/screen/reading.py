@@ -14,7 +14,7 @@ import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
-from typing import IO, Any, BinaryIO, Literal
+from typing import IO, Any, BinaryIO, Literal, cast
 
 import msgspec
 
@@ -52,6 +52,16 @@ def describe_reading(options: Options, dates: DateOrder | None) -> FileReading:
     return FileReading(
         format=options.format, mapping=options.mapping, ignore=options.ignore, encoding=options.encoding,
         delimiter=options.delimiter, dates=dates,
+    )
+
+
+def make_options(reading: FileReading | None) -> Options:
+    """How a file is to be read again, by its receipt; its format is found anew where its name said it."""
+    if reading is None:
+        return Options()
+    return Options(
+        format=cast("Format | None", reading.format), mapping=reading.mapping, ignore=reading.ignore,
+        encoding=reading.encoding, delimiter=reading.delimiter,
     )
 
 

@@ -23,13 +23,14 @@ import msgspec
 
 from tocsin.errors import BadInput, StoreFailed, UnreadableFile
 from tocsin.store.database import store_errors
+from tocsin.store.secret import NAME as SECRET
 
 FORMAT = 1
 DATABASES = ("register.db", "desk.db", "audit.db")
 # What a database names must be there, so that files come after it; and an answer's line in the audit after the answer.
-PARTS = ("register.db", "raw", "desk.db", "jobs", "audit.db")
+PARTS = ("register.db", "raw", SECRET, "desk.db", "jobs", "audit.db")
 LIST = "backup.json"
-_NAME = re.compile(r"(?:register|desk|audit)\.db|raw/[0-9a-f]{64}\.gz|jobs/[0-9a-f]{32}/(?:input|results)")
+_NAME = re.compile(r"(?:register|desk|audit)\.db|raw/[0-9a-f]{64}\.gz|jobs/[0-9a-f]{32}/(?:input|results|receipt\.json)|questions\.key")
 
 
 class Backup(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -109,7 +110,7 @@ def _unpack(source: Path, folder: Path) -> tuple[Backup, Path]:
 def _find_files(home: Path, part: str, room: Path) -> list[Path]:
     """The files of a part of the folder; of a database a copy of it as it is now, in `room`."""
     if part not in DATABASES:
-        files = sorted(p for p in (home / part).rglob("*") if p.is_file())
+        files = sorted(p for p in (home / part, *(home / part).rglob("*")) if p.is_file())
         return [p for p in files if _NAME.fullmatch(p.relative_to(home).as_posix())]
     if not (home / part).is_file():
         return []

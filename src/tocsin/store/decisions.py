@@ -110,6 +110,13 @@ def find_rests(connection: Connection) -> Rests:
     return Rests(decisions=digest_decisions(find_decisions(connection)), ids=ids or "")
 
 
+def find_all_rests(connection: Connection) -> tuple[tuple[str, Rests], ...]:
+    """The rules of every joining that was made, and what it rested on, the newest first; each once."""
+    query = select(RESOLUTION.c.rules, RESOLUTION.c.decisions, RESOLUTION.c.ids).order_by(RESOLUTION.c.id.desc())
+    rows = dict.fromkeys((r.rules, r.decisions, r.ids) for r in connection.execute(query))
+    return tuple((rules, Rests(decisions=decisions, ids=ids)) for rules, decisions, ids in rows)
+
+
 def write_resolution(
     connection: Connection, *, rules: str, rests: Rests, subjects: int, links: int, waiting: int, at: dt.datetime
 ) -> None:

@@ -48,6 +48,7 @@ def make_jobs_task(app: App, stop: Callable[[], bool]) -> Callable[[], bool]:
         nonlocal purged
         if time.monotonic() - purged > PURGE_S:
             jobs.purge()
+            app.purge_questions()
             purged = time.monotonic()
         return jobs.run_next(runner, stop=stop)
 

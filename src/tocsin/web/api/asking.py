@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import msgspec
@@ -13,6 +14,7 @@ from tocsin.app import App
 from tocsin.app.asking import Answer
 from tocsin.errors import BadInput
 from tocsin.library import make_query
+from tocsin.match import check_query
 from tocsin.model import Query
 from tocsin.model.receipt import Receipt
 from tocsin.registry.who import WhoLists
@@ -110,6 +112,18 @@ def read_query(asked: Asked) -> Query:
     """The query that is asked. `BadInput` names the field that cannot be read."""
     query: Query = make_query(**{name: getattr(asked, name) for name in ASKED})
     return query
+
+
+def iter_queries(asked: Iterable[Asked]) -> Iterator[tuple[Query, str | None]]:
+    """The queries that are asked, each with its reference, without those that cannot be read."""
+    for one in asked:
+        query = _try_query(one)
+        if isinstance(query, Query):
+            try:
+                check_query(query)
+            except BadInput:
+                continue
+            yield query, one.reference
 
 
 def _match_all(app: App, asked: MatchRequest) -> MatchResponse:

@@ -11,6 +11,7 @@ from starlette.responses import Response, StreamingResponse
 
 from tocsin.app.jobs import JobAsk, Jobs
 from tocsin.errors import BadInput
+from tocsin.model.receipt import Receipt
 from tocsin.screen.rows import DateOrder
 from tocsin.store.access import Person
 from tocsin.store.jobs import Job
@@ -30,7 +31,7 @@ class JobList(msgspec.Struct, frozen=True, kw_only=True):
     jobs: tuple[Job, ...]
 
 
-KINDS: tuple[Any, ...] = (Job, JobList)
+KINDS: tuple[Any, ...] = (Job, JobList, Receipt)
 FILE = {"requestBody": {"required": True, "content": {"application/octet-stream": {"schema": {"type": "string"}}}}}
 Asker = Annotated[Person, Depends(may("screen"))]
 
@@ -86,6 +87,13 @@ def make_router() -> APIRouter:
     def remove(request: Request, id: str) -> Response:
         Jobs(get_app(request)).remove(id)
         return Response(status_code=204)
+
+    @router.get(
+        "/jobs/{id}/receipt", summary="The receipt of a job that is done", dependencies=SCREEN,
+        responses=answers(Receipt, "The receipt"),
+    )
+    def receipt(request: Request, id: str) -> Response:
+        return answer(Jobs(get_app(request)).get_receipt(id))
 
     @router.get(
         "/jobs/{id}/results", summary="The results of a job that is done, one line a row", dependencies=SCREEN,

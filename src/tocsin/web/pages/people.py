@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import deque
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Form, Request
@@ -26,8 +25,8 @@ def make_router() -> APIRouter:
     def show_audit(request: Request, person: Reader, before: int = 0, verify: str = "") -> Response:  # noqa: ARG001
         app = get_app(request)
         good = app.verify_audit() if verify else None
-        kept = deque((line for line in app.read_audit() if not before or line.number < before), maxlen=LINES)
-        return render(request, "audit.html", lines=list(kept)[::-1], good=good)
+        lines = app.read_audit_page(before=before if before > 0 else None, limit=LINES)
+        return render(request, "audit.html", lines=lines, good=good)
 
     @router.get("/users")
     def show_users(request: Request, person: Reader) -> Response:  # noqa: ARG001
