@@ -53,8 +53,9 @@ class Issuing(Register):
             valid_at=self._valid_at, known_at=self._known_at, reading=reading,
             held=HeldThen(at=held.now, decision=held.last_decision, step=held.last_step) if held else None,
         )
-        keeper = Keeper(self, receipt=found, kind=kind, asked_at=now, asked_by=by)
-        return Draft(make, keeper if self.settings.keep_queries != "none" else None, salt=salt)
+        keeps = self.settings.keep_queries != "none"
+        keeper = Keeper(self, receipt=found, kind=kind, asked_at=now, asked_by=by) if keeps else None
+        return Draft(make, keeper, salt=salt)
 
 
     def forget_questions(self, receipt: str) -> None:
@@ -87,7 +88,7 @@ class Keeper:
         from tocsin.screen.hit_decisions import digest_query
 
         terms = digest_query(query, key=self._secret).values() if query else ()
-        body = line.decode("ascii") if self._register.settings.keep_queries == "full" else None
+        body = line.decode() if self._register.settings.keep_queries == "full" else None
         self.waiting.append(self._make(number=number, terms=tuple(t for some in terms for t in some), body=body))
 
     def write(self, *, least: int) -> None:

@@ -66,7 +66,7 @@ class Replaying(Asking):
         if receipt.kind == "screen":
             rows = rows or (lambda: self._load_rows(receipt))
         elif asked is None:
-            asked = tuple(read_question(body.encode("ascii")) for body in self._load_bodies(receipt))
+            asked = tuple(read_question(body.encode()) for body in self._load_bodies(receipt))
         self._check_question(receipt, asked, rows)
         then, remarks = self._find_then(receipt, progress)
         basis, index = then.open_basis(receipt.basis.threshold)
@@ -157,7 +157,7 @@ class Replaying(Asking):
     def _load_rows(self, receipt: Receipt) -> Iterator[Row]:
         from tocsin.screen.receipts import read_row
 
-        return (read_row(body.encode("ascii")) for body in self._load_bodies(receipt))
+        return (read_row(body.encode()) for body in self._load_bodies(receipt))
 
     def _load_bodies(self, receipt: Receipt) -> Iterator[str]:
         """What was kept of a question in full. `BadInput` when it was not, or is no longer."""
@@ -177,7 +177,8 @@ class Replaying(Asking):
 
 def _check_moments(receipt: Receipt) -> None:
     """`BadInput` for a moment that no register had."""
-    moments = (receipt.asked_at, receipt.valid_at, receipt.known_at, receipt.held and receipt.held.at)
+    held_at = receipt.held.at if receipt.held else None
+    moments = (receipt.asked_at, receipt.valid_at, receipt.known_at, held_at)
     if not all(FIRST_YEAR <= at.year <= LAST_YEAR for at in moments if at is not None):
         raise BadInput("The receipt names a moment that no register had. Nothing was replayed.")
 

@@ -25,15 +25,18 @@ def write_question(query: Query, reference: str | None = None) -> bytes:
 
 def read_question(line: bytes) -> tuple[Query, str | None]:
     """What `write_question` wrote."""
-    told = json.loads(line)
+    told = json.loads(line)  # which reads halves of characters too
     reference = told.pop(REFERENCE, None)
     births = tuple(DateSpan.parse(text) for text in told.pop("births", ()))
     return msgspec.structs.replace(msgspec.convert(told, Query), births=births), reference
 
 
 def write_line(value: object) -> bytes:
-    """JSON in one form, whatever the text: halves of characters, which UTF-8 has no form for, too."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":")).encode("ascii")
+    """JSON in one form. Text with halves of characters, for which UTF-8 has no form, is written by escapes."""
+    try:
+        return msgspec.json.encode(value, order="sorted")
+    except UnicodeEncodeError:
+        return json.dumps(value, sort_keys=True, separators=(",", ":")).encode("ascii")
 
 
 def _iter_values(query: Query) -> tuple[tuple[str, object], ...]:

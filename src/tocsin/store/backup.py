@@ -30,7 +30,9 @@ DATABASES = ("register.db", "desk.db", "audit.db")
 # What a database names must be there, so that files come after it; and an answer's line in the audit after the answer.
 PARTS = ("register.db", "raw", SECRET, "desk.db", "jobs", "audit.db")
 LIST = "backup.json"
-_NAME = re.compile(r"(?:register|desk|audit)\.db|raw/[0-9a-f]{64}\.gz|jobs/[0-9a-f]{32}/(?:input|results|receipt\.json)|questions\.key")
+_NAME = re.compile(
+    r"(?:register|desk|audit)\.db|questions\.key|raw/[0-9a-f]{64}\.gz|jobs/[0-9a-f]{32}/(?:input|results|receipt\.json)"
+)
 
 
 class Backup(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
