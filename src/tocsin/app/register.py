@@ -56,6 +56,8 @@ class Register:
 
     def with_engine(self, name: str) -> Self:
         """This register, asked with the scorer of that name (`tocsin.match.find_engines`)."""
+        if self.index().engine == name:
+            return self
         other = copy(self)
         other.settings, other._opened = msgspec.structs.replace(self.settings, engine=name), _Opened()
         return other

@@ -105,8 +105,7 @@ class Replaying(Asking):
         from tocsin.registry.moments import find_moment
         from tocsin.store.database import open_reader
 
-        known = receipt.basis.engine in find_engines()
-        base = self.with_engine(receipt.basis.engine) if known else self
+        base = self.with_engine(receipt.basis.engine) if receipt.basis.engine in find_engines() else self
         if receipt.valid_at is None and base.index().register == receipt.basis.register:
             return base, []
         at = receipt.asked_at

@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from tocsin.app import Answer
 from tocsin.errors import BadInput
+from tocsin.model.receipt import write_receipt
 from tocsin.store.access import Person
 from tocsin.web.access import get_app
 from tocsin.web.pages.asked import Asked, read_asked, read_query, read_threshold
@@ -48,5 +49,6 @@ def _show(request: Request, asked: Asked) -> Response:
     partly = request.headers.get("hx-request") == "true"
     return render(
         request, "hits.html" if partly else "search.html", status=400 if error and not partly else 200, asked=asked,
-        answer=answer, error=error, kinds=KINDS, genders=GENDERS, threshold=get_app(request).settings.threshold,
+        answer=answer, receipt=write_receipt(answer.receipt).decode() if answer and answer.receipt else "", error=error,
+        kinds=KINDS, genders=GENDERS, threshold=get_app(request).settings.threshold,
     )

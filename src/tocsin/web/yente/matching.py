@@ -172,7 +172,7 @@ def _find(app: App, examples: Sequence[Example], conditions: Conditions, wanted:
     found: list[Found] = [[] for _ in examples]
     for limit, numbers in together.items():
         queries = [query for number in numbers if (query := examples[number].query) is not None]
-        answers = app.match_many(queries, threshold=wanted.cutoff, limit=limit)
+        answers = app.match_many(queries, threshold=wanted.cutoff, limit=limit).answers
         for number, result in zip(numbers, answers, strict=True):
             if isinstance(result, BadInput):
                 raise result
