@@ -104,7 +104,8 @@ def asked(
     if app.settings.keep_queries == "none":
         kept = "Nothing is kept of questions now (TOCSIN_KEEP_QUERIES is none)."
     other = f" {found.unreadable:,} were kept with another secret and cannot be searched." if found.unreadable else ""
-    print(f"{len(found.questions):,} questions. {kept}{other}", file=sys.stderr)
+    word = "question" if len(found.questions) == 1 else "questions"
+    print(f"{len(found.questions):,} {word}. {kept}{other}", file=sys.stderr)
     return 0
 
 
