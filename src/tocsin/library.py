@@ -37,7 +37,7 @@ class Tocsin:
         id: Several = None, gender: str | None = None, birth_place: Several = None, address: Several = None,
         email: Several = None, phone: Several = None, website: Several = None, wallet: Several = None,
         threshold: float | None = None, limit: int | None = None, changes: bool = False, reference: str | None = None,
-        decisions: bool = True,
+        decisions: bool = True, receipt: Callable[[Receipt], None] | None = None,
     ) -> tuple[Hit, ...]:
         """Who on the lists in force this may be: hits, best first, at or over the threshold.
 
@@ -46,7 +46,7 @@ class Tocsin:
         candidates, all else speaks for or against them. `BadInput` when there is nothing to look for, or a value cannot
         be read: nothing is looked for then. With `changes` each hit says what would make it none. Hits that a person decided
         to be false are left out, by `reference` (the caller's own for whom is asked about) or by all that is asked; without
-        `decisions` none is.
+        `decisions` none is. `receipt` is given the receipt.
 
         >>> import tocsin
         >>> hits = tocsin.open().match("Hafiz Mohd Saeed", country="pk")  # doctest: +SKIP
@@ -55,9 +55,12 @@ class Tocsin:
             name, born=born, country=country, kind=kind, id=id, gender=gender, birth_place=birth_place, address=address,
             email=email, phone=phone, website=website, wallet=wallet,
         )
-        return self.app.match(
+        found = self.app.match(
             query, threshold=threshold, limit=limit, changes=changes, reference=reference, decisions=decisions
-        ).hits
+        )
+        if receipt is not None and found.receipt is not None:
+            receipt(found.receipt)
+        return found.hits
 
     def screen(
         self, rows: Iterable[Mapping[str, Any]], *, threshold: float | None = None, limit: int | None = None,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import datetime as dt
 from collections.abc import Callable
 from pathlib import Path
@@ -11,9 +12,10 @@ from msgspec import structs
 
 from tocsin.app import App, build
 from tocsin.errors import BadInput, Tampered
-from tocsin.library import make_query
+from tocsin.library import Tocsin, make_query
 from tocsin.model.receipt import Receipt
 from tocsin.registry.review import Order
+from tocsin.screen import read_rows
 from tocsin.settings import Settings
 
 MAP = (
@@ -99,6 +101,18 @@ def test_decisions_are_applied_as_they_stood_then(app: App) -> None:
         found = app.replay(receipt, asked=[(LAKHVI, None)])
         assert (found.verdict, found.remarks) == ("confirmed", ())
     assert app.replay(together, asked=[(LAKHVI, None), (OMAR, None)]).verdict == "confirmed"
+
+
+def test_decisions_on_rows_are_applied_as_they_stood_then(app: App, tmp_path: Path) -> None:
+    path, receipts = tmp_path / "people.csv", list[Receipt]()
+    path.write_text("id,name,born,country\n4711,Zakiur Rehman Lakhwi,1960,pk\n4712,Zakiur Rehman Lakhwi,1960,pk\n")
+    number = app.decide_hit(LAKHVI, "QDi.264", "false_match", author="A", ground="seen", reference="4711").number
+    with path.open() as file:
+        list(Tocsin(app).screen(csv.DictReader(file), receipt=receipts.append))
+    app.withdraw_hit_decision(number, author="B", ground="wrong")
+    app.decide_hit(LAKHVI, "QDi.264", "false_match", author="A", ground="seen", reference="4712")
+    assert (receipts[0].outcome.hits, receipts[0].outcome.suppressed) == (1, 1)
+    assert app.replay(receipts[0], rows=lambda: read_rows(str(path))).verdict == "confirmed"
 
 
 def test_decisions_that_are_not_on_this_desk_are_told(app: App, tmp_path: Path) -> None:

@@ -20,10 +20,16 @@ def test_what_the_caller_says_goes_before_the_environment() -> None:
     assert load_settings({"TOCSIN_HOME": "/one"}).home == Path("/one")
 
 
-@pytest.mark.parametrize(("name", "value"), [("TOCSIN_THRESHOLD", "1.5"), ("TOCSIN_LIMIT", "many"), ("TOCSIN_LIMIT", "nan"), ("TOCSIN_TIMEOUT_S", "0")])
+@pytest.mark.parametrize(("name", "value"), [("TOCSIN_THRESHOLD", "1.5"), ("TOCSIN_LIMIT", "many"), ("TOCSIN_LIMIT", "nan"), ("TOCSIN_TIMEOUT_S", "0"), ("TOCSIN_KEEP_QUERIES", "some"), ("TOCSIN_KEEP_QUERIES_DAYS", "0")])
 def test_a_value_out_of_range_is_refused_by_the_name_of_its_variable(name: str, value: str) -> None:
     with pytest.raises(BadInput, match=name):
         load_settings({name: value})
+
+
+def test_nothing_is_kept_of_questions_unless_it_is_said() -> None:
+    assert (load_settings({}).keep_queries, load_settings({}).keep_queries_days) == ("none", 30)
+    told = load_settings({"TOCSIN_KEEP_QUERIES": " Full ", "TOCSIN_KEEP_QUERIES_DAYS": "7"})
+    assert (told.keep_queries, told.keep_queries_days) == ("full", 7)
 
 
 def test_a_misspelt_setting_is_not_taken_for_the_default() -> None:

@@ -21,7 +21,7 @@ from tocsin.store.schema import METADATA
 
 DESK = MetaData(naming_convention=METADATA.naming_convention)
 SCHEMA = "tocsin_desk"  # on a server
-MAKING = 0x6465736B        # "desk": the number of a lock among a database's advisory locks
+MAKING = 0x6465736B    # "desk": the number of a lock among a database's advisory locks
 VERSION = 1             # of the tables that are there; new tables are added without a new version
 CONNECTIONS = 20        # to a server, of one process, for each of reading and writing
 MOST_READY = 8          # desks that are kept at hand
@@ -111,7 +111,7 @@ def _prepare(engine: Engine, database: Path | Server, *, write: bool) -> None:
     try:
         with maker.begin() as connection:
             if not isinstance(database, Path):
-                connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({MAKING})")  # or two that make it at once both fail
+                connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({MAKING})")  # or who makes it at once with us fails
                 connection.exec_driver_sql(f"CREATE SCHEMA IF NOT EXISTS {SCHEMA}")
             DESK.create_all(connection)
             if connection.execute(select(DESK_VERSION)).scalar() is None:

@@ -11,7 +11,7 @@ import pytest
 
 from tocsin.errors import StoreFailed
 from tocsin.store import audit
-from tocsin.store.audit import START, append_audit, read_audit, verify_audit
+from tocsin.store.audit import START, append_audit, find_line, read_audit, read_audit_page, verify_audit
 from tocsin.store.lock import hold_turn
 
 
@@ -122,3 +122,36 @@ def test_who_writes_all_the_time_keeps_nobody_else_from_it(tmp_path: Path) -> No
         assert list(read_audit(path)) == []
     thread.join(timeout=60)
     assert len(list(read_audit(path))) == 1
+
+
+def test_a_page_has_the_newest_lines_or_those_before_a_number(tmp_path: Path) -> None:
+    path = tmp_path / "audit.db"
+    assert read_audit_page(path) == ()
+    fill(path)
+    assert [x.number for x in read_audit_page(path, limit=2)] == [5, 4]
+    assert [x.number for x in read_audit_page(path, before=4, limit=2)] == [3, 2]
+    assert [x.number for x in read_audit_page(path, before=2**70)] == [5, 4, 3, 2, 1]
+    assert read_audit_page(path, before=1) == ()
+
+
+def test_a_page_reads_no_more_lines_than_it_shows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path, read = tmp_path / "audit.db", list[object]()
+    fill(path, 20)
+    make = audit._make_line
+    monkeypatch.setattr(audit, "_make_line", lambda row: read.append(row) or make(row))
+    read_audit_page(path, before=15, limit=3)
+    assert len(read) == 3
+
+
+def test_a_line_is_found_by_number_or_digest_and_only_when_it_is_whole(tmp_path: Path) -> None:
+    path = tmp_path / "audit.db"
+    assert find_line(path, number=1) is None
+    fill(path)
+    third = list(read_audit(path))[2]
+    assert find_line(path, number=3) == find_line(path, digest=third.digest) == third
+    assert find_line(path, number=2**70) is find_line(path, digest="0" * 64) is None
+    tamper(path, "UPDATE audit SET details = '{}' WHERE number = 3")
+    with pytest.raises(StoreFailed, match="broken at line 3"):
+        find_line(path, number=3)
+    with pytest.raises(StoreFailed, match="broken at line 3"):
+        read_audit_page(path)

@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 
 from tocsin.app import App
+from tocsin.app.jobs import JobAsk, Jobs
 from tocsin.errors import BadInput, UnreadableFile
+from tocsin.library import make_query
 from tocsin.settings import Settings
 from tocsin.store.backup import read_backup, write_backup
 
@@ -32,6 +34,21 @@ def test_what_is_restored_answers_and_verifies_as_what_was_backed_up(home: Path,
     assert new.verify_audit() == old.verify_audit()
     assert [s.digest for s in new.states("starter")] == [s.digest for s in old.states("starter")]
     assert new.who("Hizbul Mujahideen") == old.who("Hizbul Mujahideen")
+
+
+def test_kept_questions_are_found_and_a_jobs_receipt_is_there_after_a_restore(tmp_path: Path) -> None:
+    app = App(Settings(home=tmp_path / "home", keep_queries="hashed"))
+    app.ensure_register()
+    app.who("Hizbul Mujahideen")
+    with Jobs(app).receive() as (id, file):
+        file.write(b"name\nHafiz Saeed\n")
+    Jobs(app).add(id, JobAsk(), label="x", by="test")
+    assert Jobs(app).run_next("here")
+    write_backup(app.settings.home, tmp_path / "b.tar", code="1")
+    read_backup(tmp_path / "b.tar", tmp_path / "new")
+    new = App(Settings(home=tmp_path / "new"))
+    assert len(new.find_asked(make_query("Hizbul Mujahideen")).questions) == 1
+    assert Jobs(new).get_receipt(id) == Jobs(app).get_receipt(id)
 
 
 def test_a_backup_does_not_take_the_place_of_another_file(home: Path, tmp_path: Path) -> None:
