@@ -111,7 +111,7 @@ def _prepare(engine: Engine, database: Path | Server, *, write: bool) -> None:
     try:
         with maker.begin() as connection:
             if not isinstance(database, Path):
-                connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({MAKING})")  # or who makes it at once with us fails
+                connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({MAKING})")  # two at once fail
                 connection.exec_driver_sql(f"CREATE SCHEMA IF NOT EXISTS {SCHEMA}")
             DESK.create_all(connection)
             if connection.execute(select(DESK_VERSION)).scalar() is None:
