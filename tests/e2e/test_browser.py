@@ -200,3 +200,17 @@ def test_the_language_is_switched_and_stays(page: Page, link: str) -> None:
     expect(page.locator("html")).to_have_attribute("lang", "hi", timeout=PATIENCE_MS)
     page.goto(start(link) + "lists")
     expect(page.get_by_role("heading", level=1)).to_have_text("सूचियाँ")
+
+
+def test_the_receipt_of_a_search_is_saved_and_replayed(page: Page, link: str, tmp_path: Path) -> None:
+    sign_in(page, link)
+    page.get_by_label("Name").fill("Hafiz Saeed")  # at once: a receipt of half a name would be another's
+    with page.expect_download(timeout=PATIENCE_MS) as download:
+        page.get_by_role("button", name="Save the receipt").click()
+    download.value.save_as(tmp_path / "receipt.json")
+    page.get_by_role("link", name="Audit").click()
+    page.get_by_role("link", name="Replay a receipt").click()
+    page.get_by_label("Receipt").set_input_files(tmp_path / "receipt.json")
+    page.get_by_label("Name", exact=True).fill("Hafiz Saeed")
+    page.get_by_role("button", name="Replay").click()
+    expect(page.get_by_role("status")).to_contain_text("Confirmed: the same subjects", timeout=PATIENCE_MS)
