@@ -97,18 +97,20 @@ class Tocsin:
         (basis, index), totals = self.app.open_basis(threshold), Summary()
         most = self.app.settings.limit if limit is None else limit
         held = self.app.find_held() if decisions else None
-        draft = self.app.draft_receipt("screen", basis, limit=most, held=held)
+        draft, is_whole = self.app.draft_receipt("screen", basis, limit=most, held=held), False
         try:
             for result in screen_held(draft.read(read()), index, held, threshold=basis.threshold, limit=most):
                 totals.add(result)
                 draft.answer(make_row_found(result))
                 yield result
+            is_whole = True
         finally:
-            issued = draft.issue(self.app.record_screening, {
-                **msgspec.structs.asdict(basis), **totals.to_dict(), "limit": most,
-            })
-            if receipt is not None:
-                receipt(issued)
+            details = {**msgspec.structs.asdict(basis), **totals.to_dict(), "limit": most}
+            if not is_whole:
+                draft.break_off(self.app.record_screening, details)
+        issued = draft.issue(self.app.record_screening, details)
+        if receipt is not None:
+            receipt(issued)
 
     def compare(
         self, query_name: str, candidate_name: str, *, kind: Kind | None = None, threshold: float | None = None

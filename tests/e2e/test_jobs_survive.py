@@ -55,4 +55,5 @@ def test_a_job_that_is_killed_again_and_again_gives_what_it_gives_undisturbed(tm
     subprocess.run([sys.executable, "-c", RUNNER], env=environment, check=False, stderr=subprocess.DEVNULL)
     assert Jobs(app).get(killed).state == "done"
     assert take(app, killed) == take(app, undisturbed)
+    assert Jobs(app).get_receipt(killed).outcome == Jobs(app).get_receipt(undisturbed).outcome
     assert app.verify_audit() > 1

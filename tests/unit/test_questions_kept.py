@@ -103,6 +103,16 @@ def test_rows_of_a_file_are_kept_in_blocks_and_replayed(open_app: OpenApp, monke
     assert [q.number for q in app.find_asked(make_query("Nobody Number 7")).questions] == [8]
 
 
+def test_rows_of_which_the_caller_stops_have_a_line_and_no_receipt_and_are_kept(open_app: OpenApp) -> None:
+    app, receipts = open_app("full"), list[Receipt]()
+    results = Tocsin(app).screen([{"name": "Hafiz Saeed"}, {"name": "Nobody"}], receipt=receipts.append)
+    next(results)
+    results.close()  # type: ignore[attr-defined]  # of the generator that it is
+    (line,) = app.read_audit_page(limit=1)
+    assert (line.action, "receipt" in line.details, receipts) == ("screen", False, [])
+    assert len(app.find_asked(make_query("Hafiz Saeed")).questions) == 1
+
+
 def test_what_is_older_than_the_settings_say_is_purged_and_the_audit_counts_it(open_app: OpenApp) -> None:
     app = build(structs.replace(open_app("full").settings, keep_queries_days=10))
     first = ask(app)

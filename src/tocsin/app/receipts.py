@@ -136,5 +136,13 @@ class Draft:
         """The receipt, when its line is in the audit. Errors as `Register.record`: then there is no answer."""
         receipt = self._make(question=self._question.make(), outcome=self._outcome.make())
         told = {"receipt": receipt.id, "receipt_digest": digest_receipt(receipt)}
-        line = record({**details, **told}, self._keeper.waiting if self._keeper else ())
+        line = record({**details, **told}, self._find_waiting())
         return msgspec.structs.replace(receipt, audit=AuditPlace(number=line.number, digest=line.digest))
+
+    def break_off(self, record: Record, details: Mapping[str, Any]) -> None:
+        """Write the line of answers that somebody stopped: more may have been asked than answered, so there is no
+        receipt."""
+        record(details, self._find_waiting())
+
+    def _find_waiting(self) -> Sequence[KeptQuestion]:
+        return self._keeper.waiting if self._keeper else ()

@@ -16,7 +16,7 @@ from tocsin.registry.resolve import find_rules, make_register_state
 from tocsin.store.decisions import Rests, find_all_rests, find_rests
 from tocsin.store.history import find_snapshots, find_states
 
-TRIED = 25  # states of lists before a moment that are gone back: an index follows the database by minutes
+TRIED = 200  # states of lists before a moment that are gone back: an index follows the database after a while
 
 
 class FoundMoment(msgspec.Struct, frozen=True, kw_only=True):
