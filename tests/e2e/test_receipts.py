@@ -249,6 +249,36 @@ def test_the_receipt_of_a_job_is_that_of_its_file_however_often_it_was_interrupt
     assert run(["replay", str(here / "receipt.json"), "--file", str(customers)]) == CONFIRMED
 
 
+def test_decisions_of_a_job_are_those_of_its_beginning(
+    app: App, here: Path, customers: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from tocsin.library import make_query
+    from tocsin.store.jobs import release_jobs
+
+    def decide(reference: str) -> None:
+        query = make_query("Hafiz Saeed", born="1950-04-03")
+        app.decide_hit(query, "QDi.263", "false_match", author="A", ground="seen", reference=reference)
+
+    monkeypatch.setattr("tocsin.app.jobs.STEP", 7)
+    monkeypatch.setattr("tocsin.app.jobs.PLACE_S", 0.0)
+    decide("0")
+    jobs = Jobs(app)
+    with jobs.receive() as (id, file):
+        file.write(customers.read_bytes())
+    jobs.add(id, JobAsk(mapping={"name": "holder"}, ignore=("shoe size",), dates="day-first"), label="x", by="asha")
+    calls = iter([False] * 3)
+    jobs.run_next("first", stop=lambda: next(calls, True))
+    assert jobs.get(id).totals["rows"] > 0
+    decide("49")
+    with open_desk(app.settings.desk, write=True) as connection:
+        release_jobs(connection, "first")
+    assert jobs.run_next("second")
+    receipt = jobs.get_receipt(id)
+    assert (receipt.outcome.suppressed, receipt.outcome.asked) == (1, 61)
+    assert run(["jobs", "receipt", id, "--out", str(here / "receipt.json")]) == 0
+    assert run(["replay", str(here / "receipt.json"), "--file", str(customers)]) == CONFIRMED
+
+
 def test_a_match_without_kept_questions_loads_no_database_toolkit(app: App, here: Path) -> None:
     code = "import sys; from tocsin.cli import run; run(['match', 'Hafiz Saeed', '--receipt', sys.argv[1]]); print('sqlalchemy' in sys.modules)"
     told = subprocess.run([sys.executable, "-c", code, str(here / "r.json")], capture_output=True, text=True, check=True)

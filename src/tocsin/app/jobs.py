@@ -16,7 +16,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import islice
 from pathlib import Path
 from typing import IO, Literal
@@ -24,11 +24,12 @@ from typing import IO, Literal
 import msgspec
 
 from tocsin.app import App
+from tocsin.app.receipts import describe_held
 from tocsin.app.register import now_utc
 from tocsin.errors import BadInput, NotFound, TocsinError
-from tocsin.model.receipt import Receipt, read_receipt, write_receipt
+from tocsin.model.receipt import HeldThen, Receipt, read_receipt, write_receipt
 from tocsin.screen import Options, RowResult, Summary, open_writer, read_rows
-from tocsin.screen.hit_decisions import screen_held
+from tocsin.screen.hit_decisions import Held, screen_held
 from tocsin.screen.reading import describe_reading
 from tocsin.screen.receipts import iter_answers, make_row_found
 from tocsin.screen.rows import DateOrder, Row
@@ -50,7 +51,7 @@ from tocsin.store.jobs import (
 
 KEPT_DAYS = 30          # how long a job and its results are kept when nothing else is said
 PLACE_S = 2.0           # seconds between two records of how far a job is
-RECEIPT = "receipt.json"
+RECEIPT, HELD = "receipt.json", "held.json"
 STEP = 500              # rows after which the clock is looked at
 _ENCODE = msgspec.json.Encoder().encode
 _RESULT = msgspec.json.Decoder(RowResult)
@@ -183,10 +184,10 @@ class Jobs:
     def _run(self, work: Work, runner: str, stop: Callable[[], bool]) -> bool:
         here, ask = self._folder / work.job.id, msgspec.json.decode(work.ask, type=JobAsk)
         basis, index = self._app.open_basis(ask.threshold)
-        held = self._app.find_held()
         limit = self._app.settings.limit if ask.limit is None else ask.limit
         totals, offset = Summary(), 0
-        if work.job.register == index.register:
+        is_same, held = self._find_held(here, goes_on=work.job.register == index.register)
+        if is_same:
             totals, offset = msgspec.convert(work.job.totals, Summary), work.offset
         options = ask.make_options()
         draft = self._app.draft_receipt(
@@ -232,6 +233,18 @@ class Jobs:
         })
         (here / RECEIPT).write_bytes(write_receipt(receipt))
         return True
+
+    def _find_held(self, here: Path, *, goes_on: bool) -> tuple[bool, Held | None]:
+        """The decisions that are applied to all of a job, and whether they are those of an earlier try: as they stood when
+        it began, since one receipt names them for all its rows."""
+        path = here / HELD
+        if goes_on:
+            with suppress(OSError, msgspec.MsgspecError):
+                then = msgspec.json.decode(path.read_bytes(), type=HeldThen | None)
+                return True, self._app.find_held(then=then) if then else None
+        held = self._app.find_held()
+        path.write_bytes(_ENCODE(describe_held(held)))
+        return False, held
 
     def _read(self, here: Path, ask: JobAsk) -> Iterator[Row]:
         return read_rows(str(here / "input"), ask.make_options())

@@ -51,12 +51,11 @@ class Issuing(Register):
         make = partial(
             Receipt, version=VERSION, id=found, kind=kind, asked_by=by, asked_at=now, salt=salt, basis=basis, limit=limit,
             valid_at=self._valid_at, known_at=self._known_at, reading=reading,
-            held=HeldThen(at=held.now, decision=held.last_decision, step=held.last_step) if held else None,
+            held=describe_held(held),
         )
         keeps = self.settings.keep_queries != "none"
         keeper = Keeper(self, receipt=found, kind=kind, asked_at=now, asked_by=by) if keeps else None
         return Draft(make, keeper, salt=salt)
-
 
     def forget_questions(self, receipt: str) -> None:
         """Remove what is kept of the questions of one receipt, where anything is kept."""
@@ -67,6 +66,11 @@ class Issuing(Register):
 
         with open_desk(self.settings.desk, write=True) as connection:
             forget_receipt(connection, receipt)
+
+
+def describe_held(held: Held | None) -> HeldThen | None:
+    """Which decisions are applied, so that they can be had again."""
+    return HeldThen(at=held.now, decision=held.last_decision, step=held.last_step) if held else None
 
 
 class Keeper:
