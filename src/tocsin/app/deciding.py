@@ -48,6 +48,8 @@ class Deciding(Register):
         is_past = self.settings.past is not None or self._valid_at is not None
         if (is_past and then is None) or not self._has_desk():
             return None
+        if asked is not None and then is None and not self._may_be_decided(asked):
+            return None
         from tocsin.screen.hit_decisions import hold, make_identity
         from tocsin.store.desk import open_desk
         from tocsin.store.hit_decisions import find_hit_decisions, find_key, find_last
@@ -61,6 +63,18 @@ class Deciding(Register):
             decisions = find_hit_decisions(connection, identities=identities, held=True, until=last)
         now = then.at if then else now_utc()
         return hold(decisions, key=key, now=now, last_decision=last[0], last_step=last[1]) if decisions else None
+
+    def _may_be_decided(self, asked: Sequence[tuple[Query, str | None]]) -> bool:
+        """Whether anything may have been decided about somebody who is asked about; what is in memory tells for most."""
+        desk = self.settings.desk
+        decided = self._opened.get_decided(desk).read() if isinstance(desk, Path) else None
+        if decided is None:
+            return True
+        if decided.key is None or not decided.identities:
+            return False
+        from tocsin.screen.hit_decisions import make_identity
+
+        return any(make_identity(query, ref, key=decided.key) in decided.identities for query, ref in asked)
 
     def decide_hit(
         self, query: Query, subject: str, outcome: Outcome, *, author: str, ground: str, reference: str | None = None,

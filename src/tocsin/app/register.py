@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from tocsin.registry.update import Progress
     from tocsin.sources import Source
     from tocsin.store.audit_writer import AuditWriter
+    from tocsin.store.decided import DecidedReader
 
 STARTER = "starter"
 FORMER = "former"
@@ -187,12 +188,21 @@ class Register:
 
 
 class _Opened:
-    """The index in force, as it was last opened, and that of former subjects."""
+    """What stays open: the index in force, as it was last opened, that of former subjects, and about whom anything was
+    decided."""
 
     def __init__(self) -> None:
         self.lock, self.name = threading.Lock(), ""
         self.index: Index | None = None
         self._former: _Opened | None = None
+        self._decided: DecidedReader | None = None
+
+    def get_decided(self, desk: Path) -> DecidedReader:
+        from tocsin.store.decided import DecidedReader
+
+        with self.lock:
+            self._decided = self._decided or DecidedReader(desk)
+            return self._decided
 
     def get_former(self) -> _Opened:
         with self.lock:
