@@ -16,10 +16,11 @@ from tocsin.errors import BadInput, suggest
 
 DEFAULT_THRESHOLD = 0.70
 DEFAULT_LIMIT = 10
+DEFAULT_ALERT_DAYS = 90
 VARIABLES = (
     "TOCSIN_HOME", "TOCSIN_THRESHOLD", "TOCSIN_LIMIT", "TOCSIN_ENGINE", "TOCSIN_TIMEOUT_S", "TOCSIN_MAX_BYTES",
     "TOCSIN_DATABASE", "TOCSIN_RATE", "TOCSIN_FOUR_EYES", "TOCSIN_YENTE_AT_ROOT",
-    "TOCSIN_SMTP", "TOCSIN_MAIL_FROM",
+    "TOCSIN_SMTP", "TOCSIN_MAIL_FROM", "TOCSIN_ALERT_DAYS",
 )
 SWITCH = {"": False, "no": False, "0": False, "false": False, "yes": True, "1": True, "true": True}
 SCHEMES = ("postgresql", "postgres")
@@ -83,6 +84,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     `four_eyes` makes decisions on hits wait until another person confirms them.
     `yente_at_root` puts the routes of yente's API at the root of the service too, beside `/yente`.
     `mail` is the server through which notices go by e-mail, from the address `mail_from`.
+    `alert_days` is how long what was asked is kept of an alert after it was decided.
     `timeout_s` bounds one network request; `max_bytes` bounds one list as received and as unpacked.
     """
 
@@ -99,6 +101,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     yente_at_root: bool = False
     mail: MailServer | None = None
     mail_from: str | None = None
+    alert_days: int = DEFAULT_ALERT_DAYS
 
     @property
     def database(self) -> Path | Server:
@@ -145,6 +148,7 @@ def load_settings(environ: Mapping[str, str] | None = None, *, home: Path | None
         server=parse_server(address, name="Setting TOCSIN_DATABASE") if address else None,
         four_eyes=_switch(env, "TOCSIN_FOUR_EYES"),
         yente_at_root=_switch(env, "TOCSIN_YENTE_AT_ROOT"),
+        alert_days=int(_number(env, "TOCSIN_ALERT_DAYS", DEFAULT_ALERT_DAYS, low=0, high=36_525)),
         mail=parse_mail_server(mail) if mail else None, mail_from=env.get("TOCSIN_MAIL_FROM", "").strip() or None,
     )
 

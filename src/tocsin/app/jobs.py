@@ -24,11 +24,15 @@ from typing import IO, Literal
 import msgspec
 
 from tocsin.app import App
+from tocsin.app.alerting import make_alert, raise_alerts
 from tocsin.app.register import now_utc
 from tocsin.errors import BadInput, NotFound, TocsinError
-from tocsin.screen import Options, RowResult, Summary, open_writer, read_rows
-from tocsin.screen.hit_decisions import screen_held
+from tocsin.match import Index
+from tocsin.model.alert import NewAlert
+from tocsin.screen import Options, RowResult, Summary, make_query, open_writer, read_rows
+from tocsin.screen.hit_decisions import MAX_REFERENCE, screen_held
 from tocsin.screen.rows import DateOrder, Row
+from tocsin.store.alerts import iter_parts
 from tocsin.store.desk import open_desk
 from tocsin.store.jobs import (
     Job,
@@ -47,13 +51,15 @@ from tocsin.store.jobs import (
 
 KEPT_DAYS = 30          # how long a job and its results are kept when nothing else is said
 PLACE_S = 2.0           # seconds between two records of how far a job is
+ALERTS = 10_000         # alerts of one transaction
 STEP = 500              # rows after which the clock is looked at
 _ENCODE = msgspec.json.Encoder().encode
 _RESULT = msgspec.json.Decoder(RowResult)
 
 
 class JobAsk(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """How a file is to be read and screened: the options of `tocsin screen`. `every` gives rows without hits too."""
+    """How a file is to be read and screened: the options of `tocsin screen`. `every` gives rows without hits too, `alerts`
+    raises an alert for each hit that nobody has decided."""
 
     format: Literal["csv", "jsonl", "parquet"] = "csv"
     mapping: dict[str, str] = {}
@@ -64,6 +70,7 @@ class JobAsk(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     threshold: float | None = None
     limit: int | None = None
     every: bool = False
+    alerts: bool = False
 
 
 class Jobs:
@@ -201,10 +208,33 @@ class Jobs:
                         return False
             if not keep(read=1.0):
                 return False
+            if ask.alerts and not self._raise(work.job.id, ask, index, lambda: keep(read=1.0)):
+                return False
         self._app.record_screening({
             **msgspec.structs.asdict(basis), **totals.to_dict(), "limit": limit, "job": work.job.id,
         })
         return True
+
+    def _raise(self, id: str, ask: JobAsk, index: Index, keep: Callable[[], bool]) -> bool:
+        """Raise the job's hits, in few transactions; done again after a stop, it does nothing twice. False when the job is
+        no longer this runner's."""
+        for part in iter_parts(self._iter_alerts(id, ask), ALERTS):
+            with open_desk(self._app.settings.desk, write=True) as connection:
+                raise_alerts(connection, part, index, at=now_utc())
+            if not keep():
+                return False
+        return True
+
+    def _iter_alerts(self, id: str, ask: JobAsk) -> Iterator[NewAlert]:
+        here = self._folder / id
+        rows = self._read(here, ask)
+        with (here / "results").open("rb") as lines:
+            for result in filter(lambda r: r.hits, map(_RESULT.decode, lines)):
+                row = next(row for row in rows if row.number == result.row)
+                query, _ = make_query(row, dates=ask.dates)
+                reference = result.id if len((result.id or "").strip()) <= MAX_REFERENCE else None  # nothing can be decided under it
+                for hit in result.hits:
+                    yield make_alert(hit, query, reference, source="job", name=id, place=str(row.number))
 
     def _read(self, here: Path, ask: JobAsk) -> Iterator[Row]:
         options = Options(

@@ -71,6 +71,17 @@ STATE = Table(
     Column("subjects", LargeBinary, nullable=False),
 )
 
+LEFT_OUT = Table(  # findings in force that a decision leaves out: nobody was told of them, or nobody is any longer
+    "population_left_out", DESK,
+    Column("finding", Integer, ForeignKey("population_finding.id"), primary_key=True, autoincrement=False),
+    Column("decision", Integer, nullable=False),
+)
+JUDGED = Table(  # the decisions that the last checking applied
+    "population_judged", DESK,
+    Column("population", Integer, ForeignKey("population.id"), primary_key=True, autoincrement=False),
+    Column("decisions", String(64), nullable=False),
+)
+
 
 class FoundListing(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One listing of the subject that was found."""
@@ -102,7 +113,8 @@ class Found(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Finding(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A finding as it is kept; in force while nothing says since when it is gone."""
+    """A finding as it is kept; in force while nothing says since when it is gone. `decision` is a false match that leaves it
+    out."""
 
     reference: str
     found: Found
@@ -110,6 +122,7 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     first_at: dt.datetime
     gone_register: str | None = None
     gone_at: dt.datetime | None = None
+    decision: int | None = None
 
 
 class ListState(msgspec.Struct, frozen=True, kw_only=True):
@@ -157,6 +170,7 @@ class KeptFinding(msgspec.Struct, frozen=True, kw_only=True):
     reference: str
     found: Found
     digest: str
+    left_out: bool = False
 
 
 class Outcome(msgspec.Struct, frozen=True, kw_only=True):
@@ -171,6 +185,8 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     changed: tuple[tuple[int, Found], ...]  # by number of the finding
     gone: tuple[int, ...]                   # numbers of findings
     faults: tuple[tuple[int, str], ...] = ()  # members that can no longer be asked, and why
+    left_out: Mapping[tuple[int, str], int] = {}  # decisions by member's number and subject
+    decisions: str = ""                       # the digest of all that were applied
     subjects: Mapping[str, bytes]
 
 
@@ -181,13 +197,14 @@ def digest_found(found: Found) -> str:
 def load_findings(connection: Connection, population: int) -> tuple[KeptFinding, ...]:
     """The findings in force."""
     query = (
-        select(FINDING, MEMBER.c.reference).join(MEMBER, MEMBER.c.id == FINDING.c.member)
+        select(FINDING, MEMBER.c.reference, LEFT_OUT.c.decision).join(MEMBER, MEMBER.c.id == FINDING.c.member)
+        .outerjoin(LEFT_OUT, LEFT_OUT.c.finding == FINDING.c.id)
         .where(FINDING.c.population == population, FINDING.c.gone_at.is_(None)).order_by(FINDING.c.id)
     )
     return tuple(
         KeptFinding(
             id=row.id, member=row.member, reference=row.reference, digest=row.digest,
-            found=msgspec.json.decode(row.body, type=Found),
+            found=msgspec.json.decode(row.body, type=Found), left_out=row.decision is not None,
         )
         for row in connection.execute(query)
     )
