@@ -159,7 +159,7 @@ class Alerts:
         self, number: int, outcome: Outcome, *, ground: str, author: str | None = None, expires_at: dt.datetime | None = None
     ) -> HitDecision:
         """Decide on one alert, as `App.decide_hit`: what was asked is what the alert keeps."""
-        return self._decide((number,), outcome, ground=ground, author=author, expires_at=expires_at)[0]
+        return self.decide_each((number,), outcome, ground=ground, author=author, expires_at=expires_at)[0]
 
     def decide_many(
         self, numbers: Sequence[int], outcome: Outcome, *, ground: str, author: str | None = None,
@@ -171,11 +171,13 @@ class Alerts:
                 f"Of many alerts at once: {suggest(outcome, BULK_OUTCOMES)} A true match is decided by itself. "
                 "Nothing was decided."
             )
-        return self._decide(_check_numbers(numbers), outcome, ground=ground, author=author, expires_at=expires_at)
+        return self.decide_each(_check_numbers(numbers), outcome, ground=ground, author=author, expires_at=expires_at)
 
-    def _decide(
-        self, numbers: Sequence[int], outcome: Outcome, *, ground: str, author: str | None, expires_at: dt.datetime | None
+    def decide_each(
+        self, numbers: Sequence[int], outcome: Outcome, *, ground: str, author: str | None = None,
+        expires_at: dt.datetime | None = None,
     ) -> tuple[HitDecision, ...]:
+        """As `decide` for alerts of which each was looked at, all or none."""
         with self._open() as connection:
             alerts = get_alerts(connection, numbers)
         asked = []

@@ -232,9 +232,9 @@ class Jobs:
             for result in filter(lambda r: r.hits, map(_RESULT.decode, lines)):
                 row = next(row for row in rows if row.number == result.row)
                 query, _ = make_query(row, dates=ask.dates)
-                reference = result.id if len((result.id or "").strip()) <= MAX_REFERENCE else None  # nothing can be decided under it
+                fits = len((result.id or "").strip()) <= MAX_REFERENCE  # under a longer one nothing can be decided
                 for hit in result.hits:
-                    yield make_alert(hit, query, reference, source="job", name=id, place=str(row.number))
+                    yield make_alert(hit, query, result.id if fits else None, source="job", name=id, place=str(row.number))
 
     def _read(self, here: Path, ask: JobAsk) -> Iterator[Row]:
         options = Options(

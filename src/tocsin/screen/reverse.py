@@ -37,14 +37,26 @@ class Delta(msgspec.Struct, frozen=True, kw_only=True):
 
 class Differences(msgspec.Struct, frozen=True, kw_only=True):
     """What a checking found against the findings in force: new ones by member, those that say something else now, and
-    those that are gone. `returned` are those that a decision left out and no longer does. `left_out` has, by member and
-    subject, the decision that leaves out one that is in force: it is kept, and nobody is told of it."""
+    those that are gone. `returned` are those that a decision left out and no longer does, `asked_anew` those that stay,
+    of members whose query is another. `left_out` has, by member and subject, the decision that leaves out one that is in
+    force: it is kept, and nobody is told of it."""
 
     new: tuple[tuple[Member, Found], ...]
     changed: tuple[tuple[KeptFinding, Found], ...]
     gone: tuple[KeptFinding, ...]
     returned: tuple[tuple[Member, Found], ...] = ()
+    asked_anew: tuple[tuple[Member, Found], ...] = ()
     left_out: Mapping[tuple[int, str], int] = {}
+
+    def tell(self) -> Differences:
+        """What somebody is to be told of it: all but what is left out. What returned is new."""
+        new = (f for f in self.new if (f[0].id, f[1].subject) not in self.left_out)
+        changed = (f for f in self.changed if (f[0].member, f[1].subject) not in self.left_out)
+        back = {(member.id, found.subject) for member, found in self.returned}
+        return Differences(
+            new=(*new, *self.returned), gone=tuple(f for f in self.gone if not f.untold),
+            changed=tuple(f for f in changed if (f[0].member, f[1].subject) not in back),
+        )
 
 
 def compare_subjects(before: Mapping[str, bytes], after: Mapping[str, bytes]) -> Delta:
@@ -76,6 +88,7 @@ class Checker:
         self._changed: list[tuple[KeptFinding, Found]] = []
         self._gone: list[KeptFinding] = []
         self._returned: list[tuple[Member, Found]] = []
+        self._anew: list[tuple[Member, Found]] = []
         self._left_out: dict[tuple[int, str], int] = {}
 
     def check(self, members: Iterable[Member]) -> Differences:
@@ -89,8 +102,14 @@ class Checker:
                 self._screen([m for m in block if self.delta is not None and not m.fresh], affected, whole=False)
         return Differences(
             new=tuple(self._new), changed=tuple(self._changed), gone=tuple(self._gone), returned=tuple(self._returned),
-            left_out=self._left_out,
+            asked_anew=tuple(self._anew), left_out=self._left_out,
         )
+
+    def find_references(self, found: Differences) -> frozenset[str]:
+        """The references of the members of whom there are findings in force after what was found."""
+        gone = {finding.id for finding in found.gone}
+        kept = (f.reference for some in self._known.values() for f in some.values() if f.id not in gone)
+        return frozenset((*kept, *(member.reference for member, _ in found.new)))
 
     def _look_at(self, member: Member) -> Member:
         """The member, without its query where that can no longer be asked (by another version of Tocsin than took it)."""
@@ -157,6 +176,8 @@ class Checker:
                 self._left_out[member.id, subject] = decisions[subject]
             elif subject in known and known[subject].left_out:
                 self._returned.append((member, its))
+            elif subject in known and member.fresh:
+                self._anew.append((member, its))
 
     def _is_affected(self, subject: str) -> bool:
         return self.delta is None or subject in self.delta.changed or subject in self.delta.gone
@@ -165,7 +186,7 @@ class Checker:
 def find_left_out(
     member: Member, found: Sequence[Found], held: Held | None, find_entities: FindEntities
 ) -> dict[str, int]:
-    """Of a member's findings those that a false match in force leaves out: subjects, each with the number of the decision."""
+    """Which of a member's findings a false match in force leaves out: subjects, each with the number of the decision."""
     if held is None or member.query is None:
         return {}
     decisions = held.decisions.get(make_identity(member.query, member.reference, key=held.key), ())
