@@ -52,6 +52,12 @@ class AlertFile(msgspec.Struct, frozen=True, kw_only=True):
     sources: tuple[AlertSource, ...]
     events: tuple[AlertEvent, ...]
 
+    @property
+    def returned(self) -> AlertEvent | None:
+        """What tells why an alert that was decided, or gone, waits again."""
+        last = next((e for e in reversed(self.events) if e.kind in ("returned", "closed", "gone")), None)
+        return last if last is not None and last.kind == "returned" and self.alert.is_undecided else None
+
 
 class Alerts:
     """The alerts of one register, as whoever acts (`Register.acting_as`) may look through and decide them."""
