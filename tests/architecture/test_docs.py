@@ -10,6 +10,7 @@ import pytest
 
 from tocsin import errors
 from tocsin.cli import (
+    alerting,
     app,
     asking,
     deciding,
@@ -47,6 +48,10 @@ GROUPS = {
     "decisions": {
         "list": deciding.list_, "confirm": deciding.confirm, "withdraw": deciding.withdraw, "export": deciding.export,
         "import": deciding.import_,
+    },
+    "alerts": {
+        "list": alerting.list_, "show": alerting.show, "raise": alerting.raise_, "assign": alerting.assign,
+        "comment": alerting.comment, "decide": alerting.decide,
     },
     "users": {"add": serving.add_user, "list": serving.list_users, "change": serving.change_user},
     "keys": {"add": serving.add_key, "list": serving.list_keys, "revoke": serving.revoke_key},

@@ -243,7 +243,7 @@ def test_alerts_are_decided_by_keyboard_alone(page: Page, link: str, raised: lis
     expect(page.get_by_role("heading", name=f"{count} decisions")).to_be_visible(timeout=PATIENCE_MS)
 
 
-def test_the_keys_are_told_and_can_be_turned_off(page: Page, link: str, raised: list[str]) -> None:  # noqa: ARG001
+def test_the_keys_are_told_and_can_be_turned_off(page: Page, link: str, raised: list[str]) -> None:
     sign_in(page, link)
     page.goto(start(link) + "alerts?state=all")
     focused = page.locator("tr[data-alert] a:focus")
