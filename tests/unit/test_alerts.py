@@ -147,7 +147,7 @@ def test_what_is_asked_otherwise_opens_it_and_an_expiry_too(set_list: SetList, m
     assert find(app) == ()
     run_job(app, "id,name,country\nC1,Omar Testpur,pk\n")
     assert find(app)[0].query == make_query("Omar Testpur", country="pk")
-    run_job(app)
+    decide(app, expires_at=dt.datetime.now(dt.UTC) + dt.timedelta(days=2))
     assert find(app) == ()
     later = dt.datetime.now(dt.UTC) + dt.timedelta(days=3)
     for room in (alerts_room, alerting):
