@@ -4,7 +4,7 @@ open on which a decision is in force, nor one closed without."""
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable
 from typing import TYPE_CHECKING
 
 from tocsin.app.register import now_utc
@@ -45,16 +45,17 @@ def raise_alerts(connection: Connection, found: Iterable[NewAlert], index: Index
     decided = {one.key for one in raised if one.identity in decisions and _is_decided(one, decisions, index, at)}
     new = write_alerts(connection, raised, decided=decided, register=index.register, at=at)
     if decisions:
-        settle_alerts(connection, lambda: index, at=at, identities=decisions, new=new)
+        settle_alerts(connection, lambda: index, at=at, identities=decisions, new=frozenset(new))
     return len(new)
 
 
 def settle_alerts(
     connection: Connection, find_index: FindIndex, *, at: dt.datetime, identities: Collection[str] | None = None,
-    lapsed: bool = False, new: Sequence[int] = (),
+    lapsed: bool = False, new: Collection[int] = (),
 ) -> None:
     """Close and open alerts as the decisions on them say now: those of identities, those of which a decision has expired
     (`lapsed`), or all, which are then settled against the state in force."""
+    hold_round(connection)
     some = iter_weighed(connection, identities=identities, lapsed_at=at if lapsed else None)
     for part in iter_parts(some):
         index = find_index()
@@ -73,7 +74,6 @@ def settle_alerts(
 
 def settle_decided(connection: Connection, find_index: FindIndex, decisions: Iterable[HitDecision]) -> None:
     """Close and open the alerts on which these were decided, confirmed or withdrawn."""
-    hold_round(connection)
     settle_alerts(connection, find_index, at=now_utc(), identities={one.identity for one in decisions})
 
 
