@@ -17,10 +17,11 @@ from tocsin.errors import BadInput, suggest
 
 DEFAULT_THRESHOLD = 0.70
 DEFAULT_LIMIT = 10
+DEFAULT_ALERT_DAYS = 90
 VARIABLES = (
     "TOCSIN_HOME", "TOCSIN_THRESHOLD", "TOCSIN_LIMIT", "TOCSIN_ENGINE", "TOCSIN_TIMEOUT_S", "TOCSIN_MAX_BYTES",
     "TOCSIN_DATABASE", "TOCSIN_RATE", "TOCSIN_FOUR_EYES", "TOCSIN_YENTE_AT_ROOT",
-    "TOCSIN_SMTP", "TOCSIN_MAIL_FROM", "TOCSIN_KEEP_QUERIES", "TOCSIN_KEEP_QUERIES_DAYS",
+    "TOCSIN_SMTP", "TOCSIN_MAIL_FROM", "TOCSIN_KEEP_QUERIES", "TOCSIN_KEEP_QUERIES_DAYS", "TOCSIN_ALERT_DAYS",
 )
 SWITCH = {"": False, "no": False, "0": False, "false": False, "yes": True, "1": True, "true": True}
 Keep = Literal["none", "hashed", "full"]
@@ -89,6 +90,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     `yente_at_root` puts the routes of yente's API at the root of the service too, beside `/yente`.
     `mail` is the server through which notices go by e-mail, from the address `mail_from`.
     `keep_queries` is what is kept of questions: nothing, keyed digests, or all that was asked; for `keep_queries_days` days.
+    `alert_days` is how long what was asked is kept of an alert after it was decided.
     `timeout_s` bounds one network request; `max_bytes` bounds one list as received and as unpacked.
     """
 
@@ -107,6 +109,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     mail_from: str | None = None
     keep_queries: Keep = "none"
     keep_queries_days: int = KEPT_DAYS
+    alert_days: int = DEFAULT_ALERT_DAYS
 
     @property
     def database(self) -> Path | Server:
@@ -155,6 +158,7 @@ def load_settings(environ: Mapping[str, str] | None = None, *, home: Path | None
         yente_at_root=_switch(env, "TOCSIN_YENTE_AT_ROOT"),
         keep_queries=_keep(env),
         keep_queries_days=int(_number(env, "TOCSIN_KEEP_QUERIES_DAYS", KEPT_DAYS, low=1, high=MOST_DAYS)),
+        alert_days=int(_number(env, "TOCSIN_ALERT_DAYS", DEFAULT_ALERT_DAYS, low=0, high=36_525)),
         mail=parse_mail_server(mail) if mail else None, mail_from=env.get("TOCSIN_MAIL_FROM", "").strip() or None,
     )
 

@@ -10,6 +10,7 @@ import pytest
 
 from tocsin import errors
 from tocsin.cli import (
+    alerting,
     app,
     asking,
     auditing,
@@ -50,6 +51,10 @@ GROUPS = {
         "import": deciding.import_,
     },
     "audit": {"verify": auditing.verify_, "asked": auditing.asked, "purge": auditing.purge},
+    "alerts": {
+        "list": alerting.list_, "show": alerting.show, "raise": alerting.raise_, "assign": alerting.assign,
+        "comment": alerting.comment, "decide": alerting.decide,
+    },
     "users": {"add": serving.add_user, "list": serving.list_users, "change": serving.change_user},
     "keys": {"add": serving.add_key, "list": serving.list_keys, "revoke": serving.revoke_key},
     "monitor": {c.__name__: c for c in (

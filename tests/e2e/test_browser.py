@@ -16,7 +16,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
 PASSWORD = "correct horse battery"
 PATIENCE_MS = 60_000  # a busy machine is slow, not wrong
@@ -38,10 +38,16 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="module")
-def link(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def environ(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """The environment of processes over a new register."""
+    found = {**os.environ, "TOCSIN_HOME": str(tmp_path_factory.mktemp("served"))}
+    found.pop("TOCSIN_DATABASE", None)
+    return found
+
+
+@pytest.fixture(scope="module")
+def link(environ: dict[str, str]) -> Iterator[str]:
     """A server over a new register: its link to set it up."""
-    environ = {**os.environ, "TOCSIN_HOME": str(tmp_path_factory.mktemp("served"))}
-    environ.pop("TOCSIN_DATABASE", None)
     process = subprocess.Popen(
         [str(Path(sys.executable).with_name("tocsin")), "serve", "--port", "0"], stderr=subprocess.PIPE, text=True, env=environ
     )
@@ -166,12 +172,102 @@ def test_half_a_date_is_told_beside_the_form_and_what_follows_is_found(page: Pag
     expect(page.get_by_role("link", name="Zaki-ur-Rehman Lakhvi")).to_be_visible(timeout=PATIENCE_MS)
 
 
+@pytest.fixture(scope="module")
+def raised(environ: dict[str, str], link: str) -> list[str]:
+    """Hits of a file whose job raises alerts, handed in beside the server: the customers' references."""
+    names = {"4711": "Zakiur Rehman Lakhwi", "4712": "Hafiz Muhammad Saeed", "4713": "Masood Azhar", "4714": "Zaki ur Rehman Lakhvi"}
+    file = Path(environ["TOCSIN_HOME"]) / "customers.csv"
+    file.write_text("id,name\n" + "".join(f"{reference},{name}\n" for reference, name in names.items()))
+    tocsin = str(Path(sys.executable).with_name("tocsin"))
+    for words in (["add", str(file), "--alerts"], ["run"]):
+        subprocess.run([tocsin, "jobs", *words], env=environ, check=True, capture_output=True)
+    return list(names)
+
+
+def wait_for(page: Page, what: Locator) -> None:
+    """Until it is there, and the scripts of its page have run."""
+    expect(what).to_be_visible(timeout=PATIENCE_MS)
+    page.wait_for_load_state("domcontentloaded")
+
+
+def test_alerts_are_decided_by_keyboard_alone(page: Page, link: str, raised: list[str]) -> None:
+    sign_in(page, link)
+    page.get_by_role("link", name="Alerts", exact=True).press("Enter")
+    rows, ground = page.locator("tr[data-alert]"), page.get_by_label("Ground")
+    wait_for(page, rows.first)
+    count, caption = rows.count(), rows.first.locator("th a").inner_text()
+    assert count >= len(raised)
+
+    for key, at in (("j", 0), ("j", 1), ("k", 0)):
+        page.keyboard.press(key)
+        expect(rows.nth(at).locator("th a")).to_be_focused()
+    page.keyboard.press("a")
+    wait_for(page, rows.first.get_by_text("assigned: asha"))
+
+    page.keyboard.press("j")
+    page.keyboard.press("Enter")
+    wait_for(page, page.get_by_role("heading", name=caption, exact=True))
+    page.keyboard.press("c")
+    expect(page.get_by_label("Comment")).to_be_focused()
+    page.keyboard.type("just asking; full jaxtfn?")  # keys do nothing while one types
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    wait_for(page, page.get_by_role("listitem").get_by_text("just asking; full jaxtfn?"))
+
+    page.keyboard.press("f")
+    expect(page.get_by_label("false match")).to_be_checked()
+    expect(ground).to_be_focused()
+    page.keyboard.type("another date of birth")
+    page.keyboard.press("Enter")
+    wait_for(page, page.get_by_role("heading", name=f"{count - 1} alerts"))
+
+    page.keyboard.press("j")
+    page.keyboard.press("t")  # a true match is decided on the page of its alert
+    wait_for(page, page.get_by_role("heading", name="Side by side"))
+    expect(page.get_by_label("true match")).to_be_checked()
+    expect(ground).to_be_focused()
+    page.keyboard.type("the same passport")
+    page.keyboard.press("Enter")
+    wait_for(page, page.get_by_role("heading", name=f"{count - 2} alerts"))
+
+    for _ in range(count - 2):
+        page.keyboard.press("j")
+        page.keyboard.press("x")
+    page.keyboard.press("n")  # all that are chosen
+    expect(ground).to_be_focused()
+    page.keyboard.type("a copy of the passport is needed")
+    page.keyboard.press("Enter")
+    wait_for(page, page.get_by_role("heading", name="0 alerts"))
+
+    page.goto(start(link) + "decisions")
+    expect(page.get_by_role("heading", name=f"{count} decisions")).to_be_visible(timeout=PATIENCE_MS)
+
+
+def test_the_keys_are_told_and_can_be_turned_off(page: Page, link: str, raised: list[str]) -> None:
+    sign_in(page, link)
+    page.goto(start(link) + "alerts?state=all")
+    focused = page.locator("tr[data-alert] a:focus")
+    page.keyboard.press("?")
+    expect(page.get_by_text("alert before")).to_be_visible()
+    page.get_by_role("button", name="Turn keys off").press("Enter")
+    page.keyboard.press("j")
+    expect(focused).to_have_count(0)
+    page.get_by_role("button", name="Turn keys on").press("Enter")
+    page.keyboard.press("j")
+    expect(focused).to_have_count(1)
+    page.keyboard.press("Enter")
+    wait_for(page, page.get_by_role("link", name="Back to the alerts"))
+    page.keyboard.press("u")
+    expect(page).to_have_url(re.compile(r"/alerts\?state=all$"), timeout=PATIENCE_MS)
+
+
 def test_pages_fit_a_small_screen_and_stand_in_both_colour_schemes(page: Page, link: str) -> None:
     sign_in(page, link)
     page.set_viewport_size({"width": 360, "height": 740})
     for scheme in ("light", "dark"):
         page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-        for path in ("search", "subject?ref=lashkar-e-tayyiba", "lists", "lists/states?key=starter", "gaps?by=US&no=UN", "users"):
+        for path in ("search", "subject?ref=lashkar-e-tayyiba", "lists", "lists/states?key=starter", "gaps?by=US&no=UN", "users",
+                     "alerts?state=all", "decisions"):
             page.goto(start(link) + path)
             wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
             assert wide <= 0, path

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from tocsin.app import App
 from tocsin.app import checking as checking_room
+from tocsin.errors import BadInput, NotFound
 from tocsin.match import Index, build_index, open_index
 from tocsin.model import DateSpan, DateValue, Entity, Identifier, Kind, Listing, Name, Origin, PartialDate, Query
 from tocsin.settings import Settings
@@ -131,6 +132,51 @@ def test_findings_are_those_of_screening_everybody_whatever_changed(
             found = {(f.reference, f.found.subject, f.found.score) for f in app.findings("crew")}
             assert found == screen_everybody(app.small, members)
             assert _replay(app) >= found
+
+
+# A step: which subjects say something else, who comes, and which of the findings is decided to be false, or which decision is
+# withdrawn.
+DECISIONS = st.tuples(
+    worlds(0, 1), people() | st.none(), st.none() | st.integers(0, 5), st.none() | st.integers(1, 4)
+)
+
+
+@given(first=worlds(3, 5), staff=people(3), steps=st.lists(DECISIONS, min_size=2, max_size=5))
+@settings(max_examples=30, deadline=None)
+def test_findings_are_the_hits_that_decisions_leave_and_whoever_is_told_knows_them(
+    tmp_path_factory: pytest.TempPathFactory, first: tuple[Entity, ...], staff: tuple[NewMember, ...], steps: Sequence[tuple[Any, ...]]
+) -> None:
+    home = tmp_path_factory.mktemp("home")
+    app = SmallApp(Settings(home=home, threshold=THRESHOLD))
+    app.add_population("crew", purpose="test", by="test")
+    world, members = {e.id: e for e in first}, dict[str, Query | None]()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(checking_room, "find_list_states", lambda _settings, _register: ())
+        for number, (changed, came, false, withdrawn) in enumerate((((), staff, None, None), *steps)):
+            world |= {e.id: e for e in changed}
+            app.small = _build(tuple(world.values()), home / "small", str(number))
+            app.set_members("crew", came or ())
+            members |= {m.reference: m.query for m in came or ()}
+            known = app.findings("crew", decisions=False)
+            if false is not None and known:
+                one = known[false % len(known)]
+                query = members[one.reference]
+                if query is not None:
+                    app.decide_hit(
+                        query, one.found.subject, "false_match", author="A", ground="G", reference=one.reference
+                    )
+            if withdrawn is not None:
+                with contextlib.suppress(NotFound, BadInput):
+                    app.withdraw_hit_decision(withdrawn, author="B", ground="G")
+            app.check_populations()
+            found = {(f.reference, f.found.subject, f.found.score) for f in app.findings("crew")}
+            assert found == {
+                (reference, hit.subject, hit.score)
+                for reference, query in members.items() if query is not None
+                for hit in app.match(query, reference=reference, limit=100).hits
+            }
+            assert _replay(app) >= found
+            assert app.check_populations()[0].how == "nothing"
 
 
 def _replay(app: App) -> set[tuple[str, str, float]]:

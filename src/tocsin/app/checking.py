@@ -7,6 +7,8 @@ the next checking does it all; killed after it, all is there.
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
+from collections.abc import Collection
 from typing import TYPE_CHECKING, Literal
 
 import msgspec
@@ -14,7 +16,7 @@ import msgspec
 from tocsin.app.asking import Asking
 from tocsin.app.register import now_utc
 from tocsin.errors import Busy
-from tocsin.model import Basis
+from tocsin.model import Basis, Query
 from tocsin.settings import Settings
 
 if TYPE_CHECKING:
@@ -22,10 +24,12 @@ if TYPE_CHECKING:
 
     from tocsin.exchange.notices import Event
     from tocsin.match import Index
+    from tocsin.model.alert import NewAlert
     from tocsin.registry.update import Progress
+    from tocsin.screen.hit_decisions import Held
     from tocsin.screen.reverse import Checker, Delta, Differences
-    from tocsin.store.checkings import ListState, Totals
-    from tocsin.store.populations import Population
+    from tocsin.store.checkings import Found, ListState, Totals
+    from tocsin.store.populations import Member, Population
 
 
 class Checked(msgspec.Struct, frozen=True, kw_only=True):
@@ -55,16 +59,17 @@ class Checking:
 
     def run(self) -> Checked:
         from tocsin.screen.reverse import Checker
-        from tocsin.store.checkings import load_findings
+        from tocsin.store.checkings import find_judged, find_references, load_findings
         from tocsin.store.desk import open_desk
         from tocsin.store.populations import count_members, get_population, iter_members
 
         started, (basis, index) = now_utc(), self._app.open_basis()
-        states = find_list_states(self._app.settings, index.register)
+        states, held = find_list_states(self._app.settings, index.register), self._app.find_held()
         with open_desk(self._app.settings.desk) as connection:
             population = get_population(connection, self._name)
             said, members = _describe(basis), count_members(connection, population.id)
-            is_same = population.revision == population.checked
+            decisions = _digest_decisions(held, find_references(connection, population.id))
+            is_same = population.revision == population.checked and decisions == find_judged(connection, population.id)
             if is_same and (population.register, population.basis) == (index.register, said):
                 return Checked(
                     population=self._name, register=index.register, how="nothing", members=members, purged=self._purged
@@ -73,11 +78,11 @@ class Checking:
             after = index.digest_entities()
             checker = Checker(
                 index, threshold=basis.threshold, delta=_find_delta(connection, population, said, after),
-                known=load_findings(connection, population.id),
+                known=load_findings(connection, population.id), held=held,
             )
             found = checker.check(iter_members(connection, population.id))
         totals = self._count(checker, found, said, states)
-        self._write(population, index, checker, found, totals, after, started)
+        self._write(population, index, checker, found, totals, after, started, held)
         self._progress(f"population {self._name}", members, members)
         return Checked(
             population=self._name, register=index.register, how=_how(checker), members=totals.members,
@@ -89,18 +94,19 @@ class Checking:
         from tocsin.store.checkings import Totals
         from tocsin.store.populations import digest_references
 
-        delta = checker.delta
+        delta, told = checker.delta, found.tell()
         return Totals(
             members=checker.members, unscreenable=checker.unscreenable, warned=checker.warned, fresh=checker.fresh,
-            purged=self._purged, subjects=len(delta.changed | delta.gone) if delta else 0, new=len(found.new),
-            changed=len(found.changed), gone=len(found.gone), references=digest_references(checker.references), basis=said,
+            purged=self._purged, subjects=len(delta.changed | delta.gone) if delta else 0, new=len(told.new),
+            changed=len(told.changed), gone=len(told.gone), references=digest_references(checker.references), basis=said,
             states=states,
         )
 
     def _write(
         self, population: Population, index: Index, checker: Checker, found: Differences, totals: Totals,
-        subjects: dict[str, bytes], started: dt.datetime,
+        subjects: dict[str, bytes], started: dt.datetime, held: Held | None,
     ) -> None:
+        from tocsin.app.alerting import raise_alerts
         from tocsin.exchange.notices import make_notices
         from tocsin.store.checkings import Outcome, write_checking
         from tocsin.store.desk import open_desk
@@ -112,16 +118,19 @@ class Checking:
             register=index.register, how=_how(checker), started_at=started, finished_at=finished, totals=totals,
             new=tuple((member.id, its) for member, its in found.new),
             changed=tuple((finding.id, its) for finding, its in found.changed), gone=tuple(f.id for f in found.gone),
-            subjects=subjects, faults=tuple((member.id, fault) for member, fault in checker.faults),
+            subjects=subjects, left_out=found.left_out, decisions=_digest_decisions(held, checker.find_references(found)),
+            faults=tuple((member.id, fault) for member, fault in checker.faults),
         )
         notices = make_notices(
-            _make_events(found), population=population.name, register=index.register, engine=index.engine,
+            _make_events(found.tell()), population=population.name, register=index.register, engine=index.engine,
             checked_at=finished,
         )
         with open_desk(self._app.settings.desk, write=True) as connection:
             if not any(p.id == population.id and p.revision == population.revision for p in list_populations(connection)):
                 raise Changed
             number = write_checking(connection, population, outcome)
+            if met := [_make_alert(*one, population.name) for one in (*found.tell().new, *found.asked_anew)]:
+                raise_alerts(connection, met, index, at=finished)
             bodies = [(notice.id, msgspec.json.encode(notice).decode()) for notice in notices]
             write_notices(connection, population, number, bodies, at=finished)
             self._app.record("monitor check", {
@@ -150,6 +159,27 @@ def _find_delta(connection: Connection, population: Population, said: str, after
         return None
     before = load_subjects(connection, population.register)
     return None if before is None else compare_subjects(before, after)
+
+
+def _digest_decisions(held: Held | None, references: Collection[str]) -> str:
+    """A digest of the decisions on members of whom there are findings, as they are now; nothing without any."""
+    if held is None:
+        return ""
+    said = [
+        f"{d.number} {d.is_confirmed} {d.is_expired(held.now)}"
+        for reference in sorted(references) for d in held.decisions.get(f"ref:{reference}", ())
+    ]
+    return hashlib.sha256("\n".join(said).encode()).hexdigest() if said else ""
+
+
+def _make_alert(member: Member, found: Found, population: str) -> NewAlert:
+    from tocsin.model.alert import NewAlert
+
+    return NewAlert(
+        query=member.query or Query(), reference=member.reference, subject=found.subject, caption=found.caption,
+        score=found.score, lists=tuple(x.list_key for x in found.listings),
+        authorities=tuple(x.authority for x in found.listings), source="population", name=population, place=member.reference,
+    )
 
 
 def _make_events(found: Differences) -> list[Event]:

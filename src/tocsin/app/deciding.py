@@ -18,12 +18,22 @@ from tocsin.model import Entity, Query
 from tocsin.model.hit_decision import OUTCOMES, HitDecision, Outcome
 
 if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
     from tocsin.model.receipt import HeldThen
     from tocsin.screen.hit_decisions import Held
     from tocsin.store.hit_decisions import StepKind
 
 MAX_AUTHOR = 200
 MAX_GROUND = 2_000
+
+
+class Decided(msgspec.Struct, frozen=True, kw_only=True):
+    """A hit to decide on: what was asked, under which reference of the caller's own, and the subject, by id or reference."""
+
+    query: Query
+    subject: str
+    reference: str | None = None
 
 
 class Taken(msgspec.Struct, frozen=True, kw_only=True):
@@ -86,8 +96,15 @@ class Deciding(Register):
         is no harm and in force at once. `BadInput` without author or ground, or with an expiry that has passed.
         `NotFound` for a subject that is not in force.
         """
+        one = Decided(query=query, subject=subject, reference=reference)
+        return self.decide_hits((one,), outcome, author=author, ground=ground, expires_at=expires_at)[0]
+
+    def decide_hits(
+        self, hits: Sequence[Decided], outcome: Outcome, *, author: str, ground: str, expires_at: dt.datetime | None = None
+    ) -> tuple[HitDecision, ...]:
+        """As `decide_hit`, for several with one ground, all or none; an audit line for each."""
+        from tocsin.app.alerting import settle_decided
         from tocsin.match import check_query
-        from tocsin.screen.hit_decisions import describe_candidate, digest_query, make_identity
         from tocsin.store.desk import open_desk
         from tocsin.store.hit_decisions import find_hit_decisions, get_key, write_hit_decision
 
@@ -97,21 +114,29 @@ class Deciding(Register):
         if expires_at is not None and expires_at <= now:
             raise BadInput("The expiry: expected a day that is yet to come. Nothing was decided.")
         author, ground = _check_words(author, ground)
-        if reference is not None and not (reference.strip() and _is_kept_whole(reference)):
-            raise BadInput("The reference: expected 1 character or more, and text. Nothing was decided.")
-        check_query(query)
-        entity = self._get_subject(subject)
-        proposed = self.settings.four_eyes and outcome != "needs_information"
+        for hit in hits:
+            if hit.reference is not None and not (hit.reference.strip() and _is_kept_whole(hit.reference)):
+                raise BadInput("The reference: expected 1 character or more, and text. Nothing was decided.")
+            check_query(hit.query)
+        entities = [self._get_subject(hit.subject) for hit in hits]
         with open_desk(self.settings.desk, write=True) as connection:
             key = get_key(connection)
-            number = write_hit_decision(connection, HitDecision(
-                number=0, identity=make_identity(query, reference, key=key), subject=entity.id, caption=entity.caption,
-                outcome=outcome, author=author, ground=ground, decided_at=now, expires_at=expires_at, proposed=proposed,
-                asked=digest_query(query, key=key), listed=describe_candidate(entity, query),
-            ), at=now)
-            one = find_hit_decisions(connection, number=number)[0]
-            self._record_decision("decide hit", one, {"outcome": outcome, "subject": entity.id, "proposed": proposed})
-        return one
+            made = [
+                _make_decision(hit, entity, outcome, key=key, author=author, ground=ground, expires_at=expires_at, at=now)
+                for hit, entity in zip(hits, entities, strict=True)
+            ]
+            numbers = [write_hit_decision(connection, self._hold_back(one), at=now) for one in made]
+            decisions = tuple(find_hit_decisions(connection, number=number)[0] for number in numbers)
+            settle_decided(connection, self.index, decisions)
+            for one in decisions:
+                told = {"outcome": outcome, "subject": one.subject, "proposed": one.proposed}
+                self._record_decision("decide hit", one, told)
+        return decisions
+
+    def _hold_back(self, one: HitDecision) -> HitDecision:
+        """A decision that waits for another person, where the settings want that."""
+        proposed = self.settings.four_eyes and one.outcome != "needs_information"
+        return msgspec.structs.replace(one, proposed=proposed)
 
     def confirm_hit_decision(self, number: int, *, author: str, ground: str = "confirmed") -> HitDecision:
         """Put a proposed decision in force, by another than its author. Errors as `store.hit_decisions.write_step`."""
@@ -143,9 +168,10 @@ class Deciding(Register):
         `key_name` names the key of their digests, which must be this desk's; a desk on which nothing was decided takes
         `key` as its own. Where the settings want four eyes, what nobody confirmed is proposed. `BadInput` otherwise.
         """
+        from tocsin.app.alerting import settle_decided
         from tocsin.screen.decision_files import name_key
         from tocsin.store.desk import open_desk
-        from tocsin.store.hit_decisions import find_key, get_key, take_hit_decisions
+        from tocsin.store.hit_decisions import find_key, take_hit_decisions
 
         for one in decisions:
             _check_words(one.author, one.ground)
@@ -154,7 +180,7 @@ class Deciding(Register):
         if self.settings.four_eyes:
             decisions = [_propose(one) for one in decisions]
         with open_desk(self.settings.desk, write=True) as connection:
-            here = find_key(connection) or (get_key(connection, wanted=key) if key else None)
+            here = self._take_key(connection, key) if key else find_key(connection)
             if here is None or name_key(here) != key_name:
                 raise BadInput(
                     "These decisions were made under another key than this register's, so that none would ever be met. A "
@@ -162,10 +188,24 @@ class Deciding(Register):
                     "was taken."
                 )
             fresh, known = take_hit_decisions(connection, decisions, at=now_utc())
+            settle_decided(connection, self.index, decisions)
             self.record("import hit decisions", {"new": list(fresh), "known": known})
         return Taken(new=len(fresh), known=known)
 
+    def _take_key(self, connection: Connection, key: bytes) -> bytes:
+        """The key of this desk: `key`, where nothing was decided yet. Alerts that were raised get their digests under it."""
+        from tocsin.app.alerting import rekey_alerts
+        from tocsin.store.hit_decisions import count_hit_decisions, find_key, get_key, set_key
+
+        here = find_key(connection)
+        if here is None or here == key or count_hit_decisions(connection):
+            return get_key(connection, wanted=key)
+        set_key(connection, key)
+        rekey_alerts(connection, key)
+        return key
+
     def _take_step(self, number: int, kind: StepKind, author: str, ground: str) -> HitDecision:
+        from tocsin.app.alerting import settle_decided
         from tocsin.store.desk import open_desk
         from tocsin.store.hit_decisions import write_step
 
@@ -174,6 +214,7 @@ class Deciding(Register):
             raise NotFound(f"There is no decision {number}: none was ever made. Nothing was done.")
         with open_desk(self.settings.desk, write=True) as connection:
             one = write_step(connection, number, kind, author=author, ground=ground, at=now_utc())
+            settle_decided(connection, self.index, (one,))
             self._record_decision(f"{kind} hit decision", one, {"by": author})
         return one
 
@@ -198,6 +239,19 @@ class Deciding(Register):
         return not isinstance(self.settings.desk, Path) or self.settings.desk.is_file()
 
 
+def _make_decision(
+    hit: Decided, entity: Entity, outcome: Outcome, *, key: bytes, author: str, ground: str, at: dt.datetime,
+    expires_at: dt.datetime | None,
+) -> HitDecision:
+    from tocsin.screen.hit_decisions import describe_candidate, digest_query, make_identity
+
+    return HitDecision(
+        number=0, identity=make_identity(hit.query, hit.reference, key=key), subject=entity.id, caption=entity.caption,
+        outcome=outcome, author=author, ground=ground, decided_at=at, expires_at=expires_at,
+        asked=digest_query(hit.query, key=key), listed=describe_candidate(entity, hit.query),
+    )
+
+
 def _check_words(author: str, ground: str) -> tuple[str, str]:
     author, ground = author.strip(), ground.strip()
     fit = 0 < len(author) <= MAX_AUTHOR and 0 < len(ground) <= MAX_GROUND
@@ -207,6 +261,14 @@ def _check_words(author: str, ground: str) -> tuple[str, str]:
             "Nothing was done."
         )
     return author, ground
+
+
+def check_text(what: str, text: str, most: int) -> str:
+    """A text that a person wrote, without space around. `BadInput`, naming it as `what`, when it is empty or too long."""
+    told = text.strip()
+    if not 0 < len(told) <= most or not _is_kept_whole(told):
+        raise BadInput(f"{what}: expected 1 to {most:,} characters of text. Nothing was done.")
+    return told
 
 
 def _is_kept_whole(text: str) -> bool:

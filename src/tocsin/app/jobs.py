@@ -24,15 +24,19 @@ from typing import IO, Literal
 import msgspec
 
 from tocsin.app import App
+from tocsin.app.alerting import make_alert, raise_alerts
 from tocsin.app.receipts import describe_held
 from tocsin.app.register import now_utc
 from tocsin.errors import BadInput, NotFound, TocsinError
+from tocsin.match import Index
+from tocsin.model.alert import NewAlert
 from tocsin.model.receipt import HeldThen, Receipt, read_receipt, write_receipt
-from tocsin.screen import Options, RowResult, Summary, open_writer, read_rows
-from tocsin.screen.hit_decisions import Held, screen_held
+from tocsin.screen import Options, RowResult, Summary, make_query, open_writer, read_rows
+from tocsin.screen.hit_decisions import MAX_REFERENCE, Held, screen_held
 from tocsin.screen.reading import describe_reading
 from tocsin.screen.receipts import iter_answers, make_row_found
 from tocsin.screen.rows import DateOrder, Row
+from tocsin.store.alerts import iter_parts
 from tocsin.store.desk import open_desk
 from tocsin.store.jobs import (
     Job,
@@ -52,13 +56,15 @@ from tocsin.store.jobs import (
 KEPT_DAYS = 30          # how long a job and its results are kept when nothing else is said
 PLACE_S = 2.0           # seconds between two records of how far a job is
 RECEIPT, HELD = "receipt.json", "held.json"
+ALERTS = 10_000         # alerts of one transaction
 STEP = 500              # rows after which the clock is looked at
 _ENCODE = msgspec.json.Encoder().encode
 _RESULT = msgspec.json.Decoder(RowResult)
 
 
 class JobAsk(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """How a file is to be read and screened: the options of `tocsin screen`. `every` gives rows without hits too."""
+    """How a file is to be read and screened: the options of `tocsin screen`. `every` gives rows without hits too, `alerts`
+    raises an alert for each hit that nobody has decided."""
 
     format: Literal["csv", "jsonl", "parquet"] = "csv"
     mapping: dict[str, str] = {}
@@ -69,6 +75,7 @@ class JobAsk(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     threshold: float | None = None
     limit: int | None = None
     every: bool = False
+    alerts: bool = False
 
     def make_options(self) -> Options:
         return Options(
@@ -228,6 +235,8 @@ class Jobs:
                         return False
             if not keep(read=1.0):
                 return False
+            if ask.alerts and not self._raise(work.job.id, ask, index, lambda: keep(read=1.0)):
+                return False
         receipt = draft.issue(self._app.record_screening, {
             **msgspec.structs.asdict(basis), **totals.to_dict(), "limit": limit, "job": work.job.id,
         })
@@ -245,6 +254,27 @@ class Jobs:
         held = self._app.find_held()
         path.write_bytes(_ENCODE(describe_held(held)))
         return False, held
+
+    def _raise(self, id: str, ask: JobAsk, index: Index, keep: Callable[[], bool]) -> bool:
+        """Raise the job's hits, in few transactions; done again after a stop, it does nothing twice. False when the job is
+        no longer this runner's."""
+        for part in iter_parts(self._iter_alerts(id, ask), ALERTS):
+            with open_desk(self._app.settings.desk, write=True) as connection:
+                raise_alerts(connection, part, index, at=now_utc())
+            if not keep():
+                return False
+        return True
+
+    def _iter_alerts(self, id: str, ask: JobAsk) -> Iterator[NewAlert]:
+        here = self._folder / id
+        rows = self._read(here, ask)
+        with (here / "results").open("rb") as lines:
+            for result in filter(lambda r: r.hits, map(_RESULT.decode, lines)):
+                row = next(row for row in rows if row.number == result.row)
+                query, _ = make_query(row, dates=ask.dates)
+                fits = len((result.id or "").strip()) <= MAX_REFERENCE  # under a longer one nothing can be decided
+                for hit in result.hits:
+                    yield make_alert(hit, query, result.id if fits else None, source="job", name=id, place=str(row.number))
 
     def _read(self, here: Path, ask: JobAsk) -> Iterator[Row]:
         return read_rows(str(here / "input"), ask.make_options())

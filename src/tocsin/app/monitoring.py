@@ -171,14 +171,15 @@ class Monitoring(Asking):
                 self._audit("monitor purge", population, {"members": purged})
         return purged
 
-    def findings(self, name: str, *, gone: bool = False) -> tuple[Finding, ...]:
-        """The findings in force of a population; with `gone` those that were, too."""
+    def findings(self, name: str, *, gone: bool = False, decisions: bool = True) -> tuple[Finding, ...]:
+        """The findings in force of a population; with `gone` those that were, too. Without `decisions` also those that
+        decisions on hits left out at the last checking."""
         from tocsin.store.checkings import list_findings
         from tocsin.store.desk import open_desk
         from tocsin.store.populations import get_population
 
         with open_desk(self.settings.desk) as connection:
-            return list_findings(connection, get_population(connection, name).id, gone=gone)
+            return list_findings(connection, get_population(connection, name).id, gone=gone, left_out=not decisions)
 
     def feed(self, name: str, *, after: str | None = None, limit: int = 100) -> tuple[Kept, ...]:
         """The notices of a population, oldest first, or those that were made after the one with an id."""

@@ -17,6 +17,7 @@ from cyclopts import App, Parameter
 from cyclopts.exceptions import CycloptsError
 
 from tocsin.cli import (
+    alerting,
     asking,
     auditing,
     deciding,
@@ -75,11 +76,12 @@ app.command(serving.serve)
 app.command(serving.users)
 app.command(serving.keys)
 app.command(monitoring.monitor)
-GROUPS = ("store", "jobs", "decisions", "users", "keys", "monitor", "audit")  # whose commands are two words
+GROUPS = ("store", "jobs", "decisions", "alerts", "users", "keys", "monitor", "audit")  # whose commands are two words
 PASSWORD = re.compile(r"(postgres(?:ql)?://[^\s:/@]*):\S*@")  # of a URL that was given in the wrong place
 app.command(reviewing.review)
 app.command(deciding.decide)
 app.command(deciding.decisions)
+app.command(alerting.alerts)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -74,7 +74,7 @@ def decide(
     one = open_app(home).decide_hit(
         query, subject, word, author=author, ground=ground, reference=ref, expires_at=end_of_day(last)
     )
-    write_json(one) if json else print(_describe(one))
+    write_json(one) if json else print(describe_decision(one))
     return 0
 
 
@@ -96,7 +96,7 @@ def list_(*, subject: Annotated[str | None, Parameter(help="Only on this subject
         write_json({"decisions": found})
     else:
         for one in found:
-            print(_describe(one))
+            print(describe_decision(one))
         print(f"{len(found):,} decisions.", file=sys.stderr)
     return 0
 
@@ -110,7 +110,7 @@ def confirm(
     Example: tocsin decisions confirm 12 --author "B. Approver"
     """
     one = open_app(home, make=False).confirm_hit_decision(number, author=author, ground=ground)
-    write_json(one) if json else print(_describe(one))
+    write_json(one) if json else print(describe_decision(one))
     return 0
 
 
@@ -121,7 +121,7 @@ def withdraw(number: int, /, *, author: Author, ground: Ground, json: Json = Fal
     Example: tocsin decisions withdraw 12 --author "B. Approver" --ground "wrong customer"
     """
     one = open_app(home, make=False).withdraw_hit_decision(number, author=author, ground=ground)
-    write_json(one) if json else print(_describe(one))
+    write_json(one) if json else print(describe_decision(one))
     return 0
 
 
@@ -201,7 +201,8 @@ def _find_row(file: str, ref: str, map: str, ignore: str, *, day_first: bool, mo
     return query
 
 
-def _describe(one: HitDecision) -> str:
+def describe_decision(one: HitDecision) -> str:
+    """A decision in one line."""
     from tocsin.app.register import now_utc
 
     until = f", until {one.expires_at:%Y-%m-%d}" if one.expires_at else ""

@@ -29,6 +29,7 @@ def add(
     threshold: Threshold = None,
     limit: Limit = None,
     all: Annotated[bool, Parameter(negative="", help="Give every row, also those without hits.")] = False,
+    alerts: Annotated[bool, Parameter(negative="", help="Raise an alert for each hit that nobody has decided.")] = False,
     json: Json = False,
     home: Home = None,
 ) -> int:
@@ -45,7 +46,7 @@ def add(
     made = Jobs(app)
     ask = JobAsk(
         format=find_format(str(file)) or "csv", mapping=dict(parse_mapping(map)), threshold=threshold, limit=limit,
-        every=all, ignore=tuple(c.strip() for c in ignore.split(",") if c.strip()),
+        every=all, alerts=alerts, ignore=tuple(c.strip() for c in ignore.split(",") if c.strip()),
     )
     try:
         with file.open("rb") as source, made.receive() as (id, target):

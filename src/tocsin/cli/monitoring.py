@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from cyclopts import App, Parameter
 
 from tocsin.cli.keeping import show_progress
-from tocsin.cli.opening import DASH, Home, Json, open_app, write_json
+from tocsin.cli.opening import DASH, Home, Json, NoDecisions, open_app, write_json
 
 if TYPE_CHECKING:
     from tocsin.app import App as Register
@@ -174,6 +174,7 @@ def findings(
     /,
     *,
     gone: Annotated[bool, Parameter(negative="", help="Also those that are no longer in force.")] = False,
+    no_decisions: NoDecisions = False,
     json: Json = False,
     home: Home = None,
 ) -> int:
@@ -181,13 +182,14 @@ def findings(
 
     Example: tocsin monitor findings customers
     """
-    found = open_app(home).findings(name, gone=gone)
+    found = open_app(home).findings(name, gone=gone, decisions=not no_decisions)
     if json:
         write_json({"findings": found})
     else:
         for one in found:
             listed = ", ".join(f"{x.authority} {x.ref}" for x in one.found.listings)
             until = f", gone since {one.gone_at:%Y-%m-%d %H:%M} UTC" if one.gone_at else ""
+            until += f", left out by decision {one.decision}" if one.decision is not None else ""
             print(f"{one.reference}\t{one.found.score:.2f}\t{one.found.subject}\t{listed}\t"
                   f"since {one.first_at:%Y-%m-%d %H:%M} UTC{until}")
         print(f"{len(found):,} findings. A person decides.", file=sys.stderr)

@@ -11,7 +11,8 @@ import hashlib
 import hmac
 import json
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from typing import Protocol
 
 import msgspec
 
@@ -100,6 +101,10 @@ def digest_query(query: Query, *, key: bytes) -> Facts:
 def describe_candidate(entity: Entity, query: Query) -> Facts:
     """What of a subject takes part in scores, by field. Its addresses and places of birth only where the query states any,
     since otherwise they say nothing."""
+    return _describe(entity, [field for field in ("birth_places", "addresses") if getattr(query, field)])
+
+
+def _describe(entity: Entity, asked: Collection[str]) -> Facts:
     listings = entity.listings
     strong = {n.text for x in listings for n in x.names if n.quality != "weak"}
     values: dict[str, Iterable[str]] = {
@@ -109,8 +114,8 @@ def describe_candidate(entity: Entity, query: Query) -> Facts:
         "identifiers": (f"{i.kind}:{i.number}" for x in listings for i in x.identifiers if i.kind not in REFERENCES),
         "gender": (x.gender for x in listings if x.gender),
         "kind": (entity.kind,),
-        "birth_places": (str(p) for x in listings for p in x.birth_places) if query.birth_places else (),
-        "addresses": (str(p) for x in listings for p in x.addresses) if query.addresses else (),
+        "birth_places": (str(p) for x in listings for p in x.birth_places) if "birth_places" in asked else (),
+        "addresses": (str(p) for x in listings for p in x.addresses) if "addresses" in asked else (),
         "listings": (f"{x.list_key}:{x.ref}" for x in listings),
     }
     found = {field: tuple(sorted(set(texts))) for field, texts in values.items()}
@@ -136,7 +141,7 @@ def apply_decisions(
     decided: list[Ruling] = []
     for hit in hits:
         entity = next((e for e in find_entities(hit.subject) if e.id == hit.subject), None)
-        rulings = _rule(hit, entity, query, asked, decisions, held.now) if entity else []
+        rulings = find_rulings(hit, entity, asked, decisions, now=held.now) if entity else []
         if rulings and rulings[0].suppresses:
             suppressed.append(rulings[0])
         else:
@@ -145,11 +150,23 @@ def apply_decisions(
     return Judged(hits=tuple(kept), suppressed=tuple(suppressed), decided=tuple(decided))
 
 
-def _rule(
-    hit: Hit, entity: Entity, query: Query, asked: Facts, decisions: Sequence[HitDecision], now: dt.datetime
+class Met(Protocol):
+    """A subject that was met by a query: a hit, or what is kept of one."""
+
+    @property
+    def subject(self) -> str: ...
+    @property
+    def caption(self) -> str: ...
+    @property
+    def score(self) -> float: ...
+
+
+def find_rulings(
+    hit: Met, entity: Entity, asked: Facts, decisions: Sequence[HitDecision], *, now: dt.datetime
 ) -> list[Ruling]:
-    """The ruling of the last decision that rules, and of a proposal made after it."""
-    listed = describe_candidate(entity, query)
+    """What decisions on one identity say of a hit now: the ruling of the last one that rules, and of a proposal made after
+    it. `asked` are the digests of what was asked."""
+    listed = _describe(entity, asked)
     about = sorted((d for d in decisions if _is_about(d, entity, listed)), key=lambda d: (d.decided_at, d.number))
     ruling = next((d for d in reversed(about) if d.is_confirmed), None)
     last = about[-1] if about else None
@@ -165,7 +182,7 @@ def _is_about(decision: HitDecision, entity: Entity, listed: Facts) -> bool:
     return not set(decision.listed.get("listings", ())).isdisjoint(listed.get("listings", ()))
 
 
-def _make_ruling(decision: HitDecision, hit: Hit, differences: tuple[Difference, ...], now: dt.datetime) -> Ruling:
+def _make_ruling(decision: HitDecision, hit: Met, differences: tuple[Difference, ...], now: dt.datetime) -> Ruling:
     head = f"Decided on {decision.decided_at:%Y-%m-%d} by {decision.author}: {OUTCOME_WORDS[decision.outcome]}"
     state: RulingState
     if decision.is_expired(now):

@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Literal
 
 import msgspec
@@ -71,6 +71,18 @@ STATE = Table(
     Column("subjects", LargeBinary, nullable=False),
 )
 
+LEFT_OUT = Table(  # findings in force that a decision leaves out
+    "population_left_out", DESK,
+    Column("finding", Integer, ForeignKey("population_finding.id"), primary_key=True, autoincrement=False),
+    Column("decision", Integer, nullable=False),
+    Column("untold", Integer, nullable=False),  # 1 where nobody ever was told of it
+)
+JUDGED = Table(  # the decisions that the last checking applied
+    "population_judged", DESK,
+    Column("population", Integer, ForeignKey("population.id"), primary_key=True, autoincrement=False),
+    Column("decisions", String(64), nullable=False),
+)
+
 
 class FoundListing(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One listing of the subject that was found."""
@@ -102,7 +114,8 @@ class Found(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Finding(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A finding as it is kept; in force while nothing says since when it is gone."""
+    """A finding as it is kept; in force while nothing says since when it is gone. `decision` is a false match that leaves it
+    out."""
 
     reference: str
     found: Found
@@ -110,6 +123,7 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     first_at: dt.datetime
     gone_register: str | None = None
     gone_at: dt.datetime | None = None
+    decision: int | None = None
 
 
 class ListState(msgspec.Struct, frozen=True, kw_only=True):
@@ -150,13 +164,16 @@ class Checking(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class KeptFinding(msgspec.Struct, frozen=True, kw_only=True):
-    """Of a finding in force what comparing needs."""
+    """Of a finding in force what comparing needs. `left_out`: by a decision, at the last checking; `untold`: ever since it
+    was found."""
 
     id: int
     member: int
     reference: str
     found: Found
     digest: str
+    left_out: bool = False
+    untold: bool = False
 
 
 class Outcome(msgspec.Struct, frozen=True, kw_only=True):
@@ -171,6 +188,8 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     changed: tuple[tuple[int, Found], ...]  # by number of the finding
     gone: tuple[int, ...]                   # numbers of findings
     faults: tuple[tuple[int, str], ...] = ()  # members that can no longer be asked, and why
+    left_out: Mapping[tuple[int, str], int] = {}  # decisions by member's number and subject
+    decisions: str = ""                       # the digest of all that were applied
     subjects: Mapping[str, bytes]
 
 
@@ -181,35 +200,56 @@ def digest_found(found: Found) -> str:
 def load_findings(connection: Connection, population: int) -> tuple[KeptFinding, ...]:
     """The findings in force."""
     query = (
-        select(FINDING, MEMBER.c.reference).join(MEMBER, MEMBER.c.id == FINDING.c.member)
+        select(FINDING, MEMBER.c.reference, LEFT_OUT.c.untold).join(MEMBER, MEMBER.c.id == FINDING.c.member)
+        .outerjoin(LEFT_OUT, LEFT_OUT.c.finding == FINDING.c.id)
         .where(FINDING.c.population == population, FINDING.c.gone_at.is_(None)).order_by(FINDING.c.id)
     )
     return tuple(
         KeptFinding(
             id=row.id, member=row.member, reference=row.reference, digest=row.digest,
-            found=msgspec.json.decode(row.body, type=Found),
+            found=msgspec.json.decode(row.body, type=Found), left_out=row.untold is not None, untold=bool(row.untold),
         )
         for row in connection.execute(query)
     )
 
 
-def list_findings(connection: Connection, population: int, *, gone: bool = False) -> tuple[Finding, ...]:
-    """The findings in force, by reference, then the surest first; with `gone` those that were, too."""
+def list_findings(
+    connection: Connection, population: int, *, gone: bool = False, left_out: bool = False
+) -> tuple[Finding, ...]:
+    """The findings in force, by reference, then the surest first; with `gone` those that were, too, with `left_out` those
+    that decisions left out at the last checking."""
     query = (
-        select(FINDING, MEMBER.c.reference).join(MEMBER, MEMBER.c.id == FINDING.c.member)
+        select(FINDING, MEMBER.c.reference, LEFT_OUT.c.decision).join(MEMBER, MEMBER.c.id == FINDING.c.member)
+        .outerjoin(LEFT_OUT, LEFT_OUT.c.finding == FINDING.c.id)
         .where(FINDING.c.population == population)
         .order_by(MEMBER.c.reference, FINDING.c.score.desc(), FINDING.c.subject, FINDING.c.id)
     )
     if not gone:
         query = query.where(FINDING.c.gone_at.is_(None))
+    if not left_out:
+        query = query.where(LEFT_OUT.c.finding.is_(None))
     return tuple(
         Finding(
             reference=row.reference, found=msgspec.json.decode(row.body, type=Found), first_register=row.first_register,
             first_at=from_stamp(row.first_at), gone_register=row.gone_register,
-            gone_at=from_stamp(row.gone_at) if row.gone_at else None,
+            gone_at=from_stamp(row.gone_at) if row.gone_at else None, decision=row.decision,
         )
         for row in connection.execute(query)
     )
+
+
+def find_references(connection: Connection, population: int) -> frozenset[str]:
+    """The references of the members of whom there are findings in force."""
+    query = (
+        select(MEMBER.c.reference).join(FINDING, MEMBER.c.id == FINDING.c.member)
+        .where(FINDING.c.population == population, FINDING.c.gone_at.is_(None)).distinct()
+    )
+    return frozenset(connection.execute(query).scalars())
+
+
+def find_judged(connection: Connection, population: int) -> str:
+    """The digest of the decisions that the last checking applied."""
+    return connection.execute(select(JUDGED.c.decisions).where(JUDGED.c.population == population)).scalar() or ""
 
 
 def load_subjects(connection: Connection, register: str) -> dict[str, bytes] | None:
@@ -229,7 +269,10 @@ def write_checking(connection: Connection, population: Population, outcome: Outc
         "body": msgspec.json.encode(outcome.totals).decode(),
     })
     number = int(found.scalar_one())
+    untold = {f.id for f in load_findings(connection, population.id) if f.untold}
+    forget_left_out(connection, population.id)
     _write_findings(connection, population.id, outcome)
+    _write_left_out(connection, population.id, outcome, untold)
     for member, fault in outcome.faults:
         connection.execute(update(MEMBER).where(MEMBER.c.id == member).values(fault=fault))
     connection.execute(update(MEMBER).where(MEMBER.c.population == population.id, MEMBER.c.fresh == 1).values(fresh=0))
@@ -256,6 +299,31 @@ def _write_findings(connection: Connection, population: int, outcome: Outcome) -
         connection.execute(
             update(FINDING).where(FINDING.c.id.in_(part)).values(gone_at=at, gone_register=outcome.register)
         )
+
+
+def _write_left_out(connection: Connection, population: int, outcome: Outcome, untold: Collection[int]) -> None:
+    new = {(member, found.subject) for member, found in outcome.new}
+    query = select(FINDING.c.id, FINDING.c.member, FINDING.c.subject).where(
+        FINDING.c.population == population, FINDING.c.gone_at.is_(None)
+    )
+    rows = [
+        {"finding": row.id, "decision": outcome.left_out[key], "untold": int(key in new or row.id in untold)}
+        for row in (connection.execute(query).all() if outcome.left_out else ())
+        if (key := (row.member, row.subject)) in outcome.left_out
+    ]
+    if rows:
+        connection.execute(insert(LEFT_OUT), rows)
+    connection.execute(delete(JUDGED).where(JUDGED.c.population == population))
+    if outcome.decisions:
+        connection.execute(insert(JUDGED), {"population": population, "decisions": outcome.decisions})
+
+
+def forget_left_out(connection: Connection, population: int, members: Sequence[int] | None = None) -> None:
+    """Forget which findings decisions left out: of a population, or of some of its members."""
+    found = select(FINDING.c.id).where(FINDING.c.population == population)
+    if members is not None:
+        found = found.where(FINDING.c.member.in_(members))
+    connection.execute(delete(LEFT_OUT).where(LEFT_OUT.c.finding.in_(found)))
 
 
 def _to_values(found: Found) -> dict[str, Any]:

@@ -1,8 +1,9 @@
 """The desk: what people and programs do with the register, in a database beside it.
 
-Users, keys, decisions on hits, monitored populations, jobs. It is apart from the register because an update holds that for
-seconds, and nobody who decides may have to wait for it. On SQLite it is the file `desk.db` in the register's folder, on
-PostgreSQL the schema `tocsin_desk` of the same database. Each feature keeps its tables in a module of its own, on `DESK`.
+Users, keys, decisions on hits, alerts, monitored populations, jobs. It is apart from the register because an update holds
+that for seconds, and nobody who decides may have to wait for it. On SQLite it is the file `desk.db` in the register's
+folder, on PostgreSQL the schema `tocsin_desk` of the same database. Each feature keeps its tables in a module of its own, on
+`DESK`.
 """
 
 from __future__ import annotations

@@ -27,6 +27,7 @@ from sqlalchemy import (
     insert,
     select,
     text,
+    update,
 )
 
 from tocsin.errors import BadInput, NotFound
@@ -110,6 +111,11 @@ def get_key(connection: Connection, *, wanted: bytes | None = None) -> bytes:
     key = find_key(connection)
     assert key is not None
     return key
+
+
+def set_key(connection: Connection, key: bytes) -> None:
+    """Give this desk another key, before the first decision: digests under the one before would never be met again."""
+    connection.execute(update(HIT_KEY).values(key=key.hex()))
 
 
 def write_hit_decision(connection: Connection, one: HitDecision, *, at: dt.datetime) -> int:

@@ -1,8 +1,9 @@
 """Monitored populations: who is to be checked against every new state of the lists, for what purpose, and how long.
 
 A member is the caller's own reference and the query that is asked for it. The query is personal data that the operator gives
-to be monitored: it is here and nowhere else, and goes with the member (`remove_members`, `purge`, `remove_population`).
-Findings, checkings and notices (`store.checkings`, `store.notices`) know a member by its reference only.
+to be monitored: it is here and with alerts that were raised of the member, and goes with the member (`remove_members`,
+`purge`, `remove_population`). Findings, checkings and notices (`store.checkings`, `store.notices`) know a member by its
+reference only.
 """
 
 from __future__ import annotations
@@ -33,6 +34,7 @@ from sqlalchemy import (
 
 from tocsin.errors import BadInput, Busy, NotFound, suggest
 from tocsin.model import Query
+from tocsin.store.alerts import forget_source
 from tocsin.store.clock import from_stamp, to_stamp
 from tocsin.store.desk import DESK
 
@@ -221,7 +223,7 @@ def set_members(
             unchanged.append({"number": number, "confirmed_at": stamp})
     _write(connection, fresh, changed, unchanged)
     gone = [number for reference, (number, _) in known.items() if reference not in seen] if replace else []
-    _remove(connection, gone)
+    _remove(connection, population, gone)
     return Loaded(
         added=len(fresh), changed=len(changed), unchanged=len(unchanged), removed=len(gone), unscreenable=faults,
         refused=tuple(refused),
@@ -261,15 +263,19 @@ def remove_members(connection: Connection, population: Population, references: S
         if row is None:
             raise NotFound(f"Reference {position} is no member of population {population.name}. Nothing was removed.")
         numbers.append(row.id)
-    _remove(connection, numbers)
+    _remove(connection, population, numbers)
     return len(numbers)
 
 
-def _remove(connection: Connection, numbers: Sequence[int]) -> None:
-    from tocsin.store.checkings import FINDING
+def _remove(connection: Connection, population: Population, numbers: Sequence[int]) -> None:
+    """Remove members with what was found of them, and the alerts that were raised of nobody else."""
+    from tocsin.store.checkings import FINDING, forget_left_out
 
     for at in range(0, len(numbers), PAGE):
         part = numbers[at:at + PAGE]
+        references = connection.execute(select(MEMBER.c.reference).where(MEMBER.c.id.in_(part))).scalars()
+        forget_source(connection, "population", population.name, list(references))
+        forget_left_out(connection, population.id, part)
         connection.execute(delete(FINDING).where(FINDING.c.member.in_(part)))
         connection.execute(delete(MEMBER).where(MEMBER.c.id.in_(part)))
 
@@ -287,7 +293,7 @@ def purge(connection: Connection, population: Population, *, at: dt.datetime) ->
     numbers = [row.id for row in connection.execute(old)]
     if numbers:
         step(connection, population)
-        _remove(connection, numbers)
+        _remove(connection, population, numbers)
     connection.execute(delete(FINDING).where(FINDING.c.population == population.id, FINDING.c.gone_at < before))
     purge_notices(connection, population.id, before=before)
     return len(numbers)
@@ -311,12 +317,14 @@ def count_members(connection: Connection, population: int) -> int:
 
 def remove_population(connection: Connection, population: Population) -> int:
     """Remove a population with its members, findings, checkings and notices. How many members that were."""
-    from tocsin.store.checkings import CHECKING, FINDING, forget_states
+    from tocsin.store.checkings import CHECKING, FINDING, JUDGED, forget_left_out, forget_states
     from tocsin.store.notices import remove_notices
 
     step(connection, population)
     remove_notices(connection, population.id)
-    for table in (FINDING, CHECKING):
+    forget_source(connection, "population", population.name)
+    forget_left_out(connection, population.id)
+    for table in (FINDING, CHECKING, JUDGED):
         connection.execute(delete(table).where(table.c.population == population.id))
     done = connection.execute(delete(MEMBER).where(MEMBER.c.population == population.id))
     connection.execute(delete(POPULATION).where(POPULATION.c.id == population.id))

@@ -17,7 +17,7 @@ from tocsin.errors import TocsinError
 from tocsin.store.audit_writer import AuditWriter
 from tocsin.version import CODE_VERSION
 from tocsin.web.access import may
-from tocsin.web.api import administering, asking, auditing, decisions, jobs, monitoring, register
+from tocsin.web.api import administering, alerts, asking, auditing, decisions, jobs, monitoring, register
 from tocsin.web.bodies import answer, make_document, refuse_unknown
 from tocsin.web.frame import Figures, Frame
 from tocsin.web.pages import add_pages
@@ -27,7 +27,7 @@ from tocsin.web.yente import make_router as make_yente_router
 from tocsin.web.yente import make_yente
 
 API = "/api/v1"
-ROUTES = (asking, register, decisions, jobs, monitoring, administering, auditing)  # of the native API
+ROUTES = (asking, register, decisions, alerts, jobs, monitoring, administering, auditing)  # of the native API
 
 
 class Options(msgspec.Struct, frozen=True, kw_only=True):

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 
 from tocsin.app import App
+from tocsin.app.alerts import Alerts
 from tocsin.app.jobs import Jobs, name_runner
 from tocsin.errors import Busy, TocsinError
 
@@ -41,7 +42,7 @@ def work_beside(app: App) -> Iterator[None]:
 
 def make_jobs_task(app: App, stop: Callable[[], bool]) -> Callable[[], bool]:
     """A function that runs the next job, and forgets what was kept long enough; whether there was a job."""
-    jobs, runner = Jobs(app), name_runner()
+    jobs, alerts, runner = Jobs(app), Alerts(app), name_runner()
     purged = float("-inf")
 
     def run() -> bool:
@@ -49,6 +50,7 @@ def make_jobs_task(app: App, stop: Callable[[], bool]) -> Callable[[], bool]:
         if time.monotonic() - purged > PURGE_S:
             jobs.purge()
             app.purge_questions()
+            alerts.refresh()
             purged = time.monotonic()
         return jobs.run_next(runner, stop=stop)
 

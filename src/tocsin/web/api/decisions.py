@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from typing import Any, get_args
 
 import msgspec
@@ -89,7 +90,7 @@ def make_router() -> APIRouter:
         if state is not None and state not in get_args(State):
             raise BadInput(f"state: {suggest(state[:80], get_args(State))} Nothing was looked for.")
         found = [
-            d for d in map(_view, reversed(get_app(request).hit_decisions()))
+            d for d in map(view_decision, reversed(get_app(request).hit_decisions()))
             if subject in (None, d.subject) and state in (None, d.state)
             and (reference is None or d.identity == f"ref:{reference.strip()}")
         ]
@@ -105,7 +106,7 @@ def make_router() -> APIRouter:
             get_app(request).decide_hit, read_query(asked.query), asked.subject, asked.outcome, author=person.name,
             ground=asked.ground, reference=asked.query.reference, expires_at=end_of_day(asked.expires_on),
         )
-        return answer(_view(one))
+        return answer(view_decision(one))
 
     @router.post(
         "/decisions/{number}/confirm", summary="Put a proposed decision in force, as another person than its author",
@@ -114,11 +115,7 @@ def make_router() -> APIRouter:
     async def confirm(
         request: Request, number: int, person: Person = Depends(may("approve"))  # noqa: B008
     ) -> Response:
-        asked = decode(await read_bytes(request), StepRequest)
-        one = await run_in_threadpool(
-            get_app(request).confirm_hit_decision, number, author=person.name, ground=asked.ground
-        )
-        return answer(_view(one))
+        return await _take_step(request, number, get_app(request).confirm_hit_decision, person)
 
     @router.post(
         "/decisions/{number}/withdraw", summary="Make a decision as if it had never been made",
@@ -127,16 +124,19 @@ def make_router() -> APIRouter:
     async def withdraw(
         request: Request, number: int, person: Person = Depends(may("decide"))  # noqa: B008
     ) -> Response:
-        asked = decode(await read_bytes(request), StepRequest)
-        one = await run_in_threadpool(
-            get_app(request).withdraw_hit_decision, number, author=person.name, ground=asked.ground
-        )
-        return answer(_view(one))
+        return await _take_step(request, number, get_app(request).withdraw_hit_decision, person)
 
     return router
 
 
-def _view(one: HitDecision) -> DecisionView:
+async def _take_step(request: Request, number: int, take: Callable[..., HitDecision], person: Person) -> Response:
+    """Confirm or withdraw a decision with the ground of the body."""
+    asked = decode(await read_bytes(request), StepRequest)
+    return answer(view_decision(await run_in_threadpool(take, number, author=person.name, ground=asked.ground)))
+
+
+def view_decision(one: HitDecision) -> DecisionView:
+    """A decision as it may be shown, and what it is now."""
     names = [name for name in DecisionView.__struct_fields__ if name != "state"]
     return DecisionView(
         state=one.state_at(dt.datetime.now(dt.UTC)), **{name: getattr(one, name) for name in names}

@@ -47,13 +47,16 @@ def make_router() -> APIRouter:
         request: Request, person: Asker, format: FormatName, label: str = "", mapping: Several = (),
         ignore: Several = (), encoding: str | None = None, delimiter: str | None = None,
         dates: DateOrder | None = None, threshold: float | None = None, limit: int | None = None, every: bool = False,
+        alerts: bool = False,
     ) -> Response:
-        """`mapping` is `FIELD=COLUMN`, once for each; the other options are those of `tocsin screen`."""
+        """`mapping` is `FIELD=COLUMN`, once for each; `alerts` raises an alert for each hit that nobody has decided. The
+        other options are those of `tocsin screen`."""
         if any("=" not in pair for pair in mapping):
             raise BadInput("mapping: expected FIELD=COLUMN. Nothing was handed in.")
         ask = JobAsk(
             format=format, mapping=dict(pair.split("=", 1) for pair in mapping), ignore=ignore,
             encoding=encoding, delimiter=delimiter, dates=dates, threshold=threshold, limit=limit, every=every,
+            alerts=alerts,
         )
         jobs, most = Jobs(get_app(request)), get_app(request).settings.max_bytes
         with jobs.receive() as (id, file):

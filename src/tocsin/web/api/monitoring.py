@@ -197,8 +197,8 @@ def _add_looks(router: APIRouter) -> None:
         f"{ONE}/findings", summary="Whom of a population the lists in force may mean", dependencies=looks,
         responses=answers(Findings, "Findings, by reference"),
     )
-    def findings(request: Request, name: str, gone: bool = False) -> Response:
-        return answer(Findings(findings=get_app(request).findings(name, gone=gone)))
+    def findings(request: Request, name: str, gone: bool = False, decisions: bool = True) -> Response:
+        return answer(Findings(findings=get_app(request).findings(name, gone=gone, decisions=decisions)))
 
     @router.get(
         f"{ONE}/statement", summary="Who was checked against which state of every list, and when", dependencies=looks,

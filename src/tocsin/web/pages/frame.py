@@ -49,6 +49,8 @@ class Entry(NamedTuple):
 # In this order. A new group of pages adds its line here.
 NAVIGATION: tuple[Entry, ...] = (
     Entry("/search", N_("Search"), "read"),
+    Entry("/alerts", N_("Alerts"), "decide"),
+    Entry("/decisions", N_("Decisions"), "read"),
     Entry("/lists", N_("Lists"), "read"),
     Entry("/gaps", N_("Gaps"), "read"),
     Entry("/audit", N_("Audit"), "administer"),

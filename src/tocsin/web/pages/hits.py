@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Annotated
+from typing import Annotated, Any
 
 import msgspec
 from fastapi import APIRouter, Depends, Form, Request
 from starlette.responses import Response
 
+from tocsin.app import App
 from tocsin.errors import NotFound
-from tocsin.model import Entity, Hit, Query, Reason
+from tocsin.model import Basis, Entity, Hit, Query, Reason
 from tocsin.store.access import Person
 from tocsin.store.values import iter_values
-from tocsin.web.access import get_app
+from tocsin.web.access import MAY, get_app
 from tocsin.web.pages.asked import Asked, read_asked, read_query, read_threshold
 from tocsin.web.pages.frame import PageRoute, go, reader, render
 from tocsin.web.pages.search import NEAR_SHOWN
@@ -61,7 +62,7 @@ def make_router() -> APIRouter:
 
     @router.post("/hit")
     def show_hit(
-        request: Request, person: Annotated[Person, Depends(reader("read!"))],  # noqa: ARG001
+        request: Request, person: Annotated[Person, Depends(reader("read!"))],
         asked: Annotated[Asked, Depends(read_asked)], subject: Annotated[str, Form()] = "",
     ) -> Response:
         app, query = get_app(request), read_query(asked)
@@ -69,15 +70,22 @@ def make_router() -> APIRouter:
         hit = next((h for h in (*answer.hits, *answer.near) if h.subject == subject), None)
         if hit is None:
             raise NotFound("This subject is no longer among the hits of what was asked; search again.")
-        entity = next(view.entity for view in app.show(subject) if view.entity.id == subject)
-        lines = tuple(make_lines(query, hit, entity))
-        told = {id(r) for line in lines for r in line.reasons}
         return render(
-            request, "hit.html", asked=asked, hit=hit, basis=answer.basis, is_hit=hit in answer.hits, lines=lines,
-            rest=[r for r in hit.reasons if id(r) not in told], total=sum(r.points for r in hit.reasons),
+            request, "hit.html", asked=asked, is_hit=hit in answer.hits, may_decide=person.role in MAY["decide"],
+            rulings=[r for r in answer.decided if r.subject == subject], **compare(app, query, hit, answer.basis),
         )
 
     return router
+
+
+def compare(app: App, query: Query, hit: Hit, basis: Basis) -> dict[str, Any]:
+    """What `compared.html` shows: query and candidate value by value, and the points that no value made."""
+    lines = tuple(make_lines(query, hit, app.get_subject(hit.subject)))
+    told = {id(r) for line in lines for r in line.reasons}
+    return {
+        "hit": hit, "basis": basis, "lines": lines, "rest": [r for r in hit.reasons if id(r) not in told],
+        "total": sum(r.points for r in hit.reasons),
+    }
 
 
 def make_lines(query: Query, hit: Hit, entity: Entity) -> Iterator[Line]:

@@ -28,6 +28,9 @@ VALUES = (
     N_("person"), N_("organization"), N_("vessel"), N_("aircraft"), N_("unknown"), N_("male"), N_("female"),
     N_("viewer"), N_("analyst"), N_("approver"), N_("administrator"), N_("machine"),
     N_("terrorism"), N_("proliferation"), N_("country"), N_("crime"), N_("other"),
+    N_("undecided"), N_("open"), N_("assigned"), N_("proposed"), N_("closed"), N_("gone"), N_("all"),
+    N_("job"), N_("population"), N_("search"), N_("released"), N_("comment"), N_("returned"),
+    N_("true match"), N_("false match"), N_("needs information"), N_("in force"), N_("expired"), N_("withdrawn"),
     N_("added"), N_("removed"), N_("changed"), N_("info"), N_("warning"), N_("error"),
 )
 
