@@ -42,7 +42,7 @@ GROUPS = {
     "store": {"copy": storing.copy, "backup": storing.backup, "restore": storing.restore, "index": storing.index},
     "jobs": {
         "add": jobbing.add, "list": jobbing.list_, "run": jobbing.run, "results": jobbing.results, "cancel": jobbing.cancel,
-        "remove": jobbing.remove,
+        "remove": jobbing.remove, "columns": jobbing.columns,
     },
     "decisions": {
         "list": deciding.list_, "confirm": deciding.confirm, "withdraw": deciding.withdraw, "export": deciding.export,

@@ -29,6 +29,7 @@ from tocsin.errors import BadInput, NotFound, TocsinError
 from tocsin.screen import Options, RowResult, Summary, open_writer, read_rows
 from tocsin.screen.hit_decisions import screen_held
 from tocsin.screen.rows import DateOrder, Row
+from tocsin.screen.understood import Understood, understand
 from tocsin.store.desk import open_desk
 from tocsin.store.jobs import (
     Job,
@@ -50,6 +51,7 @@ PLACE_S = 2.0           # seconds between two records of how far a job is
 STEP = 500              # rows after which the clock is looked at
 _ENCODE = msgspec.json.Encoder().encode
 _RESULT = msgspec.json.Decoder(RowResult)
+Wanted = Literal["all", "hits", "faults"]  # which results: of all rows kept, of those with hits, of those with faults
 
 
 class JobAsk(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -64,6 +66,13 @@ class JobAsk(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     threshold: float | None = None
     limit: int | None = None
     every: bool = False
+
+
+class ResultPage(msgspec.Struct, frozen=True, kw_only=True):
+    """Some results of a job, and where those after them begin; `None` after the last."""
+
+    results: tuple[RowResult, ...]
+    next: int | None
 
 
 class Jobs:
@@ -85,6 +94,10 @@ class Jobs:
             shutil.rmtree(here, ignore_errors=True)
             raise
 
+    def look(self, id: str, ask: JobAsk) -> Understood:
+        """What a file that was received is taken for. `UnreadableFile` where its columns cannot be told."""
+        return understand(str(self._folder / id / "input"), _make_options(ask), dates=ask.dates)
+
     def add(self, id: str, ask: JobAsk, *, label: str, by: str, days: int = KEPT_DAYS) -> Job:
         """Hand in what was received. `BadInput`, and the file is gone, when its first rows cannot be read as asked."""
         self._app.make_basis(ask.threshold)
@@ -93,6 +106,7 @@ class Jobs:
         here, now = self._folder / id, now_utc()
         try:
             list(islice(self._read(here, ask), 1))
+            (here / "understood").write_bytes(_ENCODE(self.look(id, ask)))
         except TocsinError:
             shutil.rmtree(here, ignore_errors=True)
             raise
@@ -106,6 +120,14 @@ class Jobs:
     def get(self, id: str) -> Job:
         with open_desk(self._app.settings.desk) as connection:
             return get_job(connection, id)
+
+    def understood(self, id: str) -> Understood:
+        """What a job's file was taken for when it was handed in. `NotFound` when that is not known of it."""
+        self.get(id)
+        try:
+            return msgspec.json.decode((self._folder / id / "understood").read_bytes(), type=Understood)
+        except FileNotFoundError:
+            raise NotFound("What the columns of that job's file were taken for is not kept.") from None
 
     def list(self) -> tuple[Job, ...]:
         with open_desk(self._app.settings.desk) as connection:
@@ -135,6 +157,29 @@ class Jobs:
                 for line in lines:
                     write(_RESULT.decode(line))
             yield target
+
+    def read_page(
+        self, id: str, *, start: int = 0, wanted: Wanted = "all", least: float = 0.0, size: int = 50
+    ) -> ResultPage:
+        """At most `size` results from the place `start` on (0, or the `next` of a page), of hits those that score `least` or
+        more. Memory does not grow with the file. `NotFound` for a job that is not done, `BadInput` for another place."""
+        if self.get(id).state != "done":
+            raise NotFound("That job has no results: it is not done.")
+        kept: list[RowResult] = []
+        with (self._folder / id / "results").open("rb") as lines:
+            if start:
+                lines.seek(start - 1)
+                if lines.read(1) != b"\n":
+                    raise BadInput("The place of the results: expected that of a page. Nothing was read.")
+            while line := lines.readline():
+                result = _RESULT.decode(line)
+                hits = tuple(hit for hit in result.hits if hit.score >= least)
+                faulty = bool(result.error or result.warnings)
+                if {"all": hits or faulty or not least, "hits": bool(hits), "faults": faulty}[wanted]:
+                    if len(kept) == size:
+                        return ResultPage(results=tuple(kept), next=lines.tell() - len(line))
+                    kept.append(msgspec.structs.replace(result, hits=hits))
+        return ResultPage(results=tuple(kept), next=None)
 
     def purge(self) -> int:
         """Forget all that have been kept long enough; how many those were."""
@@ -207,10 +252,13 @@ class Jobs:
         return True
 
     def _read(self, here: Path, ask: JobAsk) -> Iterator[Row]:
-        options = Options(
-            format=ask.format, mapping=ask.mapping, ignore=ask.ignore, encoding=ask.encoding, delimiter=ask.delimiter
-        )
-        return read_rows(str(here / "input"), options)
+        return read_rows(str(here / "input"), _make_options(ask))
+
+
+def _make_options(ask: JobAsk) -> Options:
+    return Options(
+        format=ask.format, mapping=ask.mapping, ignore=ask.ignore, encoding=ask.encoding, delimiter=ask.delimiter
+    )
 
 
 def name_runner() -> str:

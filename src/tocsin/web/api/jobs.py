@@ -12,6 +12,7 @@ from starlette.responses import Response, StreamingResponse
 from tocsin.app.jobs import JobAsk, Jobs
 from tocsin.errors import BadInput
 from tocsin.screen.rows import DateOrder
+from tocsin.screen.understood import Understood
 from tocsin.store.access import Person
 from tocsin.store.jobs import Job
 from tocsin.web.access import get_app, may
@@ -30,7 +31,7 @@ class JobList(msgspec.Struct, frozen=True, kw_only=True):
     jobs: tuple[Job, ...]
 
 
-KINDS: tuple[Any, ...] = (Job, JobList)
+KINDS: tuple[Any, ...] = (Job, JobList, Understood)
 FILE = {"requestBody": {"required": True, "content": {"application/octet-stream": {"schema": {"type": "string"}}}}}
 Asker = Annotated[Person, Depends(may("screen"))]
 
@@ -73,6 +74,13 @@ def make_router() -> APIRouter:
     @router.get("/jobs/{id}", summary="How far a job is", dependencies=SCREEN, responses=answers(Job, "The job"))
     def show(request: Request, id: str) -> Response:
         return answer(Jobs(get_app(request)).get(id))
+
+    @router.get(
+        "/jobs/{id}/columns", summary="What the columns of a job's file were taken for", dependencies=SCREEN,
+        responses=answers(Understood, "Each column, and of each field how many values were used, cleaned or refused"),
+    )
+    def columns(request: Request, id: str) -> Response:
+        return answer(Jobs(get_app(request)).understood(id))
 
     @router.post(
         "/jobs/{id}/cancel", summary="Stop a job", dependencies=SCREEN, responses=answers(Job, "The job")

@@ -24,6 +24,7 @@ from tocsin.web.access import COOKIE, MAY, get_app
 from tocsin.web.pages.assets import Asset
 from tocsin.web.pages.language import LANGUAGES, choose_language, load_translations
 from tocsin.web.pages.words import N_, show_birth, show_language, show_moment, show_points, show_script
+from tocsin.web.uploads import Upload, take_upload
 
 LANGUAGE_COOKIE = "tocsin_language"
 MAX_FORM = 64_000  # bytes of a form without files
@@ -49,6 +50,7 @@ class Entry(NamedTuple):
 # In this order. A new group of pages adds its line here.
 NAVIGATION: tuple[Entry, ...] = (
     Entry("/search", N_("Search"), "read"),
+    Entry("/screening", N_("Screening"), "screen"),
     Entry("/lists", N_("Lists"), "read"),
     Entry("/gaps", N_("Gaps"), "read"),
     Entry("/audit", N_("Audit"), "administer"),
@@ -117,10 +119,8 @@ def reader(what: str) -> Callable[..., Person]:
 
     def write(request: Request, csrf: Annotated[str, Form()] = "") -> Person:
         person = _check_reader(request, what)
-        given = request.headers.get("x-csrf-token", "") or csrf
         check_origin(request)
-        if not hmac.compare_digest(given.encode(), person.csrf.encode()):
-            raise HTTPException(403, "The page's token is missing or old; load the page again. Nothing was done.")
+        _check_token(request, person, csrf)
         return person
 
     return write if what.endswith("!") else read
@@ -137,6 +137,18 @@ def _check_reader(request: Request, what: str) -> Person:
     return person
 
 
+def _check_token(request: Request, person: Person, csrf: str) -> None:
+    given = request.headers.get("x-csrf-token", "") or csrf
+    if not hmac.compare_digest(given.encode(), person.csrf.encode()):
+        raise HTTPException(403, "The page's token is missing or old; load the page again. Nothing was done.")
+
+
+async def read_file(request: Request, person: Person, write: Callable[[bytes], object], *, most: int) -> Upload:
+    """The form of a `FileRoute`, whose file goes to `write`; errors as `take_upload`, and 403 as for any form."""
+    check_origin(request)
+    return await take_upload(request, write, most=most, check=lambda csrf: _check_token(request, person, csrf))
+
+
 def check_origin(request: Request) -> None:
     """403 for a form that another site sends: by what browsers say of it, else by the address that it comes from."""
     site = request.headers.get("sec-fetch-site")
@@ -147,14 +159,17 @@ def check_origin(request: Request) -> None:
 
 
 class PageRoute(APIRoute):
-    """A route that answers with a page, also when something is wrong."""
+    """A route that answers with a page, also when something is wrong. Forms with a file are for a `FileRoute`."""
+
+    takes_files = False
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         answer = super().get_route_handler()
 
         async def answer_page(request: Request) -> Response:
             try:
-                _check_size(request)
+                if not self.takes_files:
+                    _check_size(request)
                 return await answer(request)
             except HTTPException as error:
                 return show_error(request, error.status_code, str(error.detail))
@@ -170,6 +185,12 @@ class PageRoute(APIRoute):
         return answer_page
 
 
+class FileRoute(PageRoute):
+    """A route that takes a form with a file, and reads it with `read_file` itself."""
+
+    takes_files = True
+
+
 def show_error(request: Request, status: int, detail: str) -> Response:
     """An error as a page; who is not signed in is asked to, and comes back to what was asked for."""
     if status == 401:
@@ -180,7 +201,7 @@ def show_error(request: Request, status: int, detail: str) -> Response:
 
 
 def _check_size(request: Request) -> None:
-    if request.method == "POST" and "multipart" not in request.headers.get("content-type", ""):
+    if request.method == "POST":
         size = request.headers.get("content-length", "")
         if not size.isdigit() or int(size) > MAX_FORM:
             raise HTTPException(413, f"The form: expected at most {MAX_FORM:,} bytes, and their number. Nothing was done.")
