@@ -52,7 +52,7 @@ GROUPS = {
     "keys": {"add": serving.add_key, "list": serving.list_keys, "revoke": serving.revoke_key},
     "monitor": {c.__name__: c for c in (
         monitoring.add, monitoring.members, monitoring.populations, monitoring.check, monitoring.findings,
-        monitoring.statement, monitoring.feed, monitoring.deliver, monitoring.remove,
+        monitoring.statement, monitoring.feed, monitoring.deliveries, monitoring.deliver, monitoring.remove,
     )},
 }
 TWO_WORDS = [(f"{group} {name}", command) for group, commands in GROUPS.items() for name, command in commands.items()]

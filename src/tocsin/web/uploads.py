@@ -20,19 +20,20 @@ MOST_NAME = 255     # characters of a file's name
 
 
 class Upload(msgspec.Struct, frozen=True, kw_only=True):
-    """The fields of the form beside the file, and the file's name, of which nothing but its last part is kept."""
+    """The fields of the form beside the file, and the file's name, of which nothing but its last part is kept; an empty one
+    where no file was chosen."""
 
     fields: dict[str, str]
     filename: str
 
 
 async def take_upload(
-    request: Request, write: Callable[[bytes], object], *, most: int, check: Callable[[str], None]
+    request: Request, write: Callable[[bytes], object], *, most: int, check: Callable[[str], None], needed: bool = True
 ) -> Upload:
     """The form of a request; its file is given to `write`. `check` is called with the field `csrf` before anything is
     written, so that field stands before the file.
 
-    `BadInput` for a form without a file, one that breaks off, and a file over `most` bytes.
+    `BadInput` for a form without a file where one is `needed`, one that breaks off, and a file over `most` bytes.
     """
     form, checked = _Form(_find_boundary(request)), False
     size = 0
@@ -48,7 +49,7 @@ async def take_upload(
             await run_in_threadpool(write, piece)
     if not checked:
         check(form.fields.get("csrf", ""))
-    return form.finish()
+    return form.finish(needed=needed)
 
 
 def _find_boundary(request: Request) -> bytes:
@@ -84,13 +85,13 @@ class _Form:
         pieces, self._pieces = self._pieces, []
         return pieces
 
-    def finish(self) -> Upload:
+    def finish(self, *, needed: bool) -> Upload:
         """The form, which must have come to its end."""
         if not self._ended:
             raise BadInput("The form breaks off before its end. Nothing was taken.")
-        if not self._filename:
+        if needed and not self._filename:
             raise BadInput("No file was chosen. Nothing was taken.")
-        return Upload(fields=self.fields, filename=self._filename)
+        return Upload(fields=self.fields, filename=self._filename or "")
 
     def _begin(self) -> None:
         self._name, self._in_file = "", False

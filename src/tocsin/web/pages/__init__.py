@@ -7,14 +7,14 @@ from fastapi import APIRouter, FastAPI, Request
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 
-from tocsin.web.pages import gaps, hits, lists, people, screening, search, signing, subjects
+from tocsin.web.pages import gaps, hits, lists, monitoring, people, screening, search, signing, subjects
 from tocsin.web.pages.assets import answer_asset, load_assets
 from tocsin.web.pages.attempts import Attempts
 from tocsin.web.pages.first import SetUp
 from tocsin.web.pages.frame import Frame, PageRoute, find_reader, go, show_error
 from tocsin.web.problems import make_problem
 
-PAGES = (signing, search, hits, screening, subjects, lists, gaps, people)
+PAGES = (signing, search, hits, screening, monitoring, subjects, lists, gaps, people)
 
 
 def add_pages(web: FastAPI) -> None:

@@ -23,7 +23,7 @@ from tocsin.store.desk import open_desk
 from tocsin.web.access import COOKIE, MAY, get_app
 from tocsin.web.pages.assets import Asset
 from tocsin.web.pages.language import LANGUAGES, choose_language, load_translations
-from tocsin.web.pages.words import N_, show_birth, show_language, show_moment, show_points, show_script
+from tocsin.web.pages.words import N_, show_birth, show_language, show_moment, show_points, show_script, show_span
 from tocsin.web.uploads import Upload, take_upload
 
 LANGUAGE_COOKIE = "tocsin_language"
@@ -51,6 +51,7 @@ class Entry(NamedTuple):
 NAVIGATION: tuple[Entry, ...] = (
     Entry("/search", N_("Search"), "read"),
     Entry("/screening", N_("Screening"), "screen"),
+    Entry("/monitoring", N_("Monitoring"), "read"),
     Entry("/lists", N_("Lists"), "read"),
     Entry("/gaps", N_("Gaps"), "read"),
     Entry("/audit", N_("Audit"), "administer"),
@@ -73,7 +74,8 @@ class Frame:
         made.install_gettext_translations(texts, newstyle=True)  # type: ignore[attr-defined]  # of the extension
         made.globals["static"] = lambda name: f"/static/{self.assets[name].path}"
         made.filters.update(
-            moment=show_moment, points=show_points, script=show_script, language=show_language, birth=show_birth,
+            moment=show_moment, span=show_span, points=show_points, script=show_script, language=show_language,
+            birth=show_birth,
         )
         return made
 
@@ -143,10 +145,14 @@ def _check_token(request: Request, person: Person, csrf: str) -> None:
         raise HTTPException(403, "The page's token is missing or old; load the page again. Nothing was done.")
 
 
-async def read_file(request: Request, person: Person, write: Callable[[bytes], object], *, most: int) -> Upload:
+async def read_file(
+    request: Request, person: Person, write: Callable[[bytes], object], *, most: int, needed: bool = True
+) -> Upload:
     """The form of a `FileRoute`, whose file goes to `write`; errors as `take_upload`, and 403 as for any form."""
     check_origin(request)
-    return await take_upload(request, write, most=most, check=lambda csrf: _check_token(request, person, csrf))
+    return await take_upload(
+        request, write, most=most, check=lambda csrf: _check_token(request, person, csrf), needed=needed
+    )
 
 
 def check_origin(request: Request) -> None:
