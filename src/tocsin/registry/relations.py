@@ -1,11 +1,13 @@
 """Which subjects the lists tie to which: from each side, also where only the other side's list says so.
 
 A list names the other by a reference of its own, or by name alone. A name is taken for a subject only where exactly one of
-that list bears it as its primary name, letter for letter but for capitals and spaces; else it stays a name.
+that list bears it as its primary name, letter for letter but for capitals and spaces; else it stays a name. Texts of a
+listing that name others by the UN's permanent references are relations too: the UN's list ties its subjects by nothing else.
 """
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 
@@ -13,6 +15,8 @@ import msgspec
 
 from tocsin.model import Entity, Listing, Relation
 
+IN_TEXT = "named in its text"
+_UN_REF = re.compile(r"\b[A-Z]{2}[ei]\.\d{3}\b")  # QDe.004, TAi.017: "e" for entities, "i" for individuals
 Find = Callable[[str], tuple[Entity, ...]]  # the subjects of an id or reference
 
 
@@ -42,9 +46,8 @@ class Relations:
         for entity in entities:
             for listing in entity.listings:
                 self._bearers[listing.list_key, fold_name(listing.caption)].add(entity.id)
-                stated += ((entity.id, listing, relation) for relation in listing.relations)
-            if any(x.relations for x in entity.listings):
-                self._captions[entity.id] = entity.caption
+                stated += ((entity.id, listing, relation) for relation in iter_relations(listing))
+            self._captions[entity.id] = entity.caption
         self._stated = stated
         self._towards: dict[str, list[tuple[str, Listing, Relation, bool]]] | None = None
 
@@ -60,13 +63,14 @@ class Relations:
 
     def _iter_own(self, entity: Entity, find: Find) -> Iterator[Tie]:
         for listing in entity.listings:
-            for relation in listing.relations:
+            for relation in iter_relations(listing):
                 targets: list[tuple[str | None, bool]] = [*self._find_targets(listing, relation, find)]
                 for target, by_name in targets or [(None, False)]:
                     if target == entity.id:
                         continue
                     yield Tie(
-                        kind=relation.kind, caption=relation.target, by=(listing.authority,), other=target, by_name=by_name
+                        kind=relation.kind, caption=self._captions.get(target or "", relation.target),
+                        by=(listing.authority,), other=target, by_name=by_name,
                     )
 
     def _iter_theirs(self, entity: Entity) -> Iterator[Tie]:
@@ -85,6 +89,17 @@ class Relations:
             return [(entity.id, False) for entity in found]
         bearers = self._bearers.get((listing.list_key, fold_name(relation.target)), set())
         return [(next(iter(bearers)), True)] if len(bearers) == 1 else []
+
+
+def iter_relations(listing: Listing) -> Iterator[Relation]:
+    """The relations that a listing states, and those that its texts tell by a UN reference, each reference once."""
+    yield from listing.relations
+    known = {listing.ref, *(r.ref for r in listing.relations)}
+    for fact in listing.facts:
+        for ref in dict.fromkeys(_UN_REF.findall(fact.text)):
+            if ref not in known:
+                known.add(ref)
+                yield Relation(kind=IN_TEXT, target=ref, ref=ref, origin=fact.origin)
 
 
 def fold_name(name: str) -> str:

@@ -8,11 +8,12 @@ import xml.etree.ElementTree as ET
 from collections.abc import Callable
 from urllib.parse import quote
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tocsin.model import Entity, Listing, Name, Origin, Relation
+from tocsin.model import Entity, Fact, Listing, Name, Origin, Relation
 from tocsin.registry.relation_picture import LETTERS, MOST, count_left_out, draw_relations, wrap
 from tocsin.registry.relations import Relations, Tie
 
@@ -80,6 +81,14 @@ def test_what_several_authorities_state_is_one_relation_and_none_leads_to_itself
         make_entity("b", make_listing("us", "2", "Beta")),
     ]
     assert find_ties(entities, "a") == [("member of", "b", False, False, ("UN", "US"))]
+
+
+def test_a_text_that_names_a_un_reference_is_a_relation() -> None:
+    text = Fact(key="comments", text="Leader of Beta (QDe.004), also QDe.004; see QDi.001 and XQDe.0041.", origin=HERE)
+    alpha = msgspec.structs.replace(make_listing("un", "QDi.001", "Alpha"), facts=(text,))
+    entities = [make_entity("a", alpha), make_entity("b", make_listing("un", "QDe.004", "Beta"))]
+    assert find_ties(entities, "a") == [("named in its text", "b", False, False, ("UN",))]
+    assert find_ties(entities, "b") == [("named in its text", "a", True, False, ("UN",))]
 
 
 def make_ties(count: int, *, theirs: bool = False) -> list[Tie]:
