@@ -5,69 +5,15 @@ Whatever a test does, the browser's console must stay without errors, and no req
 
 from __future__ import annotations
 
-import os
 import re
-import shutil
-import signal
-import subprocess
-import sys
-from collections.abc import Iterator
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
+pytestmark = pytest.mark.usefixtures("administrator")
 PASSWORD = "correct horse battery"
 PATIENCE_MS = 60_000  # a busy machine is slow, not wrong
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Chromium. Tests that ask for it skip without it, and fail when `CI=true`."""
-    path = shutil.which("chromium") or shutil.which("chromium-browser")
-    if path is None:
-        reason = "no chromium (Debian: apt-get install chromium)"
-        if os.environ.get("CI") == "true":
-            pytest.fail(reason)
-        pytest.skip(reason)
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-dev-shm-usage"])
-        yield started
-        started.close()
-
-
-@pytest.fixture(scope="module")
-def link(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A server over a new register: its link to set it up."""
-    environ = {**os.environ, "TOCSIN_HOME": str(tmp_path_factory.mktemp("served"))}
-    environ.pop("TOCSIN_DATABASE", None)
-    process = subprocess.Popen(
-        [str(Path(sys.executable).with_name("tocsin")), "serve", "--port", "0"], stderr=subprocess.PIPE, text=True, env=environ
-    )
-    assert process.stderr is not None
-    try:
-        yield next(line.strip() for line in process.stderr if "/set-up/" in line)
-    finally:
-        process.send_signal(signal.SIGINT)
-        process.communicate(timeout=60)
-
-
-@pytest.fixture
-def page(browser: Browser, link: str) -> Iterator[Page]:
-    """A page of a new browser, whose console and requests are watched."""
-    context = browser.new_context()
-    context.set_default_timeout(PATIENCE_MS)
-    opened = context.new_page()
-    errors: list[str] = []
-    hosts: set[str] = set()
-    opened.on("console", lambda message: errors.append(message.text) if message.type in ("error", "warning") else None)
-    opened.on("pageerror", lambda error: errors.append(str(error)))
-    opened.on("request", lambda sent: hosts.add(urlsplit(sent.url).netloc))
-    yield opened
-    context.close()
-    assert errors == []
-    assert hosts - {""} == {urlsplit(link).netloc}
 
 
 def start(link: str) -> str:
@@ -87,21 +33,6 @@ def sign_in(page: Page, link: str) -> None:
 def search(page: Page, name: str) -> None:
     page.get_by_label("Name").fill("")
     page.get_by_label("Name").press_sequentially(name)
-
-
-@pytest.fixture(scope="module", autouse=True)
-def administrator(browser: Browser, link: str) -> None:
-    """The first start, once for all tests: by keyboard alone."""
-    page = browser.new_page()
-    page.set_default_timeout(PATIENCE_MS)
-    page.goto(link)
-    expect(page.locator("[autofocus]")).to_be_focused(timeout=PATIENCE_MS)
-    for text in ("asha", PASSWORD, PASSWORD):
-        page.keyboard.type(text)
-        page.keyboard.press("Tab")
-    page.keyboard.press("Enter")
-    expect(page).to_have_url(re.compile("/search$"), timeout=PATIENCE_MS)
-    page.close()
 
 
 def test_the_link_is_used_up_and_signing_in_and_out_works_by_keyboard(page: Page, link: str) -> None:
