@@ -50,7 +50,7 @@ examples: setup-dev ## Answer the examples of the README anew, and draw its pict
 	@$(BIN)/python tools/make_examples.py
 
 screenshots: setup-dev ## Take the pictures of the docs (docs/pictures) anew, in Chromium
-	@PICTURES=$(CURDIR)/docs/pictures CI=true $(BIN)/python -m pytest -p no:cacheprovider tests/e2e/test_pictures.py --deselect tests/e2e/test_pictures.py::test_the_docs_show_each_picture_and_no_other
+	@PICTURES=$(CURDIR)/docs/pictures CI=true $(BIN)/python -m pytest -p no:cacheprovider tests/e2e/test_pictures.py --deselect tests/e2e/test_pictures.py::test_the_docs_show_each_picture_and_together_they_are_small
 
 fit: setup-dev ## Fit the scorer on the development data, with cross-validation and a calibration report
 	@$(BIN)/python -m pip install --quiet --require-hashes -r requirements/fit.txt

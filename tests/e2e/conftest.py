@@ -22,6 +22,14 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 
 PASSWORD = "correct horse battery"
 PATIENCE_MS = 60_000  # a busy machine is slow, not wrong
+OLD_ROWS = (
+    "W-1,person,Invented Person One,,1970,2024-01-15\nW-2,organization,Orion Trading Example,Orion T.,,2024-02-01\n"
+    "W-3,person,मनगढ़ंत व्यक्ति,,1981,2024-03-01\n"
+)
+NEW_ROWS = (
+    "W-1,person,Invented Person One,Invented P. Uno,1970-05-02,2024-01-15\n"
+    "W-3,person,मनगढ़ंत व्यक्ति,شخص مختلق,1981,2024-03-01\nW-4,person,Another Invented Person,,1990,2025-06-30\n"
+)
 TOCSIN = str(Path(sys.executable).with_name("tocsin"))
 
 
@@ -138,3 +146,18 @@ def refused(browser: Browser, base: str, administrator: Any) -> Iterator[Page]:
     """As `inside`, for what is refused with 4xx."""
     with watch(browser.new_context(base_url=base, storage_state=administrator), base, refusals=True) as opened:
         yield opened
+
+
+@pytest.fixture(scope="module")
+def own_list(tocsin: Callable[..., str], link: str, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The key of an invented list that was imported twice beside the server, with other values the second time."""
+    folder = tmp_path_factory.mktemp("lists")
+    (folder / "map.yaml").write_text(
+        "list: {title: Watch list of Example Bank, authority: EX-BANK, plausible: [1, 100], shrink_limit: 0.5}\n"
+        "fields: {reference: ref, kind: {path: kind}, names: [{path: name}, {path: alias, separators: [';']}], births: [{path: born}], listed_on: since}\n"
+    )
+    for name, rows in (("old", OLD_ROWS), ("new", NEW_ROWS)):
+        (folder / f"{name}.csv").write_text("ref,kind,name,alias,born,since\n" + rows, encoding="utf-8")
+        given = ("--map", str(folder / "map.yaml")) if name == "old" else ()
+        tocsin("import", str(folder / f"{name}.csv"), *given, "--as", "my_watchlist")
+    return "my_watchlist"

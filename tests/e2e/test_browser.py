@@ -87,6 +87,18 @@ def test_what_an_update_changed_and_the_matrix_of_gaps_are_reached_by_links_and_
     expect(page.locator("table.matrix")).to_be_visible(timeout=PATIENCE_MS)
 
 
+def test_an_update_is_told_field_by_field_with_what_was_before(inside: Page, own_list: str) -> None:
+    inside.goto("/lists")
+    inside.get_by_role("link", name=f"last change {own_list}").click()
+    changed = inside.get_by_role("row", name="changed W-1")
+    expect(changed.locator("del", has_text="1970")).to_be_visible()
+    expect(changed.locator("ins", has_text="1970-05-02")).to_be_visible()
+    for kind, ref in (("added", "W-4"), ("removed", "W-2")):
+        inside.get_by_role("main").get_by_role("link", name=kind, exact=True).click()
+        expect(inside.get_by_role("row", name=f"{kind} {ref}")).to_be_visible()
+        expect(inside.locator("tbody tr")).to_have_count(1)
+
+
 def test_half_a_date_is_told_beside_the_form_and_what_follows_is_found(page: Page, link: str) -> None:
     sign_in(page, link)
     search(page, "Zakiur Rehman Lakhwi")

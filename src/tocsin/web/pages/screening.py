@@ -30,6 +30,7 @@ STATES = {
     "queued": N_("It waits for its turn."), "running": N_("It is being screened."), "done": N_("It is done."),
     "failed": N_("It failed."), "cancelled": N_("It was stopped."),
 }
+# What `screen.columns` says of a column, in words that the template translates.
 USES = (N_("used"), N_("carried"), N_("ignored"), N_("refused"))
 FORMATS = {"jsonl": "JSON Lines", "csv": "CSV", "parquet": "Parquet"}
 Reader = Annotated[Person, Depends(reader("screen"))]
