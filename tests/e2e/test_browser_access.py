@@ -154,5 +154,5 @@ def test_axe_finds_what_is_wrong(refused: Page) -> None:
     page.goto("/lists")
     page.evaluate("document.querySelector('main').insertAdjacentHTML('beforeend', '<img src=\"/static/none\"><input>')")
     assert {"image-alt", "label"} <= {rule for _, rule, _ in find_faults(page)}
-    page.evaluate("document.querySelector('main').innerHTML = '<p>' + 'x'.repeat(500) + '</p>'")
+    page.evaluate("document.querySelector('main').innerHTML = '<pre>' + 'x'.repeat(500) + '</pre>'")
     assert ("narrow", "scrolls", page.url) in find_faults(page)

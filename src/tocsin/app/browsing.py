@@ -27,6 +27,7 @@ class _Browsed:
         self.titles: tuple[str, dict[str, str]] | None = None
         self.relations: tuple[str, Relations] | None = None
         self.lock = threading.RLock()
+        self.relations_lock = threading.Lock()  # of its own: who waits for relations keeps nobody from the rest
 
 
 class Browsing(Register):
@@ -54,7 +55,7 @@ class Browsing(Register):
         """Whom lists tie a subject to, from either side. The first call after an update reads all subjects."""
         from tocsin.registry.relations import Relations
 
-        with self._browsed.lock:
+        with self._browsed.relations_lock:
             index = self.index()
             if self._browsed.relations is None or self._browsed.relations[0] != index.register:
                 self._browsed.relations = (index.register, Relations(index.entities()))

@@ -14,6 +14,7 @@ from tocsin.app.overview import get_overview, list_notices
 from tocsin.exchange.statements import Statement
 from tocsin.store.access import Role
 from tocsin.web.pages import monitoring
+from tocsin.web.pages.words import show_span
 
 ROWS = "id,name,born\n4711,Zakiur Rehman Lakhwi,1960\n4712,Ella Thorsen,\n4713,?,\n,Nobody Known,\n"
 NEW = {"name": "crew", "purpose": "Crew of our ships"}
@@ -145,6 +146,13 @@ def test_members_and_findings_come_page_by_page(analyst: TestClient, monkeypatch
     analyst.post("/monitoring/crew/check")
     assert "Page 2 of 3" in get(analyst, "/monitoring/crew?page=2")
     assert '<bdi>4</bdi></th><td data-label="state">checked' in get(analyst, "/monitoring/crew/members?page=3")
+
+
+@pytest.mark.parametrize(
+    ("seconds", "told"), [(None, ""), (-0.4, "0 s"), (59.6, "1 min 0 s"), (183_600, "2 d 3 h"), (86_400, "1 d 0 h"), (7, "7 s")]
+)
+def test_a_span_of_time_is_told_by_its_two_largest_units(seconds: float | None, told: str) -> None:
+    assert show_span(seconds) == told
 
 
 def test_markup_of_references_and_purposes_stays_text(analyst: TestClient) -> None:
