@@ -10,7 +10,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_NO_INPUT := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev demo test lint names examples fit bench lossless fuzz requirements clean
+.PHONY: help setup setup-dev demo test lint names examples screenshots fit bench lossless fuzz requirements clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
@@ -48,6 +48,9 @@ names: setup-dev ## Check the name data (src/tocsin/names/data) and write the fi
 
 examples: setup-dev ## Answer the examples of the README anew, and draw its picture
 	@$(BIN)/python tools/make_examples.py
+
+screenshots: setup-dev ## Take the pictures of the docs (docs/pictures) anew, in Chromium
+	@PICTURES=$(CURDIR)/docs/pictures CI=true $(BIN)/python -m pytest -p no:cacheprovider tests/e2e/test_pictures.py --deselect tests/e2e/test_pictures.py::test_the_docs_show_each_picture_and_together_they_are_small
 
 fit: setup-dev ## Fit the scorer on the development data, with cross-validation and a calibration report
 	@$(BIN)/python -m pip install --quiet --require-hashes -r requirements/fit.txt

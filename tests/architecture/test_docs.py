@@ -44,7 +44,7 @@ GROUPS = {
     "store": {"copy": storing.copy, "backup": storing.backup, "restore": storing.restore, "index": storing.index},
     "jobs": {
         "add": jobbing.add, "list": jobbing.list_, "run": jobbing.run, "results": jobbing.results,
-        "receipt": jobbing.receipt, "cancel": jobbing.cancel, "remove": jobbing.remove,
+        "receipt": jobbing.receipt, "cancel": jobbing.cancel, "remove": jobbing.remove, "columns": jobbing.columns,
     },
     "decisions": {
         "list": deciding.list_, "confirm": deciding.confirm, "withdraw": deciding.withdraw, "export": deciding.export,
@@ -59,7 +59,7 @@ GROUPS = {
     "keys": {"add": serving.add_key, "list": serving.list_keys, "revoke": serving.revoke_key},
     "monitor": {c.__name__: c for c in (
         monitoring.add, monitoring.members, monitoring.populations, monitoring.check, monitoring.findings,
-        monitoring.statement, monitoring.feed, monitoring.deliver, monitoring.remove,
+        monitoring.statement, monitoring.feed, monitoring.deliveries, monitoring.deliver, monitoring.remove,
     )},
 }
 TWO_WORDS = [(f"{group} {name}", command) for group, commands in GROUPS.items() for name, command in commands.items()]

@@ -5,75 +5,17 @@ Whatever a test does, the browser's console must stay without errors, and no req
 
 from __future__ import annotations
 
-import os
 import re
-import shutil
-import signal
-import subprocess
-import sys
-from collections.abc import Iterator
+from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, expect
 
+pytestmark = pytest.mark.usefixtures("administrator")
 PASSWORD = "correct horse battery"
 PATIENCE_MS = 60_000  # a busy machine is slow, not wrong
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Chromium. Tests that ask for it skip without it, and fail when `CI=true`."""
-    path = shutil.which("chromium") or shutil.which("chromium-browser")
-    if path is None:
-        reason = "no chromium (Debian: apt-get install chromium)"
-        if os.environ.get("CI") == "true":
-            pytest.fail(reason)
-        pytest.skip(reason)
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-dev-shm-usage"])
-        yield started
-        started.close()
-
-
-@pytest.fixture(scope="module")
-def environ(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    """The environment of processes over a new register."""
-    found = {**os.environ, "TOCSIN_HOME": str(tmp_path_factory.mktemp("served"))}
-    found.pop("TOCSIN_DATABASE", None)
-    return found
-
-
-@pytest.fixture(scope="module")
-def link(environ: dict[str, str]) -> Iterator[str]:
-    """A server over a new register: its link to set it up."""
-    process = subprocess.Popen(
-        [str(Path(sys.executable).with_name("tocsin")), "serve", "--port", "0"], stderr=subprocess.PIPE, text=True, env=environ
-    )
-    assert process.stderr is not None
-    try:
-        yield next(line.strip() for line in process.stderr if "/set-up/" in line)
-    finally:
-        process.send_signal(signal.SIGINT)
-        process.communicate(timeout=60)
-
-
-@pytest.fixture
-def page(browser: Browser, link: str) -> Iterator[Page]:
-    """A page of a new browser, whose console and requests are watched."""
-    context = browser.new_context()
-    context.set_default_timeout(PATIENCE_MS)
-    opened = context.new_page()
-    errors: list[str] = []
-    hosts: set[str] = set()
-    opened.on("console", lambda message: errors.append(message.text) if message.type in ("error", "warning") else None)
-    opened.on("pageerror", lambda error: errors.append(str(error)))
-    opened.on("request", lambda sent: hosts.add(urlsplit(sent.url).netloc))
-    yield opened
-    context.close()
-    assert errors == []
-    assert hosts - {""} == {urlsplit(link).netloc}
 
 
 def start(link: str) -> str:
@@ -93,21 +35,6 @@ def sign_in(page: Page, link: str) -> None:
 def search(page: Page, name: str) -> None:
     page.get_by_label("Name").fill("")
     page.get_by_label("Name").press_sequentially(name)
-
-
-@pytest.fixture(scope="module", autouse=True)
-def administrator(browser: Browser, link: str) -> None:
-    """The first start, once for all tests: by keyboard alone."""
-    page = browser.new_page()
-    page.set_default_timeout(PATIENCE_MS)
-    page.goto(link)
-    expect(page.locator("[autofocus]")).to_be_focused(timeout=PATIENCE_MS)
-    for text in ("asha", PASSWORD, PASSWORD):
-        page.keyboard.type(text)
-        page.keyboard.press("Tab")
-    page.keyboard.press("Enter")
-    expect(page).to_have_url(re.compile("/search$"), timeout=PATIENCE_MS)
-    page.close()
 
 
 def test_the_link_is_used_up_and_signing_in_and_out_works_by_keyboard(page: Page, link: str) -> None:
@@ -162,6 +89,18 @@ def test_what_an_update_changed_and_the_matrix_of_gaps_are_reached_by_links_and_
     expect(page.locator("table.matrix")).to_be_visible(timeout=PATIENCE_MS)
 
 
+def test_an_update_is_told_field_by_field_with_what_was_before(inside: Page, own_list: str) -> None:
+    inside.goto("/lists")
+    inside.get_by_role("link", name=f"last change {own_list}").click()
+    changed = inside.get_by_role("row", name="changed W-1")
+    expect(changed.locator("del", has_text="1970")).to_be_visible()
+    expect(changed.locator("ins", has_text="1970-05-02")).to_be_visible()
+    for kind, ref in (("added", "W-4"), ("removed", "W-2")):
+        inside.get_by_role("main").get_by_role("link", name=kind, exact=True).click()
+        expect(inside.get_by_role("row", name=f"{kind} {ref}")).to_be_visible()
+        expect(inside.locator("tbody tr")).to_have_count(1)
+
+
 def test_half_a_date_is_told_beside_the_form_and_what_follows_is_found(page: Page, link: str) -> None:
     sign_in(page, link)
     search(page, "Zakiur Rehman Lakhwi")
@@ -173,14 +112,13 @@ def test_half_a_date_is_told_beside_the_form_and_what_follows_is_found(page: Pag
 
 
 @pytest.fixture(scope="module")
-def raised(environ: dict[str, str], link: str) -> list[str]:
+def raised(tocsin: Callable[..., str], link: str, tmp_path_factory: pytest.TempPathFactory) -> list[str]:
     """Hits of a file whose job raises alerts, handed in beside the server: the customers' references."""
     names = {"4711": "Zakiur Rehman Lakhwi", "4712": "Hafiz Muhammad Saeed", "4713": "Masood Azhar", "4714": "Zaki ur Rehman Lakhvi"}
-    file = Path(environ["TOCSIN_HOME"]) / "customers.csv"
+    file = tmp_path_factory.mktemp("files") / "customers.csv"
     file.write_text("id,name\n" + "".join(f"{reference},{name}\n" for reference, name in names.items()))
-    tocsin = str(Path(sys.executable).with_name("tocsin"))
-    for words in (["add", str(file), "--alerts"], ["run"]):
-        subprocess.run([tocsin, "jobs", *words], env=environ, check=True, capture_output=True)
+    tocsin("jobs", "add", str(file), "--alerts")
+    tocsin("jobs", "run")
     return list(names)
 
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from tocsin.exchange.ftm import Key
     from tocsin.exchange.ftm_subject import Seen
     from tocsin.model import Entity
+    from tocsin.registry.relations import Relations, Tie
     from tocsin.settings import Settings
 
 
@@ -24,7 +25,9 @@ class _Browsed:
         self.directory: tuple[str, Directory] | None = None
         self.seen: tuple[str, dict[Key, Seen]] | None = None
         self.titles: tuple[str, dict[str, str]] | None = None
+        self.relations: tuple[str, Relations] | None = None
         self.lock = threading.RLock()
+        self.relations_lock = threading.Lock()  # of its own: who waits for relations keeps nobody from the rest
 
 
 class Browsing(Register):
@@ -47,6 +50,16 @@ class Browsing(Register):
                 made = Directory(index, seen=self.seen(), published=frozenset(find_sources()))
                 self._browsed.directory = (index.register, made)
             return self._browsed.directory[1]
+
+    def find_ties(self, entity: Entity) -> tuple[Tie, ...]:
+        """Whom lists tie a subject to, from either side. The first call after an update reads all subjects."""
+        from tocsin.registry.relations import Relations
+
+        with self._browsed.relations_lock:
+            index = self.index()
+            if self._browsed.relations is None or self._browsed.relations[0] != index.register:
+                self._browsed.relations = (index.register, Relations(index.entities()))
+            return self._browsed.relations[1].find_ties(entity, index.find_entities)
 
     def get_subject(self, key: str) -> Entity:
         """The subject of just that id. `NotFound` for any other."""

@@ -36,6 +36,7 @@ from tocsin.screen.hit_decisions import MAX_REFERENCE, Held, screen_held
 from tocsin.screen.reading import describe_reading
 from tocsin.screen.receipts import iter_answers, make_row_found
 from tocsin.screen.rows import DateOrder, Row
+from tocsin.screen.understood import Understood, understand
 from tocsin.store.alerts import iter_parts
 from tocsin.store.desk import open_desk
 from tocsin.store.jobs import (
@@ -60,6 +61,7 @@ ALERTS = 10_000         # alerts of one transaction
 STEP = 500              # rows after which the clock is looked at
 _ENCODE = msgspec.json.Encoder().encode
 _RESULT = msgspec.json.Decoder(RowResult)
+Wanted = Literal["all", "hits", "faults"]  # which results: of all rows kept, of those with hits, of those with faults
 
 
 class JobAsk(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -83,6 +85,13 @@ class JobAsk(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         )
 
 
+class ResultPage(msgspec.Struct, frozen=True, kw_only=True):
+    """Some results of a job, and where those after them begin; `None` after the last."""
+
+    results: tuple[RowResult, ...]
+    next: int | None
+
+
 class Jobs:
     """The jobs of one register."""
 
@@ -102,6 +111,10 @@ class Jobs:
             shutil.rmtree(here, ignore_errors=True)
             raise
 
+    def look(self, id: str, ask: JobAsk) -> Understood:
+        """What a file that was received is taken for. `UnreadableFile` where its columns cannot be told."""
+        return understand(str(self._folder / id / "input"), ask.make_options(), dates=ask.dates)
+
     def add(self, id: str, ask: JobAsk, *, label: str, by: str, days: int = KEPT_DAYS) -> Job:
         """Hand in what was received. `BadInput`, and the file is gone, when its first rows cannot be read as asked."""
         self._app.make_basis(ask.threshold)
@@ -110,6 +123,7 @@ class Jobs:
         here, now = self._folder / id, now_utc()
         try:
             list(islice(self._read(here, ask), 1))
+            (here / "understood").write_bytes(_ENCODE(self.look(id, ask)))
         except TocsinError:
             shutil.rmtree(here, ignore_errors=True)
             raise
@@ -123,6 +137,14 @@ class Jobs:
     def get(self, id: str) -> Job:
         with open_desk(self._app.settings.desk) as connection:
             return get_job(connection, id)
+
+    def understood(self, id: str) -> Understood:
+        """What a job's file was taken for when it was handed in. `NotFound` when that is not known of it."""
+        self.get(id)
+        try:
+            return msgspec.json.decode((self._folder / id / "understood").read_bytes(), type=Understood)
+        except FileNotFoundError:
+            raise NotFound("What the columns of that job's file were taken for is not kept.") from None
 
     def list(self) -> tuple[Job, ...]:
         with open_desk(self._app.settings.desk) as connection:
@@ -159,6 +181,29 @@ class Jobs:
         if self.get(id).state != "done" or not path.is_file():
             raise NotFound("That job has no receipt: it is not done.")
         return read_receipt(path.read_bytes(), "The job's receipt")
+
+    def read_page(
+        self, id: str, *, start: int = 0, wanted: Wanted = "all", least: float = 0.0, size: int = 50
+    ) -> ResultPage:
+        """At most `size` results from the place `start` on (0, or the `next` of a page), of hits those that score `least` or
+        more. Memory does not grow with the file. `NotFound` for a job that is not done, `BadInput` for another place."""
+        if self.get(id).state != "done":
+            raise NotFound("That job has no results: it is not done.")
+        kept: list[RowResult] = []
+        with (self._folder / id / "results").open("rb") as lines:
+            if start:
+                lines.seek(start - 1)
+                if lines.read(1) != b"\n":
+                    raise BadInput("The place of the results: expected that of a page. Nothing was read.")
+            while line := lines.readline():
+                result = _RESULT.decode(line)
+                hits = tuple(hit for hit in result.hits if hit.score >= least)
+                faulty = bool(result.error or result.warnings)
+                if {"all": hits or faulty or not least, "hits": bool(hits), "faults": faulty}[wanted]:
+                    if len(kept) == size:
+                        return ResultPage(results=tuple(kept), next=lines.tell() - len(line))
+                    kept.append(msgspec.structs.replace(result, hits=hits))
+        return ResultPage(results=tuple(kept), next=None)
 
     def purge(self) -> int:
         """Forget all that have been kept long enough; how many those were."""

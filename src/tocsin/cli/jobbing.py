@@ -94,6 +94,29 @@ def run(*, json: Json = False, home: Home = None) -> int:
 
 
 @jobs.command
+def columns(id: str, /, *, json: Json = False, home: Home = None) -> int:
+    """Show what the columns of a job's file were taken for, and how many values were used, cleaned or refused.
+
+    Example: tocsin jobs columns 5c1f0e9d
+    """
+    made = _open(home)
+    found = made.understood(_find(made, id))
+    if json:
+        write_json(found)
+        return 0
+    for column in found.columns:
+        print(f"{column.column}: {column.use}{f' as {column.field}' if column.field else ''}")
+    for one in found.fields:
+        said = f" {one.told}" if one.told else ""
+        print(f"{one.field}: {one.values:,} values, {one.cleaned:,} cleaned, {one.refused:,} refused.{said}")
+    for fault in found.faults:
+        print(fault)
+    print(f"Of {'all' if found.is_whole else 'the first'} {found.rows:,} rows {found.unscreenable:,} cannot be screened.",
+          file=sys.stderr)
+    return 0
+
+
+@jobs.command
 def results(
     id: str,
     /,

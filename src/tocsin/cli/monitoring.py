@@ -135,23 +135,30 @@ def _list_members(app: Register, name: str, *, json: bool) -> int:
 
 @monitor.command
 def populations(*, json: Json = False, home: Home = None) -> int:
-    """List the populations: purpose, retention, and where their notices go.
+    """List the populations: purpose, retention, where their notices go, members, findings, and when they were checked.
 
     Example: tocsin monitor populations
     """
-    found = open_app(home).list_populations()
+    from tocsin.app.overview import list_overviews
+
+    found = list_overviews(open_app(home))
     if json:
         write_json({"populations": [
             {"name": p.name, "purpose": p.purpose, "made_by": p.made_by, "made_at": p.made_at,
              "retention_days": p.retention_days, "register": p.register,
-             "channels": [{"kind": c.kind, "target": c.target} for c in p.channels]}
-            for p in found
+             "channels": [{"kind": c.kind, "target": c.target} for c in p.channels],
+             "members": one.members, "waiting": one.waiting, "unscreenable": one.unscreenable, "findings": one.findings,
+             "undelivered": one.undelivered, "checked_at": one.last.finished_at if one.last else None}
+            for one in found for p in (one.population,)
         ]})
         return 0
     for one in found:
-        kept = f"{one.retention_days} days" if one.retention_days else "until removed"
-        ways = ", ".join(c.target for c in one.channels) or "feed only"
-        print(f"{one.name}: {one.purpose} (made by {one.made_by}; kept {kept}; notices: {ways})")
+        p = one.population
+        kept = f"{p.retention_days} days" if p.retention_days else "until removed"
+        ways = ", ".join(c.target for c in p.channels) or "feed only"
+        checked = f"checked {one.last.finished_at:%Y-%m-%d %H:%M} UTC" if one.last else "never checked"
+        print(f"{p.name}: {p.purpose} (made by {p.made_by}; kept {kept}; notices: {ways})")
+        print(f"    {one.members:,} members, {one.findings:,} findings, {checked}")
     return 0
 
 
@@ -226,6 +233,35 @@ def feed(
     """
     for kept in open_app(home).feed(name, after=after, limit=limit):
         print(kept.body)
+    return 0
+
+
+@monitor.command
+def deliveries(
+    name: str,
+    /,
+    *,
+    limit: Annotated[int, Parameter(help="Most notices.")] = 20,
+    json: Json = False,
+    home: Home = None,
+) -> int:
+    """Show the newest notices of a population and how far each is on its ways out, the newest first.
+
+    Example: tocsin monitor deliveries customers
+    """
+    from tocsin.app.overview import list_notices
+
+    found = list_notices(open_app(home), name, limit=limit)
+    if json:
+        write_json({"notices": [{"id": n.id, "made_at": n.made_at, "deliveries": n.deliveries} for n in found]})
+        return 0
+    for notice in found:
+        print(f"{notice.made_at:%Y-%m-%d %H:%M} UTC  {notice.id}{'' if notice.deliveries else '  in the feed'}")
+        for one in notice.deliveries:
+            done = f"delivered {one.delivered_at:%Y-%m-%d %H:%M} UTC" if one.delivered_at else (
+                f"not yet after {one.attempts} tries, next {one.next_at:%Y-%m-%d %H:%M} UTC"
+            )
+            print(f"    {one.target}: {done}{f' ({one.error})' if one.error else ''}")
     return 0
 
 

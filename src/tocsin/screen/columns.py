@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
+from typing import Literal
 
 import msgspec
 
@@ -74,6 +75,16 @@ SEVERAL = frozenset({  # fields that more than one column may fill
 KNOWN = tuple(name for names in COLUMNS.values() for name in names)
 
 
+class ColumnUse(msgspec.Struct, frozen=True, kw_only=True):
+    """What one column is taken for: `used` as `field`, `carried` (known, and of no use to the matcher), `ignored` as was
+    asked, or `refused`, with the reason in `told`."""
+
+    column: str
+    use: Literal["used", "carried", "ignored", "refused"]
+    field: str | None = None
+    told: str | None = None
+
+
 class Plan(msgspec.Struct, frozen=True, kw_only=True):
     """What each column is for: column name to field; columns that carry nothing for the matcher are left out."""
 
@@ -135,6 +146,27 @@ def make_plan(
             fields[column] = field
     _check_plan(fields)
     return Plan(fields=fields)
+
+
+def describe_columns(
+    columns: Sequence[str], *, mapping: Mapping[str, str] | None = None, ignore: Sequence[str] = ()
+) -> tuple[ColumnUse, ...]:
+    """What each column of a header is taken for, in their order; also where `make_plan` refuses the header as a whole."""
+    mapped = {column: field for field, column in (mapping or {}).items()}
+    return tuple(_describe_column(column, mapped, ignore) for column in columns)
+
+
+def _describe_column(column: str, mapped: Mapping[str, str], ignore: Sequence[str]) -> ColumnUse:
+    if column in ignore:
+        return ColumnUse(column=column, use="ignored")
+    try:
+        field = mapped.get(column) or _find_field(column)
+    except BadInput as error:
+        return ColumnUse(column=column, use="refused", told=str(error))
+    is_taken = column not in mapped and field in set(mapped.values()) - SEVERAL
+    if field is None or is_taken:
+        return ColumnUse(column=column, use="carried")
+    return ColumnUse(column=column, use="used", field=field)
 
 
 def _find_field(column: str) -> str | None:

@@ -12,7 +12,7 @@ import json
 import math
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import IO, Any, BinaryIO, Literal, cast
 
@@ -33,6 +33,7 @@ FORMATS: dict[str, Format] = {
 DELIMITERS = (",", ";", "\t", "|")
 MAX_CELL = 16_000_000    # characters of one CSV cell or JSON line; what is longer is no table
 BATCH = 2_000            # rows of Parquet taken at once
+DAMAGES = (UnicodeError, EOFError, OSError, zlib.error)  # what reading a damaged file may raise
 
 
 class Options(msgspec.Struct, frozen=True, kw_only=True):
@@ -85,6 +86,32 @@ def read_rows(path: str, options: Options = Options()) -> Iterator[Row]:  # noqa
     if found == "parquet":
         yield from _read_parquet(path, options)
         return
+    with _open_table(path, options) as (kind, text, name, file):
+        rows = _read_jsonl(text, options) if kind == "jsonl" else _read_csv(text, name, options)
+        yield from _guard(rows, name, file)
+
+
+def read_columns(path: str, options: Options = Options()) -> tuple[str, ...]:  # noqa: B008 - frozen, so never changed
+    """The names of a file's columns; of JSON Lines the keys of its first object. `UnreadableFile` as `read_rows`."""
+    if find_format(path, options.format) == "parquet":
+        return _read_parquet_columns(path)
+    with _open_table(path, options) as (kind, text, name, file):
+        try:
+            first = next((line for line in iter(lambda: text.readline(MAX_CELL), "") if line.strip()), "")
+        except DAMAGES as error:
+            raise _tell_damage(error, name, file, 0) from error
+        if kind == "csv":
+            return tuple(_read_header(first, read_delimiter(options.delimiter) or max(DELIMITERS, key=first.count), name))
+        try:
+            return tuple(msgspec.json.decode(first, type=dict[str, Any]))
+        except (msgspec.MsgspecError, RecursionError):
+            return ()
+
+
+@contextmanager
+def _open_table(path: str, options: Options) -> Iterator[tuple[Format, IO[str], str, BinaryIO]]:
+    """A file that is text: which of the two formats it has, its text, its name and its bytes."""
+    found = find_format(path, options.format)
     name = "standard input" if path == "-" else Path(path).name
     with closing(open_bytes(path)) as file:
         head = peek(file)
@@ -94,9 +121,7 @@ def read_rows(path: str, options: Options = Options()) -> Iterator[Row]:  # noqa
         found = found or ("jsonl" if start.startswith("{") else "csv")
         if found == "jsonl" and start.startswith("["):
             raise UnreadableFile(f"{name}: this is one JSON array; expected one object a line. Nothing was screened.")
-        text = open_text(file, name, encoding=options.encoding)
-        rows = _read_jsonl(text, options) if found == "jsonl" else _read_csv(text, name, options)
-        yield from _guard(rows, name, file)
+        yield found, open_text(file, name, encoding=options.encoding), name, file
 
 
 def _guard(rows: Iterator[Row], name: str, file: BinaryIO) -> Iterator[Row]:
@@ -106,15 +131,17 @@ def _guard(rows: Iterator[Row], name: str, file: BinaryIO) -> Iterator[Row]:
         for row in rows:
             number = row.number
             yield row
-    except UnicodeError as error:
-        raise UnreadableFile(
+    except DAMAGES as error:
+        raise _tell_damage(error, name, file, number) from error
+
+
+def _tell_damage(error: Exception, name: str, file: BinaryIO, number: int) -> UnreadableFile:
+    if isinstance(error, UnicodeError):
+        return UnreadableFile(
             f"{name}: not {getattr(error, 'encoding', 'readable')} text{_find_byte(error, file)}, after row {number}; "
             "expected one encoding throughout. Give the right one with --encoding, such as cp1252. No output file was kept."
-        ) from error
-    except (EOFError, OSError, zlib.error) as error:
-        raise UnreadableFile(
-            f"{name}: the file breaks off or is damaged after row {number}. No output file was kept."
-        ) from error
+        )
+    return UnreadableFile(f"{name}: the file breaks off or is damaged after row {number}. No output file was kept.")
 
 
 def _find_byte(error: UnicodeError, file: BinaryIO) -> str:
@@ -279,6 +306,16 @@ def _make_jsonl_row(
                 raise
             return _make_fault(number, "unknown_field", str(error))
     return make_row(number, record, plans[keys])
+
+
+def _read_parquet_columns(path: str) -> tuple[str, ...]:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        return tuple(pq.read_schema(path).names)
+    except (pa.ArrowException, OSError) as error:
+        raise UnreadableFile(f"{Path(path).name}: not readable as Parquet; expected a whole Parquet file.") from error
 
 
 def _read_parquet(path: str, options: Options) -> Iterator[Row]:

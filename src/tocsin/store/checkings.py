@@ -340,10 +340,10 @@ def forget_states(connection: Connection) -> None:
 def list_checkings(connection: Connection, population: int) -> tuple[Checking, ...]:
     """All checkings, oldest first."""
     query = select(CHECKING).where(CHECKING.c.population == population).order_by(CHECKING.c.id)
-    return tuple(_make_checking(row) for row in connection.execute(query))
+    return tuple(make_checking(row) for row in connection.execute(query))
 
 
-def _make_checking(row: Row[Any]) -> Checking:
+def make_checking(row: Row[Any]) -> Checking:
     return Checking(
         id=row.id, register=row.register, before=row.before, how=row.how, started_at=from_stamp(row.started_at),
         finished_at=from_stamp(row.finished_at), totals=msgspec.json.decode(row.body, type=Totals),

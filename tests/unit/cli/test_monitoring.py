@@ -62,3 +62,19 @@ def test_rows_that_cannot_be_registered_make_the_exit_code_1(tmp_path: Path, cap
     assert run(["monitor", "add", "customers", str(tmp_path / "people.csv"), "--purpose", "x"]) == 1
     assert "1 ROWS COULD NOT BE REGISTERED" in capsys.readouterr().err
     assert run(["monitor", "statement", "customers"]) == 1
+
+
+def test_populations_and_deliveries_are_told_at_a_glance(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    people, hook = str(tmp_path / "people.csv"), "http://127.0.0.1:9/"
+    run(["monitor", "add", "customers", people, "--purpose", "account holders", "--webhook", hook])
+    run(take_list(tmp_path))
+    capsys.readouterr()
+    assert run(["monitor", "populations"]) == 0
+    assert "2 members, 1 findings, checked 2" in capsys.readouterr().out
+    assert run(["monitor", "populations", "--json"]) == 0
+    (told,) = json.loads(capsys.readouterr().out)["populations"]
+    assert (told["members"], told["waiting"], told["findings"], told["undelivered"]) == (2, 0, 1, 1)
+    assert run(["monitor", "deliveries", "customers"]) == 0
+    assert f"{hook}: not yet after 1 tries" in capsys.readouterr().out
+    assert run(["monitor", "deliveries", "customers", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["notices"][0]["deliveries"][0]["attempts"] == 1

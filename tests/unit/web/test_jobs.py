@@ -39,6 +39,7 @@ def test_a_file_is_screened_and_its_results_are_taken_in_any_format(client: Test
         handed = client.post("/api/v1/jobs?format=csv&label=customers", content=ROWS.encode())
         assert (handed.status_code, handed.json()["state"]) == (202, "queued")
         path = f"/api/v1/jobs/{handed.json()['id']}"
+        assert [c["use"] for c in client.get(f"{path}/columns").json()["columns"]] == ["used", "used", "used"]
         for _ in range(200):
             job = client.get(path).json()
             if job["state"] == "done":

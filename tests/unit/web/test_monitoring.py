@@ -39,6 +39,11 @@ def test_a_viewer_looks_only_and_only_an_administrator_says_where_notices_go(cli
     assert client_of("viewer").get(BASE).json() == {"populations": []}
     secrets = client_of("administrator").post(BASE, json=out).json()["secrets"]
     assert secrets["http://127.0.0.1:9/"].startswith("whsec_")
+    client_of("analyst").post(f"{BASE}/crew/members", json={"members": {"1": LAKHVI}})
+    client_of("analyst").post(f"{BASE}/crew/check")
+    for role, target in (("administrator", "http://127.0.0.1:9/"), ("viewer", "")):
+        (notice,) = client_of(role).get(f"{BASE}/crew/deliveries").json()["notices"]
+        assert [(d["target"], d["delivered_at"]) for d in notice["deliveries"]] == [(target, None)]
     assert "whsec_" not in client_of("viewer").get(BASE).text
 
 

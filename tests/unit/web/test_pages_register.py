@@ -30,6 +30,15 @@ def test_a_subject_is_shown_with_listings_names_by_script_and_the_source_of_each
     assert page.count("not listed</span>") == sum(row.list_key is None for row in rows)
 
 
+def test_relations_are_drawn_and_stand_in_a_table_from_both_sides(analyst: TestClient) -> None:
+    page = get(analyst, "/subject", ref="zaki-ur-rehman-lakhvi")
+    assert '<svg class="relations"' in page
+    assert page.count('<a href="/subject?ref=lashkar-e-tayyiba">') == 2
+    assert "IN, UN, US" in page
+    other = get(analyst, "/subject", ref="lashkar-e-tayyiba")
+    assert '<a href="/subject?ref=zaki-ur-rehman-lakhvi">' in other
+
+
 def test_names_of_another_script_say_their_script_and_direction(analyst: TestClient, app: App) -> None:
     for entity in app.index().entities():
         name = next((n for x in entity.listings for n in x.names if n.script == "Arab"), None)

@@ -13,6 +13,7 @@ from tocsin.app.jobs import JobAsk, Jobs
 from tocsin.errors import BadInput
 from tocsin.model.receipt import Receipt
 from tocsin.screen.rows import DateOrder
+from tocsin.screen.understood import Understood
 from tocsin.store.access import Person
 from tocsin.store.jobs import Job
 from tocsin.web.access import get_app, may
@@ -31,7 +32,7 @@ class JobList(msgspec.Struct, frozen=True, kw_only=True):
     jobs: tuple[Job, ...]
 
 
-KINDS: tuple[Any, ...] = (Job, JobList, Receipt)
+KINDS: tuple[Any, ...] = (Job, JobList, Receipt, Understood)
 FILE = {"requestBody": {"required": True, "content": {"application/octet-stream": {"schema": {"type": "string"}}}}}
 Asker = Annotated[Person, Depends(may("screen"))]
 
@@ -77,6 +78,13 @@ def make_router() -> APIRouter:
     @router.get("/jobs/{id}", summary="How far a job is", dependencies=SCREEN, responses=answers(Job, "The job"))
     def show(request: Request, id: str) -> Response:
         return answer(Jobs(get_app(request)).get(id))
+
+    @router.get(
+        "/jobs/{id}/columns", summary="What the columns of a job's file were taken for", dependencies=SCREEN,
+        responses=answers(Understood, "Each column, and of each field how many values were used, cleaned or refused"),
+    )
+    def columns(request: Request, id: str) -> Response:
+        return answer(Jobs(get_app(request)).understood(id))
 
     @router.post(
         "/jobs/{id}/cancel", summary="Stop a job", dependencies=SCREEN, responses=answers(Job, "The job")

@@ -17,6 +17,7 @@ from starlette.responses import Response
 from tocsin.app import App
 from tocsin.app.checking import Checked
 from tocsin.app.monitoring import MadePopulation
+from tocsin.app.overview import list_notices
 from tocsin.errors import BadInput
 from tocsin.exchange.notices import Notice
 from tocsin.exchange.statements import Statement
@@ -24,6 +25,7 @@ from tocsin.match import check_query
 from tocsin.screen.members import MAX_REFERENCE
 from tocsin.store.access import Person
 from tocsin.store.checkings import Finding
+from tocsin.store.overviews import DeliveryState, NoticeState
 from tocsin.store.populations import Loaded, NewMember
 from tocsin.web.access import get_app, may
 from tocsin.web.api.asking import Asked, read_query
@@ -93,6 +95,18 @@ class Findings(msgspec.Struct, frozen=True, kw_only=True):
     findings: tuple[Finding, ...]
 
 
+class NoticeView(msgspec.Struct, frozen=True, kw_only=True):
+    """A notice and how far it is on each way out."""
+
+    id: str
+    made_at: str
+    deliveries: tuple[DeliveryState, ...]
+
+
+class Deliveries(msgspec.Struct, frozen=True, kw_only=True):
+    notices: tuple[NoticeView, ...]
+
+
 class FeedItem(msgspec.Struct, frozen=True, kw_only=True):
     """An item of JSON Feed 1.1; `_tocsin` is the notice as receivers of webhooks get it."""
 
@@ -111,7 +125,7 @@ class Feed(msgspec.Struct, frozen=True, kw_only=True):
 
 KINDS: tuple[Any, ...] = (
     NewPopulation, MadePopulation, MembersGiven, Loaded, References, Count, Populations, MemberViews, Checks, Findings,
-    Statement, Feed,
+    Statement, Feed, Deliveries,
 )
 NEW = {"name": "customers", "purpose": "Account holders", "retention_days": 365}
 GIVEN = {"members": {"4711": {"name": "Zakiur Rehman Lakhwi", "born": "1960", "country": "pk"}}}
@@ -208,11 +222,26 @@ def _add_looks(router: APIRouter) -> None:
         return answer(get_app(request).statement(name))
 
     @router.get(
+        f"{ONE}/deliveries", summary="The newest notices and whether each was delivered, the newest first",
+        dependencies=looks, responses=answers(Deliveries, "Without their bodies; targets are told to administrators"),
+    )
+    def deliveries(request: Request, name: str, limit: int = 20) -> Response:
+        told = list_notices(get_app(request), name, limit=limit)
+        return answer(Deliveries(notices=tuple(_tell_delivery(one, request.state.person) for one in told)))
+
+    @router.get(
         f"{ONE}/feed", summary="Notices as a JSON Feed 1.1, oldest first", dependencies=looks,
         responses=answers(Feed, "Notices, those after the id `after`"),
     )
     def feed(request: Request, name: str, after: str | None = None, limit: int = 100) -> Response:
         return answer(_make_feed(get_app(request), name, after=after, limit=limit))
+
+
+def _tell_delivery(notice: NoticeState, person: Person) -> NoticeView:
+    is_told = person.role == "administrator"
+    return NoticeView(id=notice.id, made_at=notice.made_at.isoformat(), deliveries=tuple(
+        one if is_told else msgspec.structs.replace(one, target="") for one in notice.deliveries
+    ))
 
 
 def _add(app: App, asked: NewPopulation, person: Person) -> MadePopulation:

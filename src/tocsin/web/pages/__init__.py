@@ -7,14 +7,29 @@ from fastapi import APIRouter, FastAPI, Request
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 
-from tocsin.web.pages import alerts, decisions, gaps, hits, lists, people, receipts, search, signing, subjects
+from tocsin.web.pages import (
+    alerts,
+    decisions,
+    gaps,
+    hits,
+    lists,
+    monitoring,
+    people,
+    receipts,
+    screening,
+    search,
+    signing,
+    subjects,
+)
 from tocsin.web.pages.assets import answer_asset, load_assets
 from tocsin.web.pages.attempts import Attempts
 from tocsin.web.pages.first import SetUp
 from tocsin.web.pages.frame import Frame, PageRoute, find_reader, go, show_error
 from tocsin.web.problems import make_problem
 
-PAGES = (signing, search, hits, alerts, decisions, subjects, lists, gaps, people, receipts)
+PAGES = (
+    signing, search, hits, screening, alerts, decisions, monitoring, subjects, lists, gaps, people, receipts,
+)
 
 
 def add_pages(web: FastAPI) -> None:

@@ -23,7 +23,8 @@ from tocsin.store.desk import open_desk
 from tocsin.web.access import COOKIE, MAY, get_app
 from tocsin.web.pages.assets import Asset
 from tocsin.web.pages.language import LANGUAGES, choose_language, load_translations
-from tocsin.web.pages.words import N_, show_birth, show_language, show_moment, show_points, show_script
+from tocsin.web.pages.words import N_, show_birth, show_language, show_moment, show_points, show_script, show_span
+from tocsin.web.uploads import Upload, take_upload
 
 LANGUAGE_COOKIE = "tocsin_language"
 MAX_FORM = 64_000  # bytes of a form without files
@@ -49,8 +50,10 @@ class Entry(NamedTuple):
 # In this order. A new group of pages adds its line here.
 NAVIGATION: tuple[Entry, ...] = (
     Entry("/search", N_("Search"), "read"),
+    Entry("/screening", N_("Screening"), "screen"),
     Entry("/alerts", N_("Alerts"), "decide"),
     Entry("/decisions", N_("Decisions"), "read"),
+    Entry("/monitoring", N_("Monitoring"), "read"),
     Entry("/lists", N_("Lists"), "read"),
     Entry("/gaps", N_("Gaps"), "read"),
     Entry("/audit", N_("Audit"), "administer"),
@@ -73,7 +76,8 @@ class Frame:
         made.install_gettext_translations(texts, newstyle=True)  # type: ignore[attr-defined]  # of the extension
         made.globals["static"] = lambda name: f"/static/{self.assets[name].path}"
         made.filters.update(
-            moment=show_moment, points=show_points, script=show_script, language=show_language, birth=show_birth,
+            moment=show_moment, span=show_span, points=show_points, script=show_script, language=show_language,
+            birth=show_birth,
         )
         return made
 
@@ -119,10 +123,8 @@ def reader(what: str) -> Callable[..., Person]:
 
     def write(request: Request, csrf: Annotated[str, Form()] = "") -> Person:
         person = _check_reader(request, what)
-        given = request.headers.get("x-csrf-token", "") or csrf
         check_origin(request)
-        if not hmac.compare_digest(given.encode(), person.csrf.encode()):
-            raise HTTPException(403, "The page's token is missing or old; load the page again. Nothing was done.")
+        _check_token(request, person, csrf)
         return person
 
     return write if what.endswith("!") else read
@@ -139,6 +141,22 @@ def _check_reader(request: Request, what: str) -> Person:
     return person
 
 
+def _check_token(request: Request, person: Person, csrf: str) -> None:
+    given = request.headers.get("x-csrf-token", "") or csrf
+    if not hmac.compare_digest(given.encode(), person.csrf.encode()):
+        raise HTTPException(403, "The page's token is missing or old; load the page again. Nothing was done.")
+
+
+async def read_file(
+    request: Request, person: Person, write: Callable[[bytes], object], *, most: int, needed: bool = True
+) -> Upload:
+    """The form of a `FileRoute`, whose file goes to `write`; errors as `take_upload`, and 403 as for any form."""
+    check_origin(request)
+    return await take_upload(
+        request, write, most=most, check=lambda csrf: _check_token(request, person, csrf), needed=needed
+    )
+
+
 def check_origin(request: Request) -> None:
     """403 for a form that another site sends: by what browsers say of it, else by the address that it comes from."""
     site = request.headers.get("sec-fetch-site")
@@ -149,14 +167,17 @@ def check_origin(request: Request) -> None:
 
 
 class PageRoute(APIRoute):
-    """A route that answers with a page, also when something is wrong."""
+    """A route that answers with a page, also when something is wrong. Forms with a file are for a `FileRoute`."""
+
+    takes_files = False
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         answer = super().get_route_handler()
 
         async def answer_page(request: Request) -> Response:
             try:
-                _check_size(request)
+                if not self.takes_files:
+                    _check_size(request)
                 return await answer(request)
             except HTTPException as error:
                 return show_error(request, error.status_code, str(error.detail))
@@ -172,6 +193,12 @@ class PageRoute(APIRoute):
         return answer_page
 
 
+class FileRoute(PageRoute):
+    """A route that takes a form with a file, and reads it with `read_file` itself."""
+
+    takes_files = True
+
+
 def show_error(request: Request, status: int, detail: str) -> Response:
     """An error as a page; who is not signed in is asked to, and comes back to what was asked for."""
     if status == 401:
@@ -182,7 +209,7 @@ def show_error(request: Request, status: int, detail: str) -> Response:
 
 
 def _check_size(request: Request) -> None:
-    if request.method == "POST" and "multipart" not in request.headers.get("content-type", ""):
+    if request.method == "POST":
         size = request.headers.get("content-length", "")
         if not size.isdigit() or int(size) > MAX_FORM:
             raise HTTPException(413, f"The form: expected at most {MAX_FORM:,} bytes, and their number. Nothing was done.")

@@ -5,16 +5,18 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Iterator
 from typing import Annotated
+from urllib.parse import quote
 
 import msgspec
 from fastapi import APIRouter, Depends, Request
 from markupsafe import Markup
 from starlette.responses import Response
 
-from tocsin.model import Entity, Relation
+from tocsin.model import Entity
 from tocsin.registry.gap_picture import draw_gap, make_scale
 from tocsin.registry.gap_values import Gap
 from tocsin.registry.positions import Position, Stand, Status
+from tocsin.registry.relation_picture import count_left_out, draw_relations
 from tocsin.registry.who import WhoRow
 from tocsin.store.access import Person
 from tocsin.web.access import get_app
@@ -30,13 +32,6 @@ class Alias(msgspec.Struct, frozen=True, kw_only=True):
     weak: bool
 
 
-class Tie(msgspec.Struct, frozen=True, kw_only=True):
-    """A relation, and who states it."""
-
-    relation: Relation
-    by: str
-
-
 def make_router() -> APIRouter:
     router = APIRouter(route_class=PageRoute)
 
@@ -45,10 +40,12 @@ def make_router() -> APIRouter:
         app = get_app(request)
         view, *others = app.show(ref)
         rows = app.find_rows(view.entity)
-        ties = [Tie(relation=r, by=x.listing.authority) for x in view.listings for r in x.listing.relations]
+        ties = app.find_ties(view.entity)
+        graph = draw_relations(view.entity.caption, ties, link=link_subject)
         return render(
             request, "subject.html", view=view, others=others, rows=rows, aliases=group_aliases(view.entity), ties=ties,
-            picture=draw_timeline(view.entity, rows),
+            picture=draw_timeline(view.entity, rows), left_out=count_left_out(ties),
+            graph=Markup(graph),  # noqa: S704 - `draw_relations` escapes all text
         )
 
     @router.get("/history")
@@ -56,6 +53,11 @@ def make_router() -> APIRouter:
         return render(request, "history.html", ref=ref, pasts=get_app(request).history(ref))
 
     return router
+
+
+def link_subject(ref: str) -> str:
+    """The address of a subject's page."""
+    return f"/subject?ref={quote(ref)}"
 
 
 def group_aliases(entity: Entity) -> dict[str, tuple[Alias, ...]]:

@@ -42,6 +42,23 @@ def show_moment(moment: dt.datetime | dt.date | None) -> str:
     return moment.isoformat() if moment else ""
 
 
+def show_span(seconds: float | None) -> str:
+    """A span of time by its two largest units: `2 d 3 h`, `5 min 0 s`; nothing for none, and none under a second.
+
+    >>> show_span(183_600), show_span(-0.4)
+    ('2 d 3 h', '0 s')
+    """
+    if seconds is None:
+        return ""
+    left = max(0, round(seconds))
+    parts: list[str] = []
+    for unit, size in (("d", 86_400), ("h", 3_600), ("min", 60), ("s", 1)):
+        count, left = divmod(left, size)
+        if count or parts or unit == "s":
+            parts.append(f"{count} {unit}")
+    return " ".join(parts[:2])
+
+
 def show_points(points: float) -> str:
     """Log-odds with their sign: `+2.1`, `−0.4`."""
     return f"{points:+.1f}".replace("-", "−")
