@@ -98,6 +98,7 @@ def open_audit(path: Path) -> sqlite3.Connection:
     path.parent.mkdir(parents=True, exist_ok=True)
     db = _connect(path)
     try:
+        db.execute("PRAGMA journal_mode=WAL")  # a line is on disk with one wait for it in place of three
         _make_tables(db)
     except sqlite3.Error:
         db.close()

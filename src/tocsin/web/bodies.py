@@ -24,7 +24,7 @@ _UNKNOWN = re.compile(r"Object contains unknown field `([^`]*)`(?: - at `\$\.?([
 REF = "#/components/schemas/{name}"
 
 
-def refuse_unknown(request: Request) -> None:
+async def refuse_unknown(request: Request) -> None:
     """A dependency of routes: `BadInput` for a parameter of the query that the route does not have, with the nearest."""
     known = {p.alias for p in request.scope["route"].dependant.query_params}
     for name in request.query_params:
