@@ -180,6 +180,24 @@ def make_query(
     )
 
 
+def find_cleaned(
+    query: Query, *, born: Several = None, country: Several = None, kind: str | None = None, gender: str | None = None
+) -> dict[str, dict[str, str]]:
+    """Which values of a query that `make_query` made are compared in another form than they were given ("14 Feb 1965" as
+    1965-02-14, "Pakistan" as pk): by field, the form of each. All others are used as they stand."""
+    read = {
+        "born": zip(_each(born, "born"), map(str, query.births), strict=True),
+        "country": zip(_each(country, "country"), query.countries, strict=True),
+        "kind": [(kind, query.kind)], "gender": [(gender, query.gender)],
+    }
+    cleaned: dict[str, dict[str, str]] = {}
+    for field, values in read.items():
+        for given, used in values:
+            if given and used and given.strip().casefold() != used.casefold():
+                cleaned.setdefault(field, {})[given] = used
+    return cleaned
+
+
 def read_questions(data: bytes, what: str) -> tuple[tuple[Query, str | None], ...]:
     """The questions of a body of `POST /match`, each with its reference, in their order, without those that are not asked
     since they cannot be read. `what` names the body; `BadInput` when it is none."""

@@ -73,7 +73,7 @@ def match(
     """
     import msgspec
 
-    from tocsin.library import make_query
+    from tocsin.library import find_cleaned, make_query
 
     query = make_query(
         name, born=born, country=country, kind=kind, id=id, gender=gender, birth_place=birth_place, address=address,
@@ -87,7 +87,9 @@ def match(
     if receipt is not None and answer.receipt is not None:
         write_receipt(receipt, answer.receipt, "No answer was given.")
     if json:
-        write_json(msgspec.structs.replace(answer, receipt=None))
+        cleaned = find_cleaned(query, born=born, country=country, kind=kind, gender=gender)
+        told = msgspec.to_builtins(msgspec.structs.replace(answer, receipt=None))
+        write_json({**told, "cleaned": cleaned} if cleaned else told)
     else:
         told = "\n\n".join(_describe_hit(hit, answer.decided, explain=explain) for hit in answer.hits)
         print(told or "No hit. A clear result is not a clearance.")

@@ -20,6 +20,17 @@ def test_many_are_matched_at_once_and_each_answer_goes_by_its_name(client: TestC
     assert results["c"]["error"].startswith("born: expected")
 
 
+def test_a_value_is_used_as_it_stands_cleaned_and_told_so_or_refused(client: TestClient) -> None:
+    queries = {
+        "used": LAKHVI, "cleaned": {**LAKHVI, "born": ["1960", "30 Dec 1960"], "country": "Pakistan", "kind": "person"},
+        "refused": {**LAKHVI, "gender": "neither"},
+    }
+    results = client.post("/api/v1/match", json={"queries": queries}).json()["results"]
+    assert "cleaned" not in results["used"]
+    assert results["cleaned"]["cleaned"] == {"born": {"30 Dec 1960": "1960-12-30"}, "country": {"Pakistan": "pk"}}
+    assert results["refused"]["error"].startswith("gender: expected male or female")
+
+
 def test_an_unknown_field_or_parameter_is_refused_with_the_nearest_known(client: TestClient) -> None:
     problem = client.post("/api/v1/match", json={"queries": {"a": {"nmae": "x"}}})
     assert (problem.status_code, problem.headers["content-type"]) == (400, "application/problem+json")

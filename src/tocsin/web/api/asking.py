@@ -13,7 +13,7 @@ from starlette.responses import Response
 from tocsin.app import App
 from tocsin.app.asking import Answer
 from tocsin.errors import BadInput
-from tocsin.library import make_query
+from tocsin.library import find_cleaned, make_query
 from tocsin.match import check_query
 from tocsin.model import Query
 from tocsin.model.receipt import Receipt
@@ -58,10 +58,12 @@ class MatchRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
 
 
 class Result(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """The answer to one query, or why it was not asked."""
+    """The answer to one query, or why it was not asked: which value is refused. `cleaned` are values that are compared in
+    another form than they were given, by field; all others are used as they stand."""
 
     answer: Answer | None = None
     error: str | None = None
+    cleaned: dict[str, dict[str, str]] = {}
 
 
 class MatchResponse(msgspec.Struct, frozen=True, kw_only=True):
@@ -134,11 +136,17 @@ def _match_all(app: App, asked: MatchRequest) -> MatchResponse:
         limit=asked.limit, changes=asked.changes, decisions=asked.decisions,
     )
     answered = {
-        key: Result(error=str(one)) if isinstance(one, BadInput) else Result(answer=one)
+        key: Result(error=str(one)) if isinstance(one, BadInput) else Result(
+            answer=one, cleaned=_find_cleaned(asked.queries[key], good[key])
+        )
         for key, one in zip(good, found.answers, strict=True)
     }
     results = {key: answered[key] if isinstance(query, Query) else query for key, query in read.items()}
     return MatchResponse(results=results, receipt=found.receipt)
+
+
+def _find_cleaned(one: Asked, query: Query) -> dict[str, dict[str, str]]:
+    return find_cleaned(query, born=one.born, country=one.country, kind=one.kind, gender=one.gender)
 
 
 def _try_query(one: Asked) -> Query | Result:
