@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import logging
+import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, nullcontext
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -21,7 +23,9 @@ from tocsin.web.api import administering, asking, auditing, decisions, jobs, mon
 from tocsin.web.bodies import answer, make_document, refuse_unknown
 from tocsin.web.frame import Figures, Frame
 from tocsin.web.pages import add_pages
+from tocsin.web.pages.first import Link
 from tocsin.web.problems import add_problems, describe_problems
+from tocsin.web.rates import Rates
 from tocsin.web.working import work_beside
 from tocsin.web.yente import make_router as make_yente_router
 from tocsin.web.yente import make_yente
@@ -31,11 +35,19 @@ ROUTES = (asking, register, decisions, jobs, monitoring, administering, auditing
 
 
 class Options(msgspec.Struct, frozen=True, kw_only=True):
-    """What of the service is set when it starts. `session_hours` is how long a browser stays signed in."""
+    """What of the service is set when it starts, alike in all its processes.
+
+    `session_hours` is how long a browser stays signed in. `jobs` is whether it screens files that were handed in. `secure`
+    is whether it is reached by https: cookies are then sent over that alone. `link` makes the first administrator, `secret`
+    is of this start alone, and `shared` is a folder for what several processes know together.
+    """
 
     session_hours: float = 12.0
-    jobs: bool = True  # whether it screens files that were handed in
-    secure: bool = False  # whether it is reached by https: cookies are then sent over that alone
+    jobs: bool = True
+    secure: bool = False
+    link: Link | None = None
+    secret: bytes = msgspec.field(default_factory=lambda: secrets.token_bytes(32))
+    shared: Path | None = None
 
 
 def make_web(app: App, options: Options | None = None) -> FastAPI:
@@ -57,8 +69,9 @@ def make_web(app: App, options: Options | None = None) -> FastAPI:
         description="The register of counter-terrorism designations, and screening against it.",
     )
     web.state.tocsin, web.state.options = app, settings
-    web.state.persons, web.state.rates = {}, {}
-    figures = Figures(app)
+    rate, shared = app.settings.rate, settings.shared
+    web.state.persons, web.state.rates = {}, Rates(rate, shared / "rates" if shared else None) if rate else None
+    figures = Figures(app, shared)
     add_problems(web)
     for module in ROUTES:
         web.include_router(

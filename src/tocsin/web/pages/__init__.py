@@ -20,7 +20,9 @@ PAGES = (signing, search, hits, subjects, lists, gaps, people, receipts)
 def add_pages(web: FastAPI) -> None:
     """Add all pages to the service."""
     assets = load_assets()
-    web.state.frame, web.state.attempts, web.state.set_up = Frame(assets), Attempts(), SetUp()
+    options = web.state.options
+    web.state.frame, web.state.set_up = Frame(assets), SetUp(options.link)
+    web.state.attempts = Attempts(web.state.tocsin.settings.desk, secret=options.secret)
     router = APIRouter(route_class=PageRoute)
 
     @router.get("/")

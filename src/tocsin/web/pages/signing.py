@@ -36,14 +36,14 @@ def make_router() -> APIRouter:
         check_origin(request)
         attempts: Attempts = request.app.state.attempts
         address = request.client.host if request.client else ""
-        if not attempts.may_try(name, address):
+        attempt = attempts.begin(name, address)
+        if attempt is None:
             return render(request, "sign_in.html", status=429, name=name, error=TOO_OFTEN)
         with attempts.hashing, open_desk(get_app(request).settings.desk) as connection:
             person = sign_in(connection, name, password)
         if person is None:
-            attempts.fail(name, address)
             return render(request, "sign_in.html", status=403, name=name, error=FAILED)
-        attempts.succeed(name, address)
+        attempts.succeed(attempt, name, address)
         return _let_in(request, person)
 
     @router.post("/sign-out")
