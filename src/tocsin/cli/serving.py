@@ -87,13 +87,14 @@ def add_user(
     /,
     *,
     role: Annotated[AskedRole, Parameter(help="What the user may do.")] = "viewer",
+    openid: Annotated[bool, Parameter(negative="", help="Without password: at the OpenID provider.")] = False,
     home: Home = None,
 ) -> int:
     """Add a user. The password is asked at the terminal, twice and unseen, or read as one line from standard input.
 
     Example: tocsin users add asha --role analyst
     """
-    _open(home).add_user(name, role, read_password())
+    _open(home).add_user(name, role, None if openid else read_password())
     _tell(f"User {name} may sign in as {role}.")
     return 0
 
@@ -121,6 +122,7 @@ def change_user(
     role: Annotated[AskedRole | None, Parameter(help="What the user may do from now on.")] = None,
     password: Annotated[bool, Parameter(negative="", help="Ask for a new password.")] = False,
     active: Annotated[Literal["yes", "no"] | None, Parameter(help="Whether the user may sign in.")] = None,
+    openid: Annotated[bool, Parameter(negative="", help="From now on at the OpenID provider, without password.")] = False,
     home: Home = None,
 ) -> int:
     """Change a user's role or password, or let nobody sign in by that name. A new password and `--active no` end sessions.
@@ -129,10 +131,13 @@ def change_user(
     """
     from tocsin.errors import BadInput
 
-    if role is None and active is None and not password:
-        raise BadInput("Expected --role, --password or --active. Nothing was done.")
+    if role is None and active is None and not password and not openid:
+        raise BadInput("Expected --role, --password, --active or --openid. Nothing was done.")
+    if password and openid:
+        raise BadInput("Expected one of --password and --openid. Nothing was done.")
     new = read_password() if password else None
-    _open(home).change_user(name, role=role, password=new, active=None if active is None else active == "yes")
+    may_sign_in = None if active is None else active == "yes"
+    _open(home).change_user(name, role=role, password=new, active=may_sign_in, openid=openid)
     _tell(f"User {name} was changed.")
     return 0
 

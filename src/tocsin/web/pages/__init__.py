@@ -7,14 +7,14 @@ from fastapi import APIRouter, FastAPI, Request
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 
-from tocsin.web.pages import gaps, hits, lists, people, receipts, search, signing, subjects
+from tocsin.web.pages import gaps, hits, lists, openid, people, receipts, search, signing, subjects
 from tocsin.web.pages.assets import answer_asset, load_assets
 from tocsin.web.pages.attempts import Attempts
 from tocsin.web.pages.first import SetUp
 from tocsin.web.pages.frame import Frame, PageRoute, find_reader, go, show_error
 from tocsin.web.problems import make_problem
 
-PAGES = (signing, search, hits, subjects, lists, gaps, people, receipts)
+PAGES = (signing, openid, search, hits, subjects, lists, gaps, people, receipts)
 
 
 def add_pages(web: FastAPI) -> None:
@@ -23,6 +23,7 @@ def add_pages(web: FastAPI) -> None:
     options = web.state.options
     web.state.frame, web.state.set_up = Frame(assets), SetUp(options.link)
     web.state.attempts = Attempts(web.state.tocsin.settings.desk, secret=options.secret)
+    web.state.provider = openid.make_provider(web.state.tocsin.settings.openid)
     router = APIRouter(route_class=PageRoute)
 
     @router.get("/")
