@@ -1,7 +1,7 @@
 """Delivering notices: by webhook (POST over http or https, redirections never followed) and by e-mail (SMTP).
 
 A webhook goes to public addresses alone, unless the settings let it go inside: whoever may name a URL could otherwise have
-this machine ask what only it can reach. The name is looked up once, and the connection is made to the address that was looked at.
+this machine ask what only it can reach. The name is looked up once, and the connection goes to the address that was seen.
 
 Each function makes one attempt, and gives what went wrong in a few words, without anything that the other side said.
 """
@@ -78,8 +78,8 @@ def is_public(address: str) -> bool:
 
 
 def choose_address(url: str, *, inside: bool, look: Callable[[str], tuple[str, ...]] = look_up) -> tuple[str, str]:
-    """Where a webhook's connection goes, as a URL with the address in place of the name, and the name. `BadInput` when one of
-    the name's addresses is not public, unless `inside`; `OSError` when it has none."""
+    """Where a webhook's connection goes, as a URL with the address in place of the name, and the name. `BadInput` when one
+    of the name's addresses is not public, unless `inside`; `OSError` when it has none."""
     parts = urlsplit(check_webhook(url))
     host = parts.hostname or ""
     addresses = look(host)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Iterator
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from tocsin.app import App
 from tocsin.errors import TocsinError
 from tocsin.version import CODE_VERSION
+from tocsin.web.traces import End, Traces
 
 LOG = logging.getLogger("tocsin.access")
 HEADERS = {
@@ -84,13 +86,17 @@ class RegisterFigures(Collector):
 class Frame:
     """The ASGI application around the service's own."""
 
-    def __init__(self, inner: ASGIApp, figures: Figures) -> None:
-        self._inner, self._figures = inner, figures
+    def __init__(self, inner: ASGIApp, figures: Figures, traces: Traces | None = None) -> None:
+        self._inner, self._figures, self._traces = inner, figures, traces
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._inner(scope, receive, send)
             return
+        with self._traces.request(scope) if self._traces else nullcontext() as end:
+            await self._answer(scope, receive, send, end)
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send, end: End | None) -> None:
         start, status = time.perf_counter(), 500
 
         async def send_framed(message: Message) -> None:
@@ -108,6 +114,8 @@ class Frame:
             seconds = time.perf_counter() - start
             route = _find_route(scope)
             self._figures.count(scope["method"], route, status, seconds)
+            if end is not None:
+                end(route, status)
             if LOG.isEnabledFor(logging.INFO):
                 LOG.info("%(method)s %(route)s %(status)s, %(ms)s ms", {
                     "method": scope["method"], "route": route, "status": status, "ms": round(1000 * seconds, 1),

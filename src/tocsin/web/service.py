@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import secrets
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, nullcontext
+from contextlib import asynccontextmanager, closing, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +26,7 @@ from tocsin.web.pages import add_pages
 from tocsin.web.pages.first import Link
 from tocsin.web.problems import add_problems, describe_problems
 from tocsin.web.rates import Rates
+from tocsin.web.traces import make_traces
 from tocsin.web.working import work_beside
 from tocsin.web.yente import make_router as make_yente_router
 from tocsin.web.yente import make_yente
@@ -54,21 +55,27 @@ def make_web(app: App, options: Options | None = None) -> FastAPI:
     """The service over one register."""
     settings = options or Options()
 
+    traces = make_traces(app.settings.otlp)
+    asked = app.with_spans(traces.span) if traces else app
+
     @asynccontextmanager
     async def live(web: FastAPI) -> AsyncIterator[None]:
-        working = work_beside(app) if settings.jobs else nullcontext()
-        with AuditWriter(app.settings.audit, keep=app.keep_questions) as writer, working:
-            web.state.tocsin = app.with_writer(writer)
+        with (
+            closing(traces) if traces else nullcontext(),
+            AuditWriter(app.settings.audit, keep=app.keep_questions) as writer,
+            work_beside(app) if settings.jobs else nullcontext(),
+        ):
+            web.state.tocsin = asked.with_writer(writer)
             try:
                 yield
             finally:
-                web.state.tocsin = app
+                web.state.tocsin = asked
 
     web = FastAPI(
         title="Tocsin", version=CODE_VERSION, docs_url=None, redoc_url=None, openapi_url=None, lifespan=live,
         description="The register of counter-terrorism designations, and screening against it.",
     )
-    web.state.tocsin, web.state.options = app, settings
+    web.state.tocsin, web.state.options = asked, settings
     rate, shared = app.settings.rate, settings.shared
     web.state.persons, web.state.rates = {}, Rates(rate, shared / "rates" if shared else None) if rate else None
     figures = Figures(app, shared)
@@ -106,7 +113,7 @@ def make_web(app: App, options: Options | None = None) -> FastAPI:
         web.include_router(make_yente_router(with_health=False), include_in_schema=False)
 
     logging.getLogger("uvicorn.access").disabled = True  # it would write paths, in which a name may stand
-    web.add_middleware(Frame, figures=figures)
+    web.add_middleware(Frame, figures=figures, traces=traces)
     return web
 
 
