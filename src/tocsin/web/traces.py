@@ -1,7 +1,7 @@
 """Traces by OpenTelemetry, sent to a collector (OTLP over HTTP) where a setting names one and the library is installed.
 
-A span has the pattern of a route, a status, and times: no path, no query, no name, and of an error its class alone, since its
-words may hold a value.
+A span has the pattern of a route, a status, and times: no path, no query, no name; of an error it has the class alone, since
+its words may hold a value.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 LOG = logging.getLogger("tocsin.web")
 PATH = "/v1/traces"
+TIMEOUT_S = 3  # for one delivery with all its repetitions: a collector that is down holds the end of the service up no longer
 End = Callable[[str, int], None]
 
 
@@ -84,4 +85,4 @@ def make_traces(endpoint: str | None) -> Traces | None:
     except ImportError:
         LOG.warning("TOCSIN_OTLP_ENDPOINT is set, but no traces are sent: install tocsin[traces] (docs/operations.md)")
         return None
-    return Traces(OTLPSpanExporter(endpoint=endpoint + PATH))
+    return Traces(OTLPSpanExporter(endpoint=endpoint + PATH, timeout=TIMEOUT_S))
