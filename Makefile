@@ -75,7 +75,7 @@ build/fuzz/kernel: $(wildcard native/*.hpp native/fuzz.cpp)
 
 requirements: setup-dev ## Pin all requirements anew, with hashes
 	@$(BIN)/python -m pip install --quiet uv
-	@for part in build run dev fit; do $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 \
+	@for part in build run traces dev fit; do $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 \
 	  --generate-hashes --no-emit-index-url --no-header --no-annotate requirements/$$part.in -o requirements/$$part.txt; done
 	@for part in peer_build peer; do $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 \
 	  --generate-hashes --no-emit-index-url --no-header --no-annotate bench/$$part.in -o bench/$$part.txt; done

@@ -167,7 +167,7 @@ class Jobs:
             for other in find_runners(connection):
                 if other != runner and is_gone(other):
                     release_jobs(connection, other)
-            work = claim_job(connection, runner, at=now_utc())
+            work = claim_job(connection, runner, at=now_utc(), is_here=lambda id: (self._folder / id).is_dir())
         if work is None:
             return False
         try:

@@ -1,5 +1,5 @@
-"""One updater at a time, one process that does the work of a service beside its answers, and turns for those who write by and
-by: advisory locks on files in the register's folder.
+"""One updater at a time, one process that does the work of a service beside its answers, and turns for those who write by
+and by: advisory locks on files in the register's folder.
 
 The system frees them when the process ends, however it ends, so that a killed update never leaves the register locked.
 """

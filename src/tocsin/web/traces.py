@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 LOG = logging.getLogger("tocsin.web")
 PATH = "/v1/traces"
-TIMEOUT_S = 3  # for one delivery with all its repetitions: a collector that is down holds the end of the service up no longer
+TIMEOUT_S = 3  # for a delivery with its repetitions: a collector that is down holds up the end of the service no longer
 End = Callable[[str, int], None]
 
 
