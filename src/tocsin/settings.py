@@ -264,22 +264,21 @@ def parse_mail_server(text: str) -> MailServer:
 
 
 def parse_openid(env: Mapping[str, str]) -> OpenId | None:
-    """The provider of the settings `TOCSIN_OIDC_...`; `None` without an issuer.
+    """The provider of the settings of OpenID Connect; `None` without an issuer.
 
     Addresses are https ones, but for a provider on this machine. `TOCSIN_OIDC_ROLES` is `VALUE=ROLE; VALUE=ROLE`. `BadInput`
     without anything of the secret in its message.
     """
-    said = {name: env.get(f"TOCSIN_OIDC_{name}", "").strip() for name in (
-        "ISSUER", "CLIENT_ID", "CLIENT_SECRET", "RETURN", "TITLE", "NAME_CLAIM", "ROLE_CLAIM", "ROLES", "NEW_USERS",
-    )}
+    names = {name.partition("_OIDC_")[2]: name for name in VARIABLES if "_OIDC_" in name}
+    said = {short: env.get(name, "").strip() for short, name in names.items()}
     if not said["ISSUER"]:
-        if given := [name for name, value in said.items() if value]:
-            raise BadInput(f"Setting TOCSIN_OIDC_{given[0]}: it is of no use without TOCSIN_OIDC_ISSUER. Nothing was done.")
+        if given := [names[short] for short, value in said.items() if value]:
+            raise BadInput(f"Setting {given[0]}: it is of no use without TOCSIN_OIDC_ISSUER. Nothing was done.")
         return None
-    for name in ("ISSUER", "RETURN"):
-        if not is_safe_address(said[name]):
+    for short in ("ISSUER", "RETURN"):
+        if not is_safe_address(said[short]):
             raise BadInput(
-                f"Setting TOCSIN_OIDC_{name}: expected an https address without query (http on this machine). "
+                f"Setting {names[short]}: expected an https address without query (http on this machine). "
                 "Nothing was done."
             )
     if not said["CLIENT_ID"]:
