@@ -83,7 +83,8 @@ class Service:
         if found is None:
             raise Lost(f"the service did not start: {said}{self.process.stderr.read()}")
         self.port = int(found[1])
-        threading.Thread(target=self.process.stderr.read, daemon=True).start()
+        self._reader = threading.Thread(target=self.process.stderr.read, daemon=True)  # a full pipe would hold it up
+        self._reader.start()
 
     def find_workers(self) -> list[int]:
         """The processes that it started."""
@@ -115,6 +116,9 @@ class Service:
                     os.kill(pid, signal.SIGKILL)
         self.process.wait()
         wait(lambda: not any(Path(f"/proc/{pid}").exists() for pid in workers), "a process outlived the service")
+        assert self.process.stderr is not None
+        self._reader.join()
+        self.process.stderr.close()
 
 
 def wait(true: Callable[[], object], otherwise: str) -> None:
