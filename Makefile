@@ -10,7 +10,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_NO_INPUT := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev demo test lint names examples screenshots fit bench lossless fuzz requirements clean
+.PHONY: help setup setup-dev demo test lint names examples screenshots fit bench kills lossless fuzz requirements clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
@@ -62,6 +62,9 @@ bench: setup-dev ## Measure accuracy, speed and memory on the real lists, beside
 lossless: setup-dev ## Ask the index and a comparison with every name of the real lists the same, for all names of the tests (minutes)
 	@TOCSIN_LOSSLESS=all $(BIN)/python -m pytest tests/reference/test_index_against_brute_force.py
 
+kills: setup-dev ## Kill the service 50 times at random moments under load: no wrong answer, nothing lost
+	@$(BIN)/python tools/kills.py
+
 fuzz: build/fuzz/kernel ## Try the native kernel with inputs made up by clang's libFuzzer, for FUZZ_SECONDS (1800)
 	@mkdir -p build/fuzz/corpus
 	cd build/fuzz && ./kernel corpus $(CURDIR)/native/fuzz_corpus -max_len=2048 -max_total_time=$(FUZZ_SECONDS) -timeout=20 \
@@ -75,7 +78,7 @@ build/fuzz/kernel: $(wildcard native/*.hpp native/fuzz.cpp)
 
 requirements: setup-dev ## Pin all requirements anew, with hashes
 	@$(BIN)/python -m pip install --quiet uv
-	@for part in build run dev fit; do $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 \
+	@for part in build run traces dev fit; do $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 \
 	  --generate-hashes --no-emit-index-url --no-header --no-annotate requirements/$$part.in -o requirements/$$part.txt; done
 	@for part in peer_build peer; do $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 \
 	  --generate-hashes --no-emit-index-url --no-header --no-annotate bench/$$part.in -o bench/$$part.txt; done

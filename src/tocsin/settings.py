@@ -22,8 +22,12 @@ VARIABLES = (
     "TOCSIN_HOME", "TOCSIN_THRESHOLD", "TOCSIN_LIMIT", "TOCSIN_ENGINE", "TOCSIN_TIMEOUT_S", "TOCSIN_MAX_BYTES",
     "TOCSIN_DATABASE", "TOCSIN_RATE", "TOCSIN_FOUR_EYES", "TOCSIN_YENTE_AT_ROOT",
     "TOCSIN_SMTP", "TOCSIN_MAIL_FROM", "TOCSIN_KEEP_QUERIES", "TOCSIN_KEEP_QUERIES_DAYS", "TOCSIN_ALERT_DAYS",
+    "TOCSIN_WEBHOOKS_INSIDE", "TOCSIN_OTLP_ENDPOINT", "TOCSIN_PASSWORDS",
+    "TOCSIN_OIDC_ISSUER", "TOCSIN_OIDC_CLIENT_ID", "TOCSIN_OIDC_CLIENT_SECRET", "TOCSIN_OIDC_RETURN", "TOCSIN_OIDC_TITLE",
+    "TOCSIN_OIDC_NAME_CLAIM", "TOCSIN_OIDC_ROLE_CLAIM", "TOCSIN_OIDC_ROLES", "TOCSIN_OIDC_NEW_USERS",
 )
-SWITCH = {"": False, "no": False, "0": False, "false": False, "yes": True, "1": True, "true": True}
+PROVIDED_ROLES = ("viewer", "analyst", "approver", "administrator")  # that a provider may give, the least first
+SWITCH = {"no": False, "0": False, "false": False, "yes": True, "1": True, "true": True}
 Keep = Literal["none", "hashed", "full"]
 KEEP: tuple[Keep, ...] = get_args(Keep)
 KEPT_DAYS = 30
@@ -77,6 +81,28 @@ class MailServer(msgspec.Struct, frozen=True, kw_only=True):
         return f"MailServer({self.host}:{self.port}, {self.security})"
 
 
+class OpenId(msgspec.Struct, frozen=True, kw_only=True):
+    """The OpenID provider with which people may sign in. However it is written out, the secret is not told.
+
+    `address` is where browsers reach this service. `name_claim` says how a user is called here. `roles` gives a role to who
+    has a value in `role_claim`; without any, administrators give roles. `new_users` is the role of who is not known yet and
+    has none by that; without one they are not let in. `title` is how people call the provider.
+    """
+
+    issuer: str
+    client_id: str
+    address: str
+    client_secret: str | None = None
+    title: str
+    name_claim: str = "preferred_username"
+    role_claim: str = "groups"
+    roles: tuple[tuple[str, str], ...] = ()
+    new_users: str | None = None
+
+    def __repr__(self) -> str:
+        return f"OpenId({self.issuer}, {self.client_id})"
+
+
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """Where the register lives and how it screens.
 
@@ -91,6 +117,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     `mail` is the server through which notices go by e-mail, from the address `mail_from`.
     `keep_queries` is what is kept of questions: nothing, keyed digests, or all that was asked; for `keep_queries_days` days.
     `alert_days` is how long what was asked is kept of an alert after it was decided.
+    `openid` is the provider with which people may sign in; with `passwords` off, they sign in there alone, but for the
+    first administrator. `webhooks_inside` lets notices go to addresses of this machine and of private networks.
+    `otlp` is the address of a collector to which traces go.
     `timeout_s` bounds one network request; `max_bytes` bounds one list as received and as unpacked.
     """
 
@@ -110,6 +139,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     keep_queries: Keep = "none"
     keep_queries_days: int = KEPT_DAYS
     alert_days: int = DEFAULT_ALERT_DAYS
+    openid: OpenId | None = None
+    passwords: bool = True
+    webhooks_inside: bool = False
+    otlp: str | None = None
 
     @property
     def database(self) -> Path | Server:
@@ -144,6 +177,10 @@ def load_settings(environ: Mapping[str, str] | None = None, *, home: Path | None
         if name.startswith("TOCSIN_") and name not in VARIABLES:
             raise BadInput(f"Setting {name} is not known; {suggest(name, VARIABLES)} Nothing was done.")
     address, mail = env.get("TOCSIN_DATABASE", "").strip(), env.get("TOCSIN_SMTP", "").strip()
+    openid = parse_openid(env)
+    passwords = _switch(env, "TOCSIN_PASSWORDS", default=True)
+    if not passwords and openid is None:
+        raise BadInput("Setting TOCSIN_PASSWORDS: no needs TOCSIN_OIDC_ISSUER, or nobody could sign in. Nothing was done.")
     where = home or Path(env.get("TOCSIN_HOME") or _default_home(env))
     return Settings(
         home=where.expanduser(),
@@ -159,6 +196,8 @@ def load_settings(environ: Mapping[str, str] | None = None, *, home: Path | None
         keep_queries=_keep(env),
         keep_queries_days=int(_number(env, "TOCSIN_KEEP_QUERIES_DAYS", KEPT_DAYS, low=1, high=MOST_DAYS)),
         alert_days=int(_number(env, "TOCSIN_ALERT_DAYS", DEFAULT_ALERT_DAYS, low=0, high=36_525)),
+        openid=openid, passwords=passwords, webhooks_inside=_switch(env, "TOCSIN_WEBHOOKS_INSIDE"),
+        otlp=parse_otlp(env.get("TOCSIN_OTLP_ENDPOINT", "").strip()),
         mail=parse_mail_server(mail) if mail else None, mail_from=env.get("TOCSIN_MAIL_FROM", "").strip() or None,
     )
 
@@ -228,6 +267,68 @@ def parse_mail_server(text: str) -> MailServer:
         ) from None
 
 
+def parse_openid(env: Mapping[str, str]) -> OpenId | None:
+    """The provider of the settings of OpenID Connect; `None` without an issuer.
+
+    Addresses are https ones, but for a provider on this machine. `TOCSIN_OIDC_ROLES` is `VALUE=ROLE; VALUE=ROLE`. `BadInput`
+    without anything of the secret in its message.
+    """
+    names = {name.partition("_OIDC_")[2]: name for name in VARIABLES if "_OIDC_" in name}
+    said = {short: env.get(name, "").strip() for short, name in names.items()}
+    if not said["ISSUER"]:
+        if given := [names[short] for short, value in said.items() if value]:
+            raise BadInput(f"Setting {given[0]}: it is of no use without TOCSIN_OIDC_ISSUER. Nothing was done.")
+        return None
+    for short in ("ISSUER", "RETURN"):
+        if not is_safe_address(said[short]):
+            raise BadInput(
+                f"Setting {names[short]}: expected an https address without query (http on this machine). "
+                "Nothing was done."
+            )
+    if not said["CLIENT_ID"]:
+        raise BadInput("Setting TOCSIN_OIDC_CLIENT_ID: expected what the provider knows this service by. Nothing was done.")
+    pairs = [(value.strip(), role.strip()) for value, _, role in (
+        part.rpartition("=") for part in said["ROLES"].split(";") if part.strip()
+    )]
+    if any(not value or role not in PROVIDED_ROLES for value, role in pairs):
+        raise BadInput(
+            f"Setting TOCSIN_OIDC_ROLES: expected VALUE=ROLE; VALUE=ROLE, with the roles {', '.join(PROVIDED_ROLES)}. "
+            "Nothing was done."
+        )
+    if said["NEW_USERS"] not in ("", "no", *PROVIDED_ROLES):
+        raise BadInput(f"Setting TOCSIN_OIDC_NEW_USERS: expected no, {', '.join(PROVIDED_ROLES)}. Nothing was done.")
+    return OpenId(
+        issuer=said["ISSUER"], client_id=said["CLIENT_ID"], address=said["RETURN"].rstrip("/"), roles=tuple(pairs),
+        client_secret=said["CLIENT_SECRET"] or None, title=said["TITLE"] or (urlsplit(said["ISSUER"]).hostname or ""),
+        name_claim=said["NAME_CLAIM"] or "preferred_username", role_claim=said["ROLE_CLAIM"] or "groups",
+        new_users=said["NEW_USERS"] if said["NEW_USERS"] not in ("", "no") else None,
+    )
+
+
+def is_safe_address(text: str) -> bool:
+    """Whether this is an https address without user, query or fragment, or an http one of this machine."""
+    try:
+        parts = urlsplit(text)
+        _ = parts.port
+    except ValueError:
+        return False
+    if not parts.hostname or "@" in parts.netloc or parts.query or parts.fragment or not text.isascii():
+        return False
+    return parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in ("localhost", "127.0.0.1", "::1"))
+
+
+def parse_otlp(text: str) -> str | None:
+    """The address of a collector of traces (OTLP over HTTP), such as `http://127.0.0.1:4318`."""
+    try:
+        parts = urlsplit(text)
+        bad = bool(text) and (parts.scheme not in ("http", "https") or not parts.hostname or "@" in parts.netloc)
+    except ValueError:
+        bad = True
+    if bad:
+        raise BadInput("Setting TOCSIN_OTLP_ENDPOINT: expected an http or https address. Nothing was done.")
+    return text.rstrip("/") or None
+
+
 def _default_home(env: Mapping[str, str]) -> Path:
     base = env.get("XDG_DATA_HOME")
     return (Path(base) if base else Path.home() / ".local" / "share") / "tocsin"
@@ -246,8 +347,10 @@ def _number(env: Mapping[str, str], name: str, default: float, *, low: float, hi
     return value
 
 
-def _switch(env: Mapping[str, str], name: str) -> bool:
+def _switch(env: Mapping[str, str], name: str, *, default: bool = False) -> bool:
     word = env.get(name, "").strip().lower()
+    if not word:
+        return default
     if word not in SWITCH:
         raise BadInput(f"Setting {name}: expected yes or no. Nothing was done.")
     return SWITCH[word]

@@ -59,6 +59,28 @@ def test_the_first_start_prints_a_link_that_opens(home: Path) -> None:
     assert (home / "audit.db").exists()
 
 
+def test_each_request_is_a_line_of_json_where_that_is_asked_for(home: Path) -> None:
+    process = subprocess.Popen(
+        [*TOCSIN, "serve", "--port", "0", "--log", "json"], stderr=subprocess.PIPE, text=True, env={**os.environ, "TOCSIN_HOME": str(home)}
+    )
+    assert process.stderr is not None
+    link = next(line.strip() for line in process.stderr if "/set-up/" in line)
+    with urlopen(link):
+        pass
+    process.send_signal(signal.SIGTERM)
+    lines = [json.loads(line) for line in process.communicate(timeout=60)[1].splitlines()]
+    assert [(line["route"], line["status"], line["level"]) for line in lines] == [("/set-up/{token}", 200, "info")]
+    assert process.returncode in (0, -signal.SIGTERM)
+
+
+def test_what_cannot_be_started_is_refused_in_a_sentence(home: Path) -> None:
+    for wrong, words in (("--workers=0", "expected 1 to 256"), ("--session-hours=0", "more than 0")):
+        found = run(home, "serve", wrong)
+        assert found.returncode == 2
+        assert words in found.stderr
+    assert not home.exists()
+
+
 def test_users_are_added_with_a_password_of_standard_input_and_changed(home: Path) -> None:
     assert run(home, "users", "add", "asha", "--role", "analyst", given="short\n").returncode == 2
     assert run(home, "users", "add", "asha", "--role", "analyst", given=f"{PASSWORD}\n").returncode == 0

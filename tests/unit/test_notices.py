@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import http.server
+import socket
 import socketserver
 import threading
 from collections.abc import Iterator
@@ -11,16 +12,19 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import httpx2
 import msgspec
 import pytest
 
 from tocsin.app import App, build
 from tocsin.errors import BadInput
-from tocsin.exchange.notices import MOST_EVENTS, Event, make_notices, sign_notice, verify_notice
+from tocsin.exchange.delivery import is_public, post_notice
+from tocsin.exchange.notices import MOST_EVENTS, Event, make_notices, make_secret, sign_notice, verify_notice
 from tocsin.model import Query
 from tocsin.settings import MailServer, Settings, load_settings
 from tocsin.store.checkings import Found
-from tocsin.store.populations import NewMember
+from tocsin.store.notices import Kept
+from tocsin.store.populations import Channel, NewMember
 
 NOW = dt.datetime(2026, 11, 26, tzinfo=dt.UTC)
 FOUND = Found(subject="s", caption="S", score=0.9, names=("S",), listings=(), reasons=())
@@ -114,7 +118,7 @@ def receiver() -> Iterator[Any]:
 
 
 def monitored(settings: Settings, **channels: list[str]) -> tuple[App, str]:
-    app = build(settings)
+    app = build(msgspec.structs.replace(settings, webhooks_inside=True))
     app.ensure_register()
     made = app.add_population("p", purpose="test", by="test", **channels)  # type: ignore[arg-type]
     app.set_members("p", [LAKHVI])
@@ -141,6 +145,60 @@ def test_a_webhook_is_tried_again_with_the_same_id_until_it_is_answered(settings
     assert (notice.id, notice.events[0].reference) == (headers["Tocsin-Notice"], "4711")
     assert b"Lakhwi" not in body
     assert app.statement("p").lists[0].told_at == last
+
+
+def kept_and(target: str) -> tuple[Channel, Kept]:
+    return Channel(kind="webhook", target=target, secret=make_secret()), Kept(number=1, id="n" * 32, made_at=NOW, body="{}")
+
+
+def test_a_webhook_goes_to_no_address_inside_unless_that_is_set(receiver: Any) -> None:
+    for host in ("127.0.0.1", "localhost", "[::ffff:127.0.0.1]"):
+        channel, kept = kept_and(f"http://{host}:{receiver.server_port}/")
+        told = post_notice(channel, kept, at=NOW, timeout_s=5)
+        assert told == "the host is this machine or in a private network (TOCSIN_WEBHOOKS_INSIDE)"
+    assert receiver.got == []
+    channel, kept = kept_and(f"http://localhost:{receiver.server_port}/in?a=b")
+    assert post_notice(channel, kept, at=NOW, timeout_s=5, inside=True, look=lambda _: ("127.0.0.1",)) is None
+    ((path, headers, _),) = receiver.got
+    assert (path, headers["Host"]) == ("/in?a=b", f"localhost:{receiver.server_port}")
+
+
+def test_a_name_that_changes_its_address_after_it_was_looked_at_leads_nowhere_else(receiver: Any) -> None:
+    answers = [("203.0.113.9", "127.0.0.1"), ("127.0.0.1",)]
+    seen: list[str] = []
+
+    def refuse(request: httpx2.Request) -> httpx2.Response:
+        seen.append(f"{request.url.host} {request.headers['host']} {request.extensions['sni_hostname']}")
+        return httpx2.Response(204)
+
+    channel, kept = kept_and("https://hooks.example:8443/")
+    for addresses in answers:
+        told = post_notice(channel, kept, at=NOW, timeout_s=5, look=lambda _, a=addresses: a, transport=httpx2.MockTransport(refuse))
+        assert told is not None
+    assert seen == []
+    assert post_notice(channel, kept, at=NOW, timeout_s=5, look=lambda _: ("93.184.215.14",), transport=httpx2.MockTransport(refuse)) is None
+    assert seen == ["93.184.215.14 hooks.example:8443 hooks.example"], "the address that was looked at, under its own name"
+
+
+def test_a_name_without_address_is_no_answer() -> None:
+    def find_none(_: str) -> tuple[str, ...]:
+        raise socket.gaierror
+
+    channel, kept = kept_and("https://hooks.example/")
+    assert post_notice(channel, kept, at=NOW, timeout_s=5, look=find_none) == "no answer (gaierror)"
+
+
+@pytest.mark.parametrize("address", [
+    "127.0.0.1", "10.1.2.3", "172.16.0.1", "192.168.1.1", "169.254.169.254", "100.64.0.1", "0.0.0.0", "224.0.0.1", "255.255.255.255",
+    "::1", "::", "fe80::1", "fe80::1%eth0", "fc00::1", "ff02::1", "::ffff:10.0.0.1", "64:ff9b::a00:1", "2002:a00:1::", "nonsense",
+])
+def test_addresses_inside_are_known_in_every_form(address: str) -> None:
+    assert not is_public(address)
+
+
+@pytest.mark.parametrize("address", ["93.184.215.14", "2606:2800:21f:cb07:6820:80da:af6b:8b2c", "64:ff9b::5db8:d70e", "::ffff:93.184.215.14"])
+def test_public_addresses_are_public(address: str) -> None:
+    assert is_public(address)
 
 
 def test_a_process_that_dies_after_sending_sends_again_and_loses_nothing(

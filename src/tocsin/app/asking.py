@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 from tocsin.app.deciding import Deciding
 from tocsin.app.receipts import Issuing
-from tocsin.app.register import end_of_day, now_utc, tell_nobody
+from tocsin.app.register import end_of_day, now_utc, tell_nobody, traced
 
 NEAR = 0.30  # how far under the threshold a subject is still told as near
 
@@ -65,6 +65,7 @@ class WhoAnswer(msgspec.Struct, frozen=True, kw_only=True):
 class Asking(Issuing, Deciding):
     """The questions."""
 
+    @traced("match")
     def match(
         self, query: Query, *, threshold: float | None = None, limit: int | None = None, changes: bool = False,
         near: int = 0, reference: str | None = None, decisions: bool | Held = True,
@@ -110,6 +111,7 @@ class Asking(Issuing, Deciding):
             basis=basis, hits=hits, near=under, suppressed=judged.suppressed, decided=judged.decided, receipt=receipt
         )
 
+    @traced("match")
     def match_many(
         self, queries: Sequence[Query], *, references: Sequence[str | None] = (), threshold: float | None = None,
         limit: int | None = None, changes: bool = False, decisions: bool = True,

@@ -219,7 +219,7 @@ class Jobs:
             for other in find_runners(connection):
                 if other != runner and is_gone(other):
                     release_jobs(connection, other)
-            work = claim_job(connection, runner, at=now_utc())
+            work = claim_job(connection, runner, at=now_utc(), is_here=self._is_here)
         if work is None:
             return False
         try:
@@ -232,6 +232,10 @@ class Jobs:
             end_job(connection, work.job.id, runner, state, at=now_utc(), told=told)  # type: ignore[arg-type]
         (self._folder / work.job.id / "input").unlink(missing_ok=True)
         return True
+
+    def _is_here(self, id: str) -> bool:
+        """Whether a job's files are this machine's: only on a server may others have handed it in."""
+        return self._app.settings.server is None or (self._folder / id).is_dir()
 
     def _run(self, work: Work, runner: str, stop: Callable[[], bool]) -> bool:
         here, ask = self._folder / work.job.id, msgspec.json.decode(work.ask, type=JobAsk)

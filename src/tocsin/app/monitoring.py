@@ -245,7 +245,9 @@ class Monitoring(Asking):
         channel: Channel = delivery.channel
         timeout_s = min(30.0, self.settings.timeout_s)  # well within the lease
         if channel.kind == "webhook":
-            return post_notice(channel, delivery.notice, at=at, timeout_s=timeout_s)
+            return post_notice(
+                channel, delivery.notice, at=at, timeout_s=timeout_s, inside=self.settings.webhooks_inside
+            )
         return mail_notice(
             channel, delivery.notice, server=self.settings.mail, sender=self.settings.mail_from, timeout_s=timeout_s
         )

@@ -8,15 +8,33 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+import msgspec
+
 from tocsin.app.register import Register, now_utc
 from tocsin.errors import BadInput, NotFound
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-    from tocsin.store.access import Key, Person, Role, User
+    from tocsin.store.access import Key, Known, Person, Role, User
 
 FIRST = "set-up link"  # who makes the first administrator, as the audit has it
+
+
+PROVIDER = "OpenID provider"  # who makes and changes users by what it says of them
+
+
+class Identity(msgspec.Struct, frozen=True, kw_only=True):
+    """Who signed in elsewhere: `subject` is who that is to the provider for ever, `name` how a user is called here.
+    `by_provider` is whether it says who has which role: then `role`, or else `new_role`. Without it, `new_role` is that of
+    who is not known yet."""
+
+    issuer: str
+    subject: str
+    name: str
+    by_provider: bool = False
+    role: Role | None = None
+    new_role: Role | None = None
 
 
 class People:
@@ -63,7 +81,8 @@ class People:
         return Person(name=name, role="administrator")
 
     def change_user(
-        self, name: str, *, role: Role | None = None, password: str | None = None, active: bool | None = None
+        self, name: str, *, role: Role | None = None, password: str | None = None, active: bool | None = None,
+        openid: bool = False,
     ) -> None:
         """Change what is given. Nobody takes away their own rights, so that there is always an administrator. Errors as
         `store.access.change_user`."""
@@ -72,8 +91,70 @@ class People:
         if name == self._register.acting and (role is not None or active is False):
             raise BadInput("Nobody can change their own role or sign themselves off. Nothing was done.")
         told = {"change": "changed", "user": name, "role": role, "password": password is not None, "active": active}
+        if openid:
+            told["openid"] = True
         with self._change("users", told) as connection:
-            change_user(connection, name, role=role, password=password, active=active)
+            change_user(connection, name, role=role, password=password, active=active, openid=openid)
+
+    def is_first_administrator(self, name: str) -> bool:
+        """Whether this is who may always sign in by a password."""
+        from tocsin.store.access import find_first_administrator
+
+        with self._open() as connection:
+            return find_first_administrator(connection) == name
+
+    def let_in(self, identity: Identity) -> Person:
+        """Who was signed in by the OpenID provider, as a user here. Who is new is made one, or meets the user of that name
+        who has no password, where the settings let them; what the provider says of the role holds from now on.
+
+        `BadInput` for who may not sign in, with the reason.
+        """
+        from tocsin.store.access import find_by_identity, has_users
+
+        acting = People(self._register.acting_as(PROVIDER))
+        with acting._open(write=True) as connection:
+            if not has_users(connection):
+                raise BadInput("Nobody has set the service up yet: the link of its start makes the first administrator.")
+            known = find_by_identity(connection, identity.issuer, identity.subject)
+            return acting._refresh(connection, known, identity) if known else acting._meet(connection, identity)
+
+    def _meet(self, connection: Connection, identity: Identity) -> Person:
+        from tocsin.store.access import Person, add_user, find_known, link_identity
+
+        found, role = find_known(connection, identity.name), identity.role or identity.new_role
+        if found is not None:
+            if found.has_password or found.has_identity or not found.active:
+                raise BadInput(
+                    "A user of your name is there who does not sign in this way. Ask an administrator "
+                    "(`tocsin users change NAME --openid`)."
+                )
+            role = identity.role if identity.by_provider else found.role
+        if role is None:
+            raise BadInput("You are not known here, or have no role here. Ask an administrator.")
+        if found is None:
+            add_user(connection, identity.name, role, None, at=now_utc())
+            self._register.record("users", {"change": "added", "user": identity.name, "role": role})
+        link_identity(connection, identity.name, issuer=identity.issuer, subject=identity.subject, at=now_utc())
+        self._register.record("users", {"change": "linked", "user": identity.name, "issuer": identity.issuer})
+        if found is not None and found.role != role:
+            self._give(connection, identity.name, role)
+        return Person(name=identity.name, role=role)
+
+    def _refresh(self, connection: Connection, known: Known, identity: Identity) -> Person:
+        from tocsin.store.access import Person
+
+        role = (identity.role or identity.new_role) if identity.by_provider else known.role
+        if not known.active or role is None:
+            raise BadInput("You may not sign in here, or have no role here. Ask an administrator.")
+        if role != known.role:
+            self._give(connection, known.name, role)
+        return Person(name=known.name, role=role)
+
+    def _give(self, connection: Connection, name: str, role: Role) -> None:
+        from tocsin.store.access import change_user
+
+        change_user(connection, name, role=role)
+        self._register.record("users", {"change": "changed", "user": name, "role": role})
 
     def add_key(self, label: str, role: Role, *, expires_at: dt.datetime | None = None) -> tuple[int, str]:
         """A new key: its number, and the key, which is told this once."""

@@ -6,10 +6,11 @@ import datetime as dt
 import gc
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from copy import copy
+from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, Self, TypeVar
 
 import msgspec
 
@@ -31,6 +32,29 @@ FORMER = "former"
 PASTS = 4  # indexes of other moments that are kept
 
 
+Given = ParamSpec("Given")
+Answered = TypeVar("Answered")
+Asked = TypeVar("Asked", bound="Register")
+Span = Callable[[str], AbstractContextManager[object]]  # around a step of an answer that is traced
+
+
+Step = Callable[Concatenate[Asked, Given], Answered]
+
+
+def traced(name: str) -> Callable[[Step[Asked, Given, Answered]], Step[Asked, Given, Answered]]:
+    """A method that is a step of an answer, told by that name where the register is traced (`Register.with_spans`)."""
+
+    def wrap(method: Step[Asked, Given, Answered]) -> Step[Asked, Given, Answered]:
+        @wraps(method)
+        def run(register: Asked, /, *args: Given.args, **kwargs: Given.kwargs) -> Answered:
+            with register._span(name):
+                return method(register, *args, **kwargs)
+
+        return run
+
+    return wrap
+
+
 class Register:
     """One register, as it is now or was at another moment."""
 
@@ -42,6 +66,7 @@ class Register:
         self._opened = _Opened()  # shared by those that `acting_as` gives
         self._actor: str | None = None
         self._writer: AuditWriter | None = None
+        self._span: Span = nullcontext
 
     def acting_as(self, actor: str) -> Self:
         """This register, asked by somebody of that name: the audit has it in place of the operating-system user's."""
@@ -61,6 +86,12 @@ class Register:
             return self
         other = copy(self)
         other.settings, other._opened = msgspec.structs.replace(self.settings, engine=name), _Opened()
+        return other
+
+    def with_spans(self, span: Span) -> Self:
+        """This register, with the steps of its answers told to `span`, which is given a name and no value of anybody's."""
+        other = copy(self)
+        other._span = span
         return other
 
     def at(
@@ -100,7 +131,7 @@ class Register:
                 {key: (s.digest, s.content) for key, s in states.items()}, find_rests(connection)
             )
             past = type(self)(msgspec.structs.replace(self.settings, past=register), valid_at=valid, known_at=known)
-            past._actor, past._writer = self._actor, self._writer
+            past._actor, past._writer, past._span = self._actor, self._writer, self._span
             if past._find_register() != register:
                 with collector_at_rest():
                     (progress or tell_nobody)("index", 0, None)
@@ -126,7 +157,8 @@ class Register:
         name, opened = self._find_index_name(), self._opened
         with opened.lock:
             if opened.index is None or name != opened.name:
-                opened.index, opened.name = open_index(self.settings.index, engine=self.settings.engine), name
+                with self._span("index"):
+                    opened.index, opened.name = open_index(self.settings.index, engine=self.settings.engine), name
             return opened.index
 
     @property
@@ -141,11 +173,12 @@ class Register:
 
     def record(self, action: str, details: Mapping[str, Any], *, kept: Sequence[KeptQuestion] = ()) -> AuditLine:
         """One line of the audit, of whoever acts; on disk when this returns, and before it what is `kept` of questions."""
-        if self._writer is not None:
-            return self._writer.append(action, details, actor=self._actor, kept=kept)
-        if kept:
-            self.keep_questions(kept)
-        return append_audit(self.settings.audit, action, details, actor=self._actor)
+        with self._span("audit"):
+            if self._writer is not None:
+                return self._writer.append(action, details, actor=self._actor, kept=kept)
+            if kept:
+                self.keep_questions(kept)
+            return append_audit(self.settings.audit, action, details, actor=self._actor)
 
     def keep_questions(self, kept: Sequence[KeptQuestion]) -> None:
         """Write what is kept of questions to the desk."""

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from tocsin.app.people import People
 
 AskedRole = Literal["viewer", "analyst", "approver", "administrator", "machine"]
+AskedLog = Literal["warnings", "text", "json"]
+MOST_WORKERS = 256
 NEAR = ("127.0.0.1", "::1", "localhost")
 
 users = App(name="users", help="Who may sign in: add, list, change.")
@@ -29,6 +31,8 @@ def serve(
     port: Annotated[int, Parameter(help="Port to listen on; 0 takes a free one.")] = 8000,
     https: Annotated[bool, Parameter(negative="", help="It is reached by https: cookies go over that alone.")] = False,
     session_hours: Annotated[float, Parameter(help="How long a browser stays signed in.")] = 12.0,
+    workers: Annotated[int, Parameter(help="Processes that answer, over one index.")] = 1,
+    log: Annotated[AskedLog, Parameter(help="What is written on stderr: warnings, or each request too.")] = "warnings",
     home: Home = None,
 ) -> int:
     """Serve pages for people and an interface for programs, until it is stopped.
@@ -36,28 +40,31 @@ def serve(
     Example: tocsin serve --port 8000
 
     Without users it prints a link that works once, for a day, to make the first administrator. It listens on this machine
-    alone unless --host says otherwise.
+    alone unless --host says otherwise. On SIGTERM it answers what is under way and ends.
     """
-    import uvicorn
-
     from tocsin.app.people import People
-    from tocsin.errors import BadInput
-    from tocsin.web import Options, make_web
+    from tocsin.errors import BadInput, StoreFailed
+    from tocsin.web import Options
+    from tocsin.web.pages.first import SetUp
+    from tocsin.web.serving import serve as answer
 
     if not 0 < session_hours <= 24 * 90:
         raise BadInput("--session-hours: expected more than 0 and at most 2160. Nothing was started.")
+    if not 1 <= workers <= MOST_WORKERS:
+        raise BadInput(f"--workers: expected 1 to {MOST_WORKERS}; one for each processor is enough. Nothing was started.")
     app = open_app(home)
-    web = make_web(app, Options(session_hours=session_hours, secure=https))
     listener = _listen(host, port)
     address = f"http://{f'[{host}]' if ':' in host else host}:{listener.getsockname()[1]}"
     _tell(f"Serving {app.settings.home} at {address}")
     if host not in NEAR and not https:
         _tell(f"Other machines reach {host}; put a proxy with https before it and say --https.")
-    path = web.state.set_up.make_path(People(app))
+    first = SetUp()
+    path = first.make_path(People(app))
     if path:
         _tell(f"Nobody can sign in yet. Make the first administrator, once and within a day, at\n  {address}{path}")
-    config = uvicorn.Config(web, log_level="warning", access_log=False, server_header=False, proxy_headers=False)
-    uvicorn.Server(config).run(sockets=[listener])
+    options = Options(session_hours=session_hours, secure=https, link=first.link)
+    if not answer(app.settings, options, listener, workers=workers, log=log):
+        raise StoreFailed("The service could not start; what stands above says why.")
     return 0
 
 
@@ -80,13 +87,14 @@ def add_user(
     /,
     *,
     role: Annotated[AskedRole, Parameter(help="What the user may do.")] = "viewer",
+    openid: Annotated[bool, Parameter(negative="", help="Without password: at the OpenID provider.")] = False,
     home: Home = None,
 ) -> int:
     """Add a user. The password is asked at the terminal, twice and unseen, or read as one line from standard input.
 
     Example: tocsin users add asha --role analyst
     """
-    _open(home).add_user(name, role, read_password())
+    _open(home).add_user(name, role, None if openid else read_password())
     _tell(f"User {name} may sign in as {role}.")
     return 0
 
@@ -114,6 +122,7 @@ def change_user(
     role: Annotated[AskedRole | None, Parameter(help="What the user may do from now on.")] = None,
     password: Annotated[bool, Parameter(negative="", help="Ask for a new password.")] = False,
     active: Annotated[Literal["yes", "no"] | None, Parameter(help="Whether the user may sign in.")] = None,
+    openid: Annotated[bool, Parameter(negative="", help="From now on at the OpenID provider, without password.")] = False,
     home: Home = None,
 ) -> int:
     """Change a user's role or password, or let nobody sign in by that name. A new password and `--active no` end sessions.
@@ -122,10 +131,13 @@ def change_user(
     """
     from tocsin.errors import BadInput
 
-    if role is None and active is None and not password:
-        raise BadInput("Expected --role, --password or --active. Nothing was done.")
+    if role is None and active is None and not password and not openid:
+        raise BadInput("Expected --role, --password, --active or --openid. Nothing was done.")
+    if password and openid:
+        raise BadInput("Expected one of --password and --openid. Nothing was done.")
     new = read_password() if password else None
-    _open(home).change_user(name, role=role, password=new, active=None if active is None else active == "yes")
+    may_sign_in = None if active is None else active == "yes"
+    _open(home).change_user(name, role=role, password=new, active=may_sign_in, openid=openid)
     _tell(f"User {name} was changed.")
     return 0
 

@@ -1,14 +1,20 @@
 """Delivering notices: by webhook (POST over http or https, redirections never followed) and by e-mail (SMTP).
 
+A webhook goes to public addresses alone, unless the settings let it go inside: whoever may name a URL could otherwise have
+this machine ask what only it can reach. The name is looked up once, and the connection goes to the address that was seen.
+
 Each function makes one attempt, and gives what went wrong in a few words, without anything that the other side said.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+import ipaddress
 import re
 import smtplib
+import socket
 import ssl
+from collections.abc import Callable
 from email.message import EmailMessage
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -25,6 +31,7 @@ from tocsin.version import CODE_VERSION
 if TYPE_CHECKING:
     import httpx2
 
+NAT64 = ipaddress.IPv6Network("64:ff9b::/96")  # RFC 6052
 MAX_TARGET = 2_000  # characters
 _ADDRESS = re.compile(r"[^\s@<>,;:\"()\[\]\\]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,250}[A-Za-z0-9])?")
 
@@ -49,10 +56,46 @@ def check_address(address: str) -> str:
     return address
 
 
+def look_up(host: str) -> tuple[str, ...]:
+    """The addresses of a host. `OSError` when it has none."""
+    return tuple(dict.fromkeys(str(found[4][0]) for found in socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)))
+
+
+def is_public(address: str) -> bool:
+    """Whether an address is one of the public internet's: not of this machine, a private network or a link, nor a form of
+    IPv6 that leads to such an address of IPv4."""
+    try:
+        found = ipaddress.ip_address(address.partition("%")[0])
+    except ValueError:
+        return False
+    if isinstance(found, ipaddress.IPv6Address):
+        inner = found.ipv4_mapped or found.sixtofour or (found.teredo or (None, None))[1]
+        if inner is None and found in NAT64:
+            inner = ipaddress.IPv4Address(int(found) & 0xFFFF_FFFF)
+        if inner is not None and not is_public(str(inner)):
+            return False
+    return found.is_global and not found.is_multicast
+
+
+def choose_address(url: str, *, inside: bool, look: Callable[[str], tuple[str, ...]] = look_up) -> tuple[str, str]:
+    """Where a webhook's connection goes, as a URL with the address in place of the name, and the name. `BadInput` when one
+    of the name's addresses is not public, unless `inside`; `OSError` when it has none."""
+    parts = urlsplit(check_webhook(url))
+    host = parts.hostname or ""
+    addresses = look(host)
+    if not inside and not all(is_public(address) for address in addresses):
+        raise BadInput("the host is this machine or in a private network (TOCSIN_WEBHOOKS_INSIDE)")
+    address = f"[{addresses[0]}]" if ":" in addresses[0] else addresses[0]
+    port = f":{parts.port}" if parts.port is not None else ""
+    return parts._replace(netloc=address + port).geturl(), f"[{host}]{port}" if ":" in host else host + port
+
+
 def post_notice(
-    channel: Channel, kept: Kept, *, at: dt.datetime, timeout_s: float, transport: httpx2.BaseTransport | None = None
+    channel: Channel, kept: Kept, *, at: dt.datetime, timeout_s: float, inside: bool = False,
+    look: Callable[[str], tuple[str, ...]] = look_up, transport: httpx2.BaseTransport | None = None,
 ) -> str | None:
-    """Send a notice to a webhook once; `None` when it was answered with 2xx, else what went wrong."""
+    """Send a notice to a webhook once; `None` when it was answered with 2xx, else what went wrong. `inside` lets it go to
+    addresses of this machine and of private networks."""
     import httpx2
 
     body = kept.body.encode()
@@ -61,13 +104,16 @@ def post_notice(
         SIGNATURE: sign_notice(channel.secret, body, at=at),
     }
     try:
+        url, name = choose_address(channel.target, inside=inside, look=look)
+        headers["Host"] = name
+        host = {"sni_hostname": urlsplit(channel.target).hostname}  # whose certificate is asked for and looked at
         with (
             httpx2.Client(transport=transport, timeout=timeout_s, follow_redirects=False, trust_env=False) as client,
-            client.stream("POST", check_webhook(channel.target), content=body, headers=headers) as response,
+            client.stream("POST", url, content=body, headers=headers, extensions=host) as response,
         ):
             status = response.status_code  # what else it says is not read
-    except BadInput:
-        return "the URL cannot be used"
+    except BadInput as error:
+        return str(error)
     except (httpx2.HTTPError, httpx2.InvalidURL, ssl.SSLError, OSError) as error:
         return f"no answer ({type(error).__name__})"
     return None if 200 <= status < 300 else f"answered {status}"

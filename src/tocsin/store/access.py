@@ -50,6 +50,15 @@ SESSION = Table(
 )
 
 
+IDENTITY = Table(
+    "user_identity", DESK,  # who a user is at an OpenID provider
+    Column("issuer", String, primary_key=True),
+    Column("subject", String(255), primary_key=True),
+    Column("user", String, nullable=False, unique=True),
+    Column("made_at", String(27), nullable=False),
+)
+
+
 class Person(msgspec.Struct, frozen=True, kw_only=True):
     """Who asks: the name under which it is recorded, what that one may do, and the token that a page's forms must repeat."""
 
@@ -90,9 +99,12 @@ def add_user(connection: Connection, name: str, role: Role, password: str | None
 
 
 def change_user(
-    connection: Connection, name: str, *, role: Role | None = None, password: str | None = None, active: bool | None = None
+    connection: Connection, name: str, *, role: Role | None = None, password: str | None = None, active: bool | None = None,
+    openid: bool = False,
 ) -> None:
-    """Change what is given. A changed password and a user made inactive end all sessions. `NotFound` for nobody's name."""
+    """Change what is given. With `openid` the password goes, and whoever signs in elsewhere by that name first is the user.
+    A changed password and a user made inactive end all sessions. `NotFound` for nobody's name; `BadInput` where the first
+    administrator would have no password."""
     values: dict[str, object] = {}
     if role is not None:
         values["role"] = check_role(role)
@@ -100,9 +112,13 @@ def change_user(
         values["password"] = hash_password(password)
     if active is not None:
         values["active"] = int(active)
+    if openid:
+        if name == find_first_administrator(connection):
+            raise BadInput("The first administrator keeps a password, as the way in that is always there. Nothing was done.")
+        values["password"] = None
     if not values or connection.execute(update(USER).where(USER.c.name == name).values(**values)).rowcount == 0:
         raise NotFound("No user has that name. Nothing was done.")
-    if password is not None or active is False:
+    if password is not None or active is False or openid:
         connection.execute(delete(SESSION).where(SESSION.c.user == name))
 
 
@@ -118,6 +134,46 @@ def sign_in(connection: Connection, name: str, password: str) -> Person | None:
     row = connection.execute(select(USER).where(USER.c.name == name, USER.c.active == 1)).first()
     good = verify_password(row.password if row is not None and row.password else NOBODY, password)
     return Person(name=row.name, role=row.role) if row is not None and row.password and good else None
+
+
+def find_first_administrator(connection: Connection) -> str | None:
+    """The oldest active administrator with a password, who may always sign in by it."""
+    query = select(USER.c.name).where(USER.c.role == "administrator", USER.c.active == 1, USER.c.password.is_not(None))
+    found = connection.execute(query.order_by(USER.c.made_at, USER.c.name).limit(1)).scalar()
+    return str(found) if found is not None else None
+
+
+class Known(msgspec.Struct, frozen=True, kw_only=True):
+    """A user as far as signing in elsewhere goes."""
+
+    name: str
+    role: Role
+    active: bool
+    has_password: bool
+    has_identity: bool
+
+
+def find_by_identity(connection: Connection, issuer: str, subject: str) -> Known | None:
+    """The user who is known to a provider as that subject."""
+    where = (IDENTITY.c.issuer == issuer) & (IDENTITY.c.subject == subject)
+    name = connection.execute(select(IDENTITY.c.user).where(where)).scalar()
+    return find_known(connection, name) if name is not None else None
+
+
+def find_known(connection: Connection, name: str) -> Known | None:
+    """The user of that name."""
+    row = connection.execute(select(USER).where(USER.c.name == name)).first()
+    if row is None:
+        return None
+    linked = connection.execute(select(IDENTITY.c.user).where(IDENTITY.c.user == name)).first() is not None
+    return Known(
+        name=row.name, role=row.role, active=bool(row.active), has_password=row.password is not None, has_identity=linked
+    )
+
+
+def link_identity(connection: Connection, name: str, *, issuer: str, subject: str, at: dt.datetime) -> None:
+    """From now on that subject of the provider is this user."""
+    connection.execute(insert(IDENTITY), {"issuer": issuer, "subject": subject, "user": name, "made_at": to_stamp(at)})
 
 
 def open_session(connection: Connection, person: Person, *, at: dt.datetime, hours: float) -> tuple[str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from typing import Literal
 
 import msgspec
@@ -107,13 +108,17 @@ def list_jobs(connection: Connection) -> tuple[Job, ...]:
     return tuple(_make(row).job for row in connection.execute(select(JOB).order_by(JOB.c.number.desc())))
 
 
-def claim_job(connection: Connection, runner: str, *, at: dt.datetime) -> Work | None:
-    """The next job that waits, or of which the runner has fallen silent, now this runner's; `None` without any."""
+def claim_job(
+    connection: Connection, runner: str, *, at: dt.datetime, is_here: Callable[[str], bool] = lambda _: True
+) -> Work | None:
+    """The next job that waits, or of which the runner has fallen silent, now this runner's; `None` without any. One of which
+    the files are not here, since another machine took them in, is left to that."""
     free = or_(
         JOB.c.state == "queued",
         and_(JOB.c.state == "running", JOB.c.beat_at < to_stamp(at - dt.timedelta(seconds=SILENT_S))),
     )
-    found = connection.execute(select(JOB.c.id).where(free).order_by(JOB.c.number).limit(1)).scalar()
+    waiting = connection.execute(select(JOB.c.id).where(free).order_by(JOB.c.number)).scalars().all()
+    found = next((id for id in waiting if is_here(id)), None)
     if found is None:
         return None
     values = {"state": "running", "runner": runner, "beat_at": to_stamp(at)}

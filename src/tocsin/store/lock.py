@@ -1,4 +1,5 @@
-"""One updater at a time, and turns for those who write by and by: advisory locks on files in the register's folder.
+"""One updater at a time, one process that does the work of a service beside its answers, and turns for those who write by
+and by: advisory locks on files in the register's folder.
 
 The system frees them when the process ends, however it ends, so that a killed update never leaves the register locked.
 """
@@ -38,9 +39,26 @@ def hold_update_lock(home: Path) -> Iterator[None]:
 
     `Busy`, at once, when another process holds it; `StoreFailed` when the folder cannot be written.
     """
+    busy = (
+        f"Another process is updating the register in {home}. Nothing was changed; reading stays possible. "
+        "Try again when it has finished."
+    )
+    with _hold(home, "update.lock", busy):
+        yield
+
+
+@contextmanager
+def hold_work_lock(home: Path, work: str) -> Iterator[None]:
+    """Hold the right to do one kind of a service's work. Errors as `hold_update_lock`."""
+    with _hold(home, f"{work}.lock", f"Another process does this work ({work}) for the register in {home}."):
+        yield
+
+
+@contextmanager
+def _hold(home: Path, name: str, busy: str) -> Iterator[None]:
     try:
         home.mkdir(parents=True, exist_ok=True)
-        handle = os.open(home / "update.lock", os.O_RDWR | os.O_CREAT, 0o644)  # never inherited: PEP 446
+        handle = os.open(home / name, os.O_RDWR | os.O_CREAT, 0o644)  # never inherited: PEP 446
     except OSError as error:
         raise StoreFailed(
             f"The register's folder {home} cannot be written ({error.strerror}). Nothing was changed; "
@@ -55,10 +73,7 @@ def hold_update_lock(home: Path) -> Iterator[None]:
                 "on a disk that knows locks with --home or TOCSIN_HOME."
             ) from error
         if not is_ours:
-            raise Busy(
-                f"Another process is updating the register in {home}. Nothing was changed; reading stays possible. "
-                "Try again when it has finished."
-            )
+            raise Busy(busy)
         yield
     finally:
         os.close(handle)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import hmac
-import math
 import time
 from collections.abc import Callable
 
@@ -15,6 +14,7 @@ from tocsin.app import App
 from tocsin.app.people import People
 from tocsin.store.access import KEY_START, Person, Role, digest, find_key, find_session
 from tocsin.store.desk import open_desk
+from tocsin.web.rates import Rates
 
 COOKIE = "tocsin_session"
 REMEMBERED_S = 2.0
@@ -84,23 +84,15 @@ def forget(request: Request, secret: str) -> None:
 
 
 def _hold_rate(request: Request, person: Person) -> None:
-    """429 for who has asked more than the setting allows: a bucket that holds a minute's worth, and fills evenly."""
-    most = get_app(request).settings.rate
-    if not most:
-        return
-    rates: dict[str, tuple[float, float]] = request.app.state.rates
-    now = time.monotonic()
-    left, at = rates.get(person.name, (float(most), now))
-    left = min(float(most), left + (now - at) * most / 60) - 1
-    if left < 0:
-        wait = math.ceil(-left * 60 / most)
+    """429 for who has asked more than the setting allows."""
+    rates: Rates | None = request.app.state.rates
+    wait = rates.take(person.name) if rates else 0
+    if wait:
+        most = get_app(request).settings.rate
         raise HTTPException(
             429, f"Expected at most {most} requests a minute; try again in {wait} s. Nothing was done.",
             headers={"Retry-After": str(wait)},
         )
-    if len(rates) > MOST_REMEMBERED:
-        rates.clear()
-    rates[person.name] = left, now
 
 
 def may(what: str) -> Callable[[Request], Person]:

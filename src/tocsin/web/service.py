@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import logging
+import secrets
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, nullcontext
+from contextlib import asynccontextmanager, closing, nullcontext
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -21,7 +23,10 @@ from tocsin.web.api import administering, alerts, asking, auditing, decisions, j
 from tocsin.web.bodies import answer, make_document, refuse_unknown
 from tocsin.web.frame import Figures, Frame
 from tocsin.web.pages import add_pages
+from tocsin.web.pages.first import Link
 from tocsin.web.problems import add_problems, describe_problems
+from tocsin.web.rates import Rates
+from tocsin.web.traces import make_traces
 from tocsin.web.working import work_beside
 from tocsin.web.yente import make_router as make_yente_router
 from tocsin.web.yente import make_yente
@@ -31,34 +36,49 @@ ROUTES = (asking, register, decisions, alerts, jobs, monitoring, administering, 
 
 
 class Options(msgspec.Struct, frozen=True, kw_only=True):
-    """What of the service is set when it starts. `session_hours` is how long a browser stays signed in."""
+    """What of the service is set when it starts, alike in all its processes.
+
+    `session_hours` is how long a browser stays signed in. `jobs` is whether it screens files that were handed in. `secure`
+    is whether it is reached by https: cookies are then sent over that alone. `link` makes the first administrator, `secret`
+    is of this start alone, and `shared` is a folder for what several processes know together.
+    """
 
     session_hours: float = 12.0
-    jobs: bool = True  # whether it screens files that were handed in
-    secure: bool = False  # whether it is reached by https: cookies are then sent over that alone
+    jobs: bool = True
+    secure: bool = False
+    link: Link | None = None
+    secret: bytes = msgspec.field(default_factory=lambda: secrets.token_bytes(32))
+    shared: Path | None = None
 
 
 def make_web(app: App, options: Options | None = None) -> FastAPI:
     """The service over one register."""
     settings = options or Options()
 
+    traces = make_traces(app.settings.otlp)
+    asked = app.with_spans(traces.span) if traces else app
+
     @asynccontextmanager
     async def live(web: FastAPI) -> AsyncIterator[None]:
-        working = work_beside(app) if settings.jobs else nullcontext()
-        with AuditWriter(app.settings.audit, keep=app.keep_questions) as writer, working:
-            web.state.tocsin = app.with_writer(writer)
+        with (
+            closing(traces) if traces else nullcontext(),
+            AuditWriter(app.settings.audit, keep=app.keep_questions) as writer,
+            work_beside(app) if settings.jobs else nullcontext(),
+        ):
+            web.state.tocsin = asked.with_writer(writer)
             try:
                 yield
             finally:
-                web.state.tocsin = app
+                web.state.tocsin = asked
 
     web = FastAPI(
         title="Tocsin", version=CODE_VERSION, docs_url=None, redoc_url=None, openapi_url=None, lifespan=live,
         description="The register of counter-terrorism designations, and screening against it.",
     )
-    web.state.tocsin, web.state.options = app, settings
-    web.state.persons, web.state.rates = {}, {}
-    figures = Figures(app)
+    web.state.tocsin, web.state.options = asked, settings
+    rate, shared = app.settings.rate, settings.shared
+    web.state.persons, web.state.rates = {}, Rates(rate, shared / "rates" if shared else None) if rate else None
+    figures = Figures(app, shared)
     add_problems(web)
     for module in ROUTES:
         web.include_router(
@@ -93,7 +113,7 @@ def make_web(app: App, options: Options | None = None) -> FastAPI:
         web.include_router(make_yente_router(with_health=False), include_in_schema=False)
 
     logging.getLogger("uvicorn.access").disabled = True  # it would write paths, in which a name may stand
-    web.add_middleware(Frame, figures=figures)
+    web.add_middleware(Frame, figures=figures, traces=traces)
     return web
 
 

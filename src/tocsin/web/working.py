@@ -1,5 +1,8 @@
 """The work that a service does beside answering: screening jobs one at a time, and monitored populations, each in a thread
-of its own, so that a long job keeps nobody from being told."""
+of its own, so that a long job keeps nobody from being told.
+
+Of several processes over one register one does each of them, whichever comes first; when it ends or dies, another goes on.
+"""
 
 from __future__ import annotations
 
@@ -12,13 +15,16 @@ from contextlib import contextmanager, suppress
 from tocsin.app import App
 from tocsin.app.alerts import Alerts
 from tocsin.app.jobs import Jobs, name_runner
-from tocsin.errors import Busy, TocsinError
+from tocsin.errors import Busy, StoreFailed
+from tocsin.store.lock import hold_work_lock
+from tocsin.web.logs import describe_error
 
 LOG = logging.getLogger("tocsin.web")
 JOBS_S = 0.5        # seconds between two looks for jobs
 MONITOR_S = 5.0     # for a new state of the register, and for notices that are due
 PURGE_S = 3600.0    # for what has been kept long enough
 AFTER_ERROR_S = 5.0
+TURN_S = 1.0        # between two looks whether the process that does this work still lives
 
 
 @contextmanager
@@ -27,7 +33,7 @@ def work_beside(app: App) -> Iterator[None]:
     over = threading.Event()
     tasks = {"jobs": (make_jobs_task(app, over.is_set), JOBS_S), "monitoring": (lambda: monitor(app), MONITOR_S)}
     threads = [
-        threading.Thread(target=_repeat, args=(name, act, pause, over), name=f"tocsin-{name}", daemon=True)
+        threading.Thread(target=_take_turns, args=(app, name, act, pause, over), name=f"tocsin-{name}", daemon=True)
         for name, (act, pause) in tasks.items()
     ]
     for thread in threads:
@@ -67,12 +73,24 @@ def monitor(app: App) -> bool:
     return False
 
 
+def _take_turns(app: App, name: str, act: Callable[[], bool], pause: float, over: threading.Event) -> None:
+    while not over.is_set():
+        try:
+            with hold_work_lock(app.settings.home, name):
+                _repeat(name, act, pause, over)
+        except Busy:  # another process does it
+            over.wait(TURN_S)
+        except StoreFailed as error:
+            LOG.warning("%s: %s", name, error)
+            over.wait(AFTER_ERROR_S)
+
+
 def _repeat(name: str, act: Callable[[], bool], pause: float, over: threading.Event) -> None:
     while not over.is_set():
         try:
             if act():
                 continue
-        except TocsinError as error:  # a full disk, a lost server: it may pass
-            LOG.warning("%s: %s", name, error)
+        except Exception as error:  # a full disk, a lost server, a fault of ours: what comes after it is done all the same
+            LOG.warning("%s: %s", name, describe_error(error))
             over.wait(AFTER_ERROR_S)
         over.wait(pause)

@@ -7,8 +7,11 @@ import datetime as dt
 import io
 import json
 import time
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
 
+import msgspec
 import pyarrow.parquet as pq
 import pytest
 from starlette.testclient import TestClient
@@ -16,10 +19,17 @@ from starlette.testclient import TestClient
 from tocsin.app import App, jobs
 from tocsin.app.jobs import JobAsk, Jobs
 from tocsin.errors import BadInput, NotFound
+from tocsin.settings import Server, Settings
 from tocsin.store.desk import open_desk
 from tocsin.store.jobs import claim_job, keep_place
 
 ROWS = "id,name,born\n" + "".join(f"{n},Invented Stranger {n},\n" for n in range(1, 40)) + "40,Zakiur Rehman Lakhwi,1960\n41,?,\n"
+
+
+@pytest.fixture
+def server_settings(make_server_database: Callable[[], AbstractContextManager[Server]], tmp_path: Path) -> Iterator[Settings]:
+    with make_server_database() as server:
+        yield Settings(home=tmp_path / "here", server=server)
 
 
 def hand_in(app: App, text: str = ROWS, **ask: object) -> str:
@@ -92,6 +102,23 @@ def test_a_runner_that_was_taken_for_gone_writes_nothing_more(app: App) -> None:
         told = {"register": "r", "totals": "{}", "offset": 0, "read": 0.5, "at": now}
         assert not keep_place(connection, id, "first", **told)  # type: ignore[arg-type]
         assert keep_place(connection, id, "second", **told)  # type: ignore[arg-type]
+
+
+def test_a_job_of_another_machine_over_the_same_server_is_left_to_it(server_settings: Settings, tmp_path: Path) -> None:
+    here = App(server_settings)
+    here.ensure_register()
+    there = App(msgspec.structs.replace(server_settings, home=tmp_path / "there"))
+    id = hand_in(here)
+    assert not Jobs(there).run_next("there")
+    assert Jobs(here).run_next("here")
+    assert Jobs(there).get(id).state == "done"
+
+
+def test_a_job_that_lost_its_file_fails(app: App) -> None:
+    id = hand_in(app)
+    (app.settings.home / "jobs" / id / "input").unlink()
+    assert Jobs(app).run_next("here")
+    assert Jobs(app).get(id).state == "failed"
 
 
 def test_results_rest_on_one_state_of_the_register(app: App, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import hashlib
 import re
 from pathlib import Path
 
 import pytest
 from babel.messages.extract import extract_from_dir
+from sqlalchemy import select
 from starlette.testclient import TestClient
 
 from tocsin.app import App
 from tocsin.app.people import People
+from tocsin.settings import Settings
+from tocsin.store.desk import open_desk
+from tocsin.store.tries import TRY
 from tocsin.web import make_web
-from tocsin.web.pages.attempts import MOST, WINDOW_S, Attempts
+from tocsin.web.pages.attempts import MOST, WINDOW, Attempts
 from tocsin.web.pages.language import LANGUAGES, choose_language, load_translations
 
 WEB = Path(__file__).resolve().parents[3] / "src" / "tocsin" / "web"
@@ -97,16 +103,41 @@ def test_a_password_is_tried_a_few_times_only(browser: TestClient, app: App) -> 
     assert "quarter of an hour" in found.text
 
 
-def test_failures_are_forgotten_after_the_time_and_one_address_cannot_try_all_names() -> None:
-    now = [0.0]
-    attempts = Attempts(lambda: now[0])
+def test_failures_are_forgotten_after_the_time_and_one_address_cannot_try_all_names(settings: Settings) -> None:
+    now = [dt.datetime(2026, 5, 1, tzinfo=dt.UTC)]
+    attempts = Attempts(settings.desk, secret=b"s", clock=lambda: now[0])
     for n in range(MOST["address"]):
-        assert attempts.may_try(f"name {n}", "192.0.2.1")
-        attempts.fail(f"name {n}", "192.0.2.1")
-    assert not attempts.may_try("another", "192.0.2.1")
-    assert attempts.may_try("another", "192.0.2.2")
-    now[0] = WINDOW_S
-    assert attempts.may_try("another", "192.0.2.1")
+        assert attempts.begin(f"name {n}", "192.0.2.1")
+    assert not attempts.begin("another", "192.0.2.1")
+    assert attempts.begin("another", "192.0.2.2")
+    now[0] += WINDOW
+    assert attempts.begin("another", "192.0.2.1")
+
+
+def test_processes_of_one_start_count_tries_together_and_those_of_another_know_nothing_of_them(settings: Settings) -> None:
+    one, two = (Attempts(settings.desk, secret=b"of this start") for _ in range(2))
+    tried = [attempts.begin("asha", "192.0.2.1") for attempts in (one, two, one, two, one)]
+    assert all(tried)
+    assert two.begin("asha", "192.0.2.1") is None
+    assert Attempts(settings.desk, secret=b"of the next").begin("asha", "192.0.2.1")
+
+
+def test_who_knows_the_password_has_all_tries_again(settings: Settings) -> None:
+    attempts = Attempts(settings.desk, secret=b"s")
+    for _ in range(4 * MOST["both"]):
+        attempt = attempts.begin("asha", "192.0.2.1")
+        assert attempt is not None
+        attempts.succeed(attempt, "asha", "192.0.2.1")
+
+
+def test_neither_names_nor_addresses_of_tries_are_kept(settings: Settings) -> None:
+    Attempts(settings.desk, secret=b"s").begin("a password typed as a name", "192.0.2.1")
+    with open_desk(settings.desk) as connection:
+        rows = connection.execute(select(TRY.c.counter)).scalars().all()
+    assert len(rows) == 3
+    unkeyed = [hashlib.sha256(text.encode()).hexdigest() for text in ("a password typed as a name", "192.0.2.1")]
+    assert not {*rows} & {*unkeyed}
+    assert not any("typed" in row or "192" in row for row in rows)
 
 
 def test_pages_allow_nothing_from_elsewhere_and_nothing_written_into_them(browser: TestClient) -> None:

@@ -29,11 +29,13 @@ class NewUser(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 
 
 class UserChange(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What is given is changed. A new password, and making a user inactive, end all sessions of that user."""
+    """What is given is changed. A new password, making a user inactive, and `openid`, by which the user signs in elsewhere
+    and has no password, end all sessions of that user."""
 
     role: Role | None = None
     password: str | None = None
     active: bool | None = None
+    openid: bool = False
 
 
 class KeyList(msgspec.Struct, frozen=True, kw_only=True):
@@ -80,7 +82,9 @@ def make_router() -> APIRouter:
     )
     async def change(request: Request, name: str) -> Response:
         people, new = get_people(request), decode(await read_bytes(request), UserChange)
-        await run_in_threadpool(people.change_user, name, role=new.role, password=new.password, active=new.active)
+        await run_in_threadpool(
+            people.change_user, name, role=new.role, password=new.password, active=new.active, openid=new.openid
+        )
         return answer(UserList(users=people.list_users()))
 
     @router.get("/keys", summary="All keys, without the keys themselves", responses=answers(KeyList, "Keys"))

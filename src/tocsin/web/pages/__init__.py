@@ -14,6 +14,7 @@ from tocsin.web.pages import (
     hits,
     lists,
     monitoring,
+    openid,
     people,
     receipts,
     screening,
@@ -28,14 +29,17 @@ from tocsin.web.pages.frame import Frame, PageRoute, find_reader, go, show_error
 from tocsin.web.problems import make_problem
 
 PAGES = (
-    signing, search, hits, screening, alerts, decisions, monitoring, subjects, lists, gaps, people, receipts,
+    signing, openid, search, hits, screening, alerts, decisions, monitoring, subjects, lists, gaps, people, receipts,
 )
 
 
 def add_pages(web: FastAPI) -> None:
     """Add all pages to the service."""
     assets = load_assets()
-    web.state.frame, web.state.attempts, web.state.set_up = Frame(assets), Attempts(), SetUp()
+    options = web.state.options
+    web.state.frame, web.state.set_up = Frame(assets), SetUp(options.link)
+    web.state.attempts = Attempts(web.state.tocsin.settings.desk, secret=options.secret)
+    web.state.provider = openid.make_provider(web.state.tocsin.settings.openid)
     router = APIRouter(route_class=PageRoute)
 
     @router.get("/")

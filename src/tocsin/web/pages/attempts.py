@@ -1,55 +1,54 @@
-"""How often one may try a password: few times for a name from one address, more for all names or from all addresses."""
+"""How often one may try a password: few times for a name from one address, more for all names or from all addresses.
+
+The counters are on the desk, so that they hold for all processes of the service together. A try counts when it begins: many
+at once are no way around.
+"""
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
+import hmac
 import threading
-import time
-from collections import OrderedDict, deque
 from collections.abc import Callable
+from pathlib import Path
 
-WINDOW_S = 900.0
+from tocsin.app.register import now_utc
+from tocsin.settings import Server
+from tocsin.store.desk import open_desk
+from tocsin.store.tries import begin_try, forget_try, has_room
+
+WINDOW = dt.timedelta(minutes=15)
 MOST = {"both": 5, "address": 30, "name": 50}  # failures in that time
-MOST_KEPT = 10_000  # counters; the oldest are forgotten
-HASHED_AT_ONCE = 2  # each takes 64 MiB
+HASHED_AT_ONCE = 2  # by one process; each takes 64 MiB
 
 
 class Attempts:
-    """Failures to sign in of the last minutes, in memory. Safe to share by threads."""
+    """Tries to sign in of the last minutes. `secret` is that of this start of the service: counters are told apart by
+    digests with it, since a password may have been typed as a name."""
 
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
-        self._clock = clock
-        self._lock = threading.Lock()
-        self._failures: OrderedDict[str, deque[float]] = OrderedDict()
+    def __init__(self, desk: Path | Server, *, secret: bytes, clock: Callable[[], dt.datetime] = now_utc) -> None:
+        self._desk, self._secret, self._clock = desk, secret, clock
         self.hashing = threading.BoundedSemaphore(HASHED_AT_ONCE)
 
-    def may_try(self, name: str, address: str) -> bool:
-        """Whether none of the counters is full."""
-        with self._lock:
-            return all(len(self._recent(key)) < MOST[what] for what, key in _keys(name, address))
+    def begin(self, name: str, address: str) -> str | None:
+        """Count a try, which is a failure until `succeed` says otherwise; `None` when there were too many."""
+        now, counters = self._clock(), self._name_counters(name, address)
+        with open_desk(self._desk) as connection:
+            if not has_room(connection, counters, since=now - WINDOW):
+                return None  # without a word to the disk
+        with open_desk(self._desk, write=True) as connection:
+            return begin_try(connection, counters, at=now, since=now - WINDOW)
 
-    def fail(self, name: str, address: str) -> None:
-        """Count a failure."""
-        with self._lock:
-            for _, key in _keys(name, address):
-                self._failures.setdefault(key, deque()).append(self._clock())
-                self._failures.move_to_end(key)
-            while len(self._failures) > MOST_KEPT:
-                self._failures.popitem(last=False)
-
-    def succeed(self, name: str, address: str) -> None:
+    def succeed(self, attempt: str, name: str, address: str) -> None:
         """Who knows the password starts anew, from this address."""
-        with self._lock:
-            self._failures.pop(_keys(name, address)[0][1], None)
+        with open_desk(self._desk, write=True) as connection:
+            forget_try(connection, attempt, next(iter(self._name_counters(name, address))))
 
-    def _recent(self, key: str) -> deque[float]:
-        found = self._failures.get(key, deque())
-        while found and found[0] <= self._clock() - WINDOW_S:
-            found.popleft()
-        return found
+    def _name_counters(self, name: str, address: str) -> dict[str, int]:
+        """What each counter is called, and how much it holds; the one of this name from this address first."""
+        told = {"both": f"{address} {name}", "address": address, "name": name}
+        return {self._digest(f"{what} {text}"): MOST[what] for what, text in told.items()}
 
-
-def _keys(name: str, address: str) -> tuple[tuple[str, str], ...]:
-    """Names as digests: a password that was typed as a name is not kept."""
-    digest = hashlib.sha256(name.encode("utf-8", "replace")).hexdigest()
-    return ("both", f"{digest} {address}"), ("address", f"address {address}"), ("name", f"name {digest}")
+    def _digest(self, text: str) -> str:
+        return hmac.new(self._secret, text.encode("utf-8", "replace"), hashlib.sha256).hexdigest()

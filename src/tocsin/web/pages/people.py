@@ -37,7 +37,8 @@ def make_router() -> APIRouter:
         request: Request, person: Writer, name: Text = "", role: Text = "", password: Text = ""  # noqa: ARG001
     ) -> Response:
         try:
-            get_people(request).add_user(name, check_role(role), password)
+            by_provider = get_app(request).settings.openid is not None and not password
+            get_people(request).add_user(name, check_role(role), None if by_provider else password)
         except BadInput as error:
             return _show(request, error=error, name=name)
         return go("/users")
@@ -60,8 +61,9 @@ def make_router() -> APIRouter:
 
 
 def _show(request: Request, *, error: TocsinError | None = None, name: str = "") -> Response:
-    people = get_people(request)
+    people, openid = get_people(request), get_app(request).settings.openid
     return render(
         request, "users.html", status=error.http_status if error else 200, users=people.list_users(),
         keys=people.list_keys(), roles=ROLES, error=str(error) if error else None, name=name, least=LEAST_PASSWORD,
+        provider=openid.title if openid else None,
     )

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Form, Request
 from starlette.responses import Response
 
 from tocsin.errors import BadInput
-from tocsin.store.access import LEAST_PASSWORD, Person, close_session, open_session, sign_in
+from tocsin.store.access import LEAST_PASSWORD, Person, close_session, sign_in
 from tocsin.store.desk import open_desk
 from tocsin.web.access import COOKIE, forget, get_app, get_people
 from tocsin.web.pages.attempts import Attempts
 from tocsin.web.pages.first import SetUp
 from tocsin.web.pages.frame import LANGUAGE_COOKIE, PageRoute, check_origin, find_reader, go, reader, render
 from tocsin.web.pages.language import LANGUAGES
+from tocsin.web.pages.letting_in import let_in, show_sign_in
 from tocsin.web.pages.words import N_
 
 Text = Annotated[str, Form()]
@@ -28,30 +28,33 @@ def make_router() -> APIRouter:
     router = APIRouter(route_class=PageRoute)
 
     @router.get("/sign-in")
-    def show_sign_in(request: Request) -> Response:
-        return go("/search") if find_reader(request) else render(request, "sign_in.html", name="", error=None)
+    def show(request: Request) -> Response:
+        return go("/search") if find_reader(request) else show_sign_in(request)
 
     @router.post("/sign-in")
     def take_sign_in(request: Request, name: Text = "", password: Text = "") -> Response:
         check_origin(request)
         attempts: Attempts = request.app.state.attempts
         address = request.client.host if request.client else ""
-        if not attempts.may_try(name, address):
-            return render(request, "sign_in.html", status=429, name=name, error=TOO_OFTEN)
+        attempt = attempts.begin(name, address)
+        if attempt is None:
+            return show_sign_in(request, TOO_OFTEN, status=429, name=name)
         with attempts.hashing, open_desk(get_app(request).settings.desk) as connection:
             person = sign_in(connection, name, password)
+        app = get_app(request)
+        if person and not app.settings.passwords and not get_people(request).is_first_administrator(person.name):
+            person = None
         if person is None:
-            attempts.fail(name, address)
-            return render(request, "sign_in.html", status=403, name=name, error=FAILED)
-        attempts.succeed(name, address)
-        return _let_in(request, person)
+            return show_sign_in(request, FAILED, status=403, name=name)
+        attempts.succeed(attempt, name, address)
+        return let_in(request, person)
 
     @router.post("/sign-out")
     def take_sign_out(request: Request, person: Annotated[Person, Depends(reader("ask!"))]) -> Response:  # noqa: ARG001
         with open_desk(get_app(request).settings.desk, write=True) as connection:
             close_session(connection, request.cookies.get(COOKIE, ""))
         forget(request, request.cookies.get(COOKIE, ""))
-        response = go("/sign-in")
+        response = go("/sign-in?left" if get_app(request).settings.openid else "/sign-in")
         response.delete_cookie(COOKIE)
         return response
 
@@ -68,7 +71,7 @@ def make_router() -> APIRouter:
         error: str = UNLIKE
         if password == again:
             try:
-                return _let_in(request, first.use(get_people(request), token, name=name, password=password))
+                return let_in(request, first.use(get_people(request), token, name=name, password=password))
             except BadInput as problem:
                 error = str(problem)
         first.check(get_people(request), token)
@@ -85,13 +88,3 @@ def make_router() -> APIRouter:
 
     return router
 
-
-def _let_in(request: Request, person: Person) -> Response:
-    options = request.app.state.options
-    with open_desk(get_app(request).settings.desk, write=True) as connection:
-        token, _ = open_session(connection, person, at=dt.datetime.now(dt.UTC), hours=options.session_hours)
-    response = go("/search")
-    response.set_cookie(
-        COOKIE, token, max_age=int(options.session_hours * 3600), httponly=True, samesite="lax", secure=options.secure
-    )
-    return response
