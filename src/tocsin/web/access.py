@@ -5,9 +5,10 @@ from __future__ import annotations
 import datetime as dt
 import hmac
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 from fastapi import Request
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 
 from tocsin.app import App
@@ -44,11 +45,7 @@ def get_people(request: Request) -> People:
 
 def find_person(request: Request) -> Person | None:
     """Who asks, by `Authorization: Bearer KEY`, `Authorization: ApiKey KEY`, `X-API-Key: KEY`, or the session's cookie."""
-    key = request.headers.get("x-api-key", "")
-    scheme, _, told = request.headers.get("authorization", "").partition(" ")
-    if scheme.lower() in ("bearer", "apikey"):
-        key = told.strip()
-    token = request.cookies.get(COOKIE, "")
+    key, token = _find_secrets(request)
     if not key and not token:
         return None
     if key:
@@ -61,13 +58,29 @@ def find_person(request: Request) -> Person | None:
     return person
 
 
+def _find_secrets(request: Request) -> tuple[str, str]:
+    """The key and the session's token that come with a request."""
+    key = request.headers.get("x-api-key", "")
+    scheme, _, told = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() in ("bearer", "apikey"):
+        key = told.strip()
+    return key, request.cookies.get(COOKIE, "")
+
+
+def _recall(request: Request, name: str) -> Person | None:
+    """Whose secret has this digest, if that was looked up a moment ago."""
+    known: dict[str, tuple[float, Person]] = request.app.state.persons
+    met = known.get(name)
+    return met[1] if met is not None and time.monotonic() - met[0] < REMEMBERED_S else None
+
+
 def _find_known(request: Request, secret: str, find: Callable[..., Person | None]) -> Person | None:
     """Whose secret this is, as it was known `REMEMBERED_S` ago at most: a key that is revoked ends within that time."""
     known: dict[str, tuple[float, Person]] = request.app.state.persons
     now, name = time.monotonic(), digest(secret)
-    met = known.get(name)
-    if met is not None and now - met[0] < REMEMBERED_S:
-        return met[1]
+    met = _recall(request, name)
+    if met is not None:
+        return met
     with open_desk(get_app(request).settings.desk) as connection:
         person = find(connection, secret, at=dt.datetime.now(dt.UTC))
     if len(known) > MOST_REMEMBERED:
@@ -95,21 +108,29 @@ def _hold_rate(request: Request, person: Person) -> None:
         )
 
 
-def may(what: str) -> Callable[[Request], Person]:
-    """A dependency of a route: who asks, who must be allowed `what` (a key of `MAY`). 401 for nobody, 403 for others."""
-    allowed = MAY[what]
+def let_in(request: Request, what: str) -> Person:
+    """Who asks, who must be allowed `what` (a key of `MAY`). 401 for nobody, 403 for others."""
+    person = find_person(request)
+    if person is None:
+        raise HTTPException(
+            401, "Expected a key (`Authorization: Bearer ...`) or a session; `tocsin keys add` makes a key.",
+            headers={"WWW-Authenticate": "Bearer"},
+        )
+    request.state.person = person  # for the log
+    _hold_rate(request, person)
+    if person.role not in MAY[what]:
+        raise HTTPException(403, f"The role {person.role} may not {what}. Nothing was done.")
+    return person
 
-    def get_person(request: Request) -> Person:
-        person = find_person(request)
-        if person is None:
-            raise HTTPException(
-                401, "Expected a key (`Authorization: Bearer ...`) or a session; `tocsin keys add` makes a key.",
-                headers={"WWW-Authenticate": "Bearer"},
-            )
-        request.state.person = person  # for the log
-        _hold_rate(request, person)
-        if person.role not in allowed:
-            raise HTTPException(403, f"The role {person.role} may not {what}. Nothing was done.")
-        return person
+
+def may(what: str) -> Callable[[Request], Awaitable[Person]]:
+    """A dependency of a route, as `let_in`; who was known a moment ago is let in without asking the desk in a thread."""
+
+    async def get_person(request: Request) -> Person:
+        key, token = _find_secrets(request)
+        secret = key or token
+        if not secret or _recall(request, digest(secret)):
+            return let_in(request, what)
+        return await run_in_threadpool(let_in, request, what)
 
     return get_person

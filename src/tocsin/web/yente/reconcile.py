@@ -22,7 +22,7 @@ from tocsin.exchange.ftm_subject import make_subject_id
 from tocsin.model import Entity, Hit
 from tocsin.names.countries import country_name
 from tocsin.sources.imported.ftm_words import SCHEMA_OF
-from tocsin.web.access import may
+from tocsin.web.access import let_in
 from tocsin.web.bodies import answer, read_bytes
 from tocsin.web.yente.datasets import get_scope
 from tocsin.web.yente.entities import find_subject
@@ -80,7 +80,7 @@ class Extension(msgspec.Struct, kw_only=True):
 def ask_openly(request: Request) -> None:
     """Who asks, by key in a header or as `api_key` in the address."""
     key = request.query_params.get("api_key", "")
-    may("ask")(with_key(request, key) if key else request)
+    let_in(with_key(request, key) if key else request, "ask")
 
 
 def make_router() -> APIRouter:

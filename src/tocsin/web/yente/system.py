@@ -15,7 +15,7 @@ from tocsin.app import App
 from tocsin.errors import TocsinError
 from tocsin.exchange.ftm_model import SCHEMATA
 from tocsin.exchange.ftm_query import NAMES, describe_use
-from tocsin.web.access import get_app, may
+from tocsin.web.access import get_app, let_in
 from tocsin.web.bodies import answer, answers
 from tocsin.web.yente.datasets import make_catalog, make_etag
 from tocsin.web.yente.frame import ASK, YenteRoute, errors, get_ready
@@ -88,7 +88,7 @@ def _check_token(request: Request, token: str) -> None:
     """403 unless an administrator asks: by a key in the header, or the same key as yente's `token`."""
     asking = with_key(request, token) if token.strip() else request
     try:
-        may("administer")(asking)
+        let_in(asking, "administer")
     except StarletteHTTPException:
         raise HTTPException(403, "Invalid token.") from None
 
