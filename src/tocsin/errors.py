@@ -98,4 +98,4 @@ def suggest(word: str, known: Iterable[str]) -> str:
     """
     names = sorted(set(known))
     near = get_close_matches(word, names, n=1, cutoff=0.6) or get_close_matches(word.lower(), names, n=1, cutoff=0.6)
-    return f"did you mean '{near[0]}'?" if near else f"known: {', '.join(names)}"
+    return f"did you mean '{near[0]}'?" if near else f"known: {', '.join(names)}."
