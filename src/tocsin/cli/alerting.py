@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from cyclopts import App, Parameter
 
+from tocsin.cli.details import NO_DETAILS, Details
 from tocsin.cli.opening import Home, Json, Reference, open_app, read_day, write_json
 
 if TYPE_CHECKING:
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
     from tocsin.model.alert import Alert
 
 Author = Annotated[str | None, Parameter(help="Who does it; the system's user without.")]
-Several = list[str] | None
 QUERY_FIELDS = (
     "names", "kind", "births", "countries", "identifiers", "gender", "birth_places", "addresses", "emails", "phones",
     "websites", "wallets",
@@ -91,17 +91,7 @@ def raise_(
     subject: Annotated[str, Parameter(help="The id of the hit's subject.")],
     ref: Reference = None,
     author: Author = None,
-    born: Annotated[Several, Parameter(help="As for match, like all that follow.")] = None,
-    country: Several = None,
-    kind: Literal["person", "organization", "vessel", "aircraft"] | None = None,
-    id: Several = None,
-    gender: Literal["male", "female"] | None = None,
-    birth_place: Several = None,
-    address: Several = None,
-    email: Several = None,
-    phone: Several = None,
-    website: Several = None,
-    wallet: Several = None,
+    details: Details = NO_DETAILS,
     json: Json = False,
     home: Home = None,
 ) -> int:
@@ -109,12 +99,7 @@ def raise_(
 
     Example: tocsin alerts raise "Zaki Rehman" --born 1991 --ref 4711 --subject zaki-ur-rehman-lakhvi
     """
-    from tocsin.library import make_query
-
-    query = make_query(
-        name, born=born, country=country, kind=kind, id=id, gender=gender, birth_place=birth_place, address=address,
-        email=email, phone=phone, website=website, wallet=wallet,
-    )
+    query = details.make_query(name)
     return _print_one(_open(home, author).escalate(query, subject, reference=ref), json=json)
 
 

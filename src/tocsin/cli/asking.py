@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
+from tocsin.cli.details import NO_DETAILS, AskedKind, Details
 from tocsin.cli.opening import (
     AsOf,
     EngineName,
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
     from tocsin.registry.show import SubjectView
     from tocsin.registry.who import WhoLists
 
-AskedKind = Literal["person", "organization", "vessel", "aircraft"]
 Explain = Annotated[bool, Parameter(negative="", help="Show points, all that makes the sum, and what was near.")]
 NEAR_SHOWN = 3  # subjects under the threshold that --explain shows
 SIGNS = {"for": "+", "against": "-", "neutral": "·"}
@@ -42,17 +42,7 @@ def match(
     name: str | None = None,
     /,
     *,
-    born: Annotated[list[str] | None, Parameter(help="Date of birth: 1965, 1965-02 or 1965-02-28. May be repeated.")] = None,
-    country: Annotated[list[str] | None, Parameter(help="Country by code or name. May be repeated.")] = None,
-    kind: Annotated[AskedKind | None, Parameter(help="Only subjects of this kind.")] = None,
-    id: Annotated[list[str] | None, Parameter(help="Number of a document, or imo:9123456, ... May be repeated.")] = None,
-    gender: Annotated[Literal["male", "female"] | None, Parameter(help="Stated gender.")] = None,
-    birth_place: Annotated[list[str] | None, Parameter(help="Town, province or country of birth. May be repeated.")] = None,
-    address: Annotated[list[str] | None, Parameter(help="Street and town. May be repeated.")] = None,
-    email: Annotated[list[str] | None, Parameter(help="E-mail address. May be repeated.")] = None,
-    phone: Annotated[list[str] | None, Parameter(help="Phone number. May be repeated.")] = None,
-    website: Annotated[list[str] | None, Parameter(help="Website, or the page of an account. May be repeated.")] = None,
-    wallet: Annotated[list[str] | None, Parameter(help="Address of a crypto wallet. May be repeated.")] = None,
+    details: Details = NO_DETAILS,
     threshold: Threshold = None,
     limit: Limit = None,
     explain: Explain = False,
@@ -73,12 +63,9 @@ def match(
     """
     import msgspec
 
-    from tocsin.library import find_cleaned, make_query
+    from tocsin.library import find_cleaned
 
-    query = make_query(
-        name, born=born, country=country, kind=kind, id=id, gender=gender, birth_place=birth_place, address=address,
-        email=email, phone=phone, website=website, wallet=wallet,
-    )
+    query = details.make_query(name)
     app = open_app(home, engine=engine, as_of=as_of, known_on=known_on)
     answer = app.match(
         query, threshold=threshold, limit=limit, changes=True, near=NEAR_SHOWN if explain else 0, reference=ref,
@@ -87,7 +74,9 @@ def match(
     if receipt is not None and answer.receipt is not None:
         write_receipt(receipt, answer.receipt, "No answer was given.")
     if json:
-        cleaned = find_cleaned(query, born=born, country=country, kind=kind, gender=gender)
+        cleaned = find_cleaned(
+            query, born=details.born, country=details.country, kind=details.kind, gender=details.gender
+        )
         told = msgspec.to_builtins(msgspec.structs.replace(answer, receipt=None))
         write_json({**told, "cleaned": cleaned} if cleaned else told)
     else:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import App, Parameter
 
+from tocsin.cli.details import NO_DETAILS, Details
 from tocsin.cli.opening import Home, Json, Reference, open_app, write_json
 
 if TYPE_CHECKING:
@@ -18,9 +19,6 @@ if TYPE_CHECKING:
     from tocsin.screen.rows import Row
     from tocsin.store.audit import AuditLine
 
-Several = list[str] | None
-KindOf = Literal["person", "organization", "vessel", "aircraft"] | None
-Born = Annotated[Several, Parameter(help="As for match, like all that follow.")]
 NOT_CONFIRMED = 4  # the exit code of a replay that does not confirm
 
 audit = App(name="audit", help="Who asked or changed what: show it, check it, find and purge kept questions.")
@@ -69,17 +67,7 @@ def asked(
     name: str | None = None,
     /,
     *,
-    born: Born = None,
-    country: Several = None,
-    kind: KindOf = None,
-    id: Several = None,
-    gender: Literal["male", "female"] | None = None,
-    birth_place: Several = None,
-    address: Several = None,
-    email: Several = None,
-    phone: Several = None,
-    website: Several = None,
-    wallet: Several = None,
+    details: Details = NO_DETAILS,
     json: Json = False,
     home: Home = None,
 ) -> int:
@@ -87,13 +75,8 @@ def asked(
 
     Example: tocsin audit asked "Zaki Rehman"
     """
-    from tocsin.library import make_query
-
     app = open_app(home, make=False)
-    found = app.find_asked(make_query(
-        name, born=born, country=country, kind=kind, id=id, gender=gender, birth_place=birth_place, address=address,
-        email=email, phone=phone, website=website, wallet=wallet,
-    ))
+    found = app.find_asked(details.make_query(name))
     if json:
         write_json(found)
         return 0
@@ -132,17 +115,7 @@ def replay(
     *,
     file: Annotated[Path | None, Parameter(help="The file that was screened, for the receipt of a file.")] = None,
     query_file: Annotated[Path | None, Parameter(help="What was asked, as `POST /match` takes it (JSON).")] = None,
-    born: Born = None,
-    country: Several = None,
-    kind: KindOf = None,
-    id: Several = None,
-    gender: Literal["male", "female"] | None = None,
-    birth_place: Several = None,
-    address: Several = None,
-    email: Several = None,
-    phone: Several = None,
-    website: Several = None,
-    wallet: Several = None,
+    details: Details = NO_DETAILS,
     ref: Reference = None,
     json: Json = False,
     home: Home = None,
@@ -158,20 +131,15 @@ def replay(
     """
     from tocsin.cli.keeping import show_progress
     from tocsin.errors import BadInput
-    from tocsin.library import make_query
 
     issued = _read_receipt(receipt)
-    details = (name, born, country, kind, id, gender, birth_place, address, email, phone, website, wallet)
-    if sum((file is not None, query_file is not None, any(details))) > 1:
+    is_asked = bool(name or details.list_given())
+    if sum((file is not None, query_file is not None, is_asked)) > 1:
         raise BadInput("Expected a question, or --file, or --query-file. Nothing was replayed.")
     app = open_app(home, make=False)
     questions: Sequence[tuple[Query, str | None]] | None = None
-    if any(details):
-        query = make_query(
-            name, born=born, country=country, kind=kind, id=id, gender=gender, birth_place=birth_place, address=address,
-            email=email, phone=phone, website=website, wallet=wallet,
-        )
-        questions = [(query, ref)]
+    if is_asked:
+        questions = [(details.make_query(name), ref)]
     elif query_file is not None:
         questions = _read_questions(query_file)
     with show_progress() as progress:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from cyclopts import App, Parameter
 
+from tocsin.cli.details import NO_DETAILS, Details
 from tocsin.cli.opening import DASH, Home, Json, Reference, open_app, read_day, write_json
 
 if TYPE_CHECKING:
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
 
 Author = Annotated[str, Parameter(help="Who decides.")]
 Ground = Annotated[str, Parameter(help="Why: what the decision rests on.")]
-Several = list[str] | None
 
 
 def decide(
@@ -34,17 +34,7 @@ def decide(
     ignore: Annotated[str, Parameter(help="COLUMN,... as for screen.")] = "",
     day_first: Annotated[bool, Parameter(negative="", help="As for screen.")] = False,
     month_first: Annotated[bool, Parameter(negative="", help="As for screen.")] = False,
-    born: Annotated[Several, Parameter(help="As for match, like all that follow.")] = None,
-    country: Several = None,
-    kind: Literal["person", "organization", "vessel", "aircraft"] | None = None,
-    id: Several = None,
-    gender: Literal["male", "female"] | None = None,
-    birth_place: Several = None,
-    address: Several = None,
-    email: Several = None,
-    phone: Several = None,
-    website: Several = None,
-    wallet: Several = None,
+    details: Details = NO_DETAILS,
     json: Json = False,
     home: Home = None,
 ) -> int:
@@ -57,7 +47,6 @@ def decide(
     """
     from tocsin.app import end_of_day
     from tocsin.errors import BadInput
-    from tocsin.library import make_query
     from tocsin.model.hit_decision import OUTCOMES
 
     if file is not None:
@@ -65,10 +54,7 @@ def decide(
             raise BadInput("With --file FILE, say --ref ID and no name. Nothing was decided.")
         query = _find_row(DASH if file == "-" else file, ref, map, ignore, day_first=day_first, month_first=month_first)
     else:
-        query = make_query(
-            name, born=born, country=country, kind=kind, id=id, gender=gender, birth_place=birth_place, address=address,
-            email=email, phone=phone, website=website, wallet=wallet,
-        )
+        query = details.make_query(name)
     last = read_day(expires, "--expires") if expires else None
     word = next(o for o in OUTCOMES if o == outcome.replace("-", "_"))
     one = open_app(home).decide_hit(

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from cyclopts import Parameter
 
-from tocsin.cli.asking import AskedKind
+from tocsin.cli.details import AskedKind
 from tocsin.cli.keeping import show_progress
 from tocsin.cli.opening import AsOf, Home, Json, KnownOn, Threshold, open_app, open_console, write_json
 

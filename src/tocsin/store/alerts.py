@@ -28,7 +28,6 @@ from sqlalchemy import (
     UniqueConstraint,
     bindparam,
     delete,
-    event,
     exists,
     func,
     insert,
@@ -42,6 +41,7 @@ from tocsin.errors import NotFound
 from tocsin.model import Query
 from tocsin.model.alert import Alert, AlertEvent, AlertFilter, AlertSource, EventKind, SourceKind
 from tocsin.model.hit_decision import Facts, Outcome
+from tocsin.store.append_only import keep_append_only
 from tocsin.store.clock import from_stamp, to_stamp
 from tocsin.store.desk import DESK
 from tocsin.store.hit_decisions import MOST_NUMBER
@@ -97,26 +97,9 @@ ROUND = Table(  # one row: the state of the register that all alerts were last l
     Column("id", Integer, primary_key=True, autoincrement=False),
     Column("register", String(64), nullable=False),
 )
-_REFUSE = (
-    "CREATE TRIGGER alert_event_no_update BEFORE UPDATE ON alert_event "
-    "BEGIN SELECT RAISE(ABORT, 'what was done with an alert is append-only'); END"
-)
-_FUNCTION = (
-    "CREATE OR REPLACE FUNCTION alert_event_refuse() RETURNS trigger LANGUAGE plpgsql AS "
-    "'BEGIN RAISE EXCEPTION ''what was done with an alert is append-only''; END'"
-)
-_TRIGGER = (
-    "CREATE TRIGGER alert_event_append_only BEFORE UPDATE ON alert_event FOR EACH ROW EXECUTE FUNCTION alert_event_refuse()"
-)
+# An event goes only with its alert, when the member of whom it was raised is removed.
+keep_append_only(EVENT, "events of an alert", verbs=("UPDATE",))
 
-
-def _make_append_only(_table: Table, connection: Connection, **_: object) -> None:
-    """An event goes only with its alert, when the member of whom it was raised is removed."""
-    for statement in (_FUNCTION, _TRIGGER) if connection.dialect.name == "postgresql" else (_REFUSE,):
-        connection.exec_driver_sql(statement)
-
-
-event.listen(EVENT, "after_create", _make_append_only)
 _FACTS = msgspec.json.Decoder(Facts).decode
 _QUERY = msgspec.json.Decoder(Query).decode
 

@@ -22,7 +22,6 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
-    event,
     func,
     insert,
     select,
@@ -32,6 +31,7 @@ from sqlalchemy import (
 
 from tocsin.errors import BadInput, NotFound
 from tocsin.model.hit_decision import Facts, HitDecision
+from tocsin.store.append_only import keep_append_only
 from tocsin.store.clock import from_stamp, to_stamp
 from tocsin.store.desk import DESK
 
@@ -68,30 +68,8 @@ HIT_KEY = Table(
     Column("id", Integer, primary_key=True, autoincrement=False),
     Column("key", String(64), nullable=False),
 )
-_REFUSE = (
-    "CREATE TRIGGER {table}_no_{verb} BEFORE {verb} ON {table} "
-    "BEGIN SELECT RAISE(ABORT, 'decisions are append-only'); END"
-)
-_FUNCTION = (
-    "CREATE OR REPLACE FUNCTION {table}_refuse() RETURNS trigger LANGUAGE plpgsql AS "
-    "'BEGIN RAISE EXCEPTION ''decisions are append-only''; END'"
-)
-_TRIGGER = (
-    "CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE ON {table} FOR EACH ROW EXECUTE FUNCTION {table}_refuse()"
-)
-
-
-def _make_append_only(table: Table, connection: Connection, **_: object) -> None:
-    """What the database itself refuses, once the table is made."""
-    statements = [_REFUSE.format(table=table.name, verb=verb) for verb in ("update", "delete")]
-    if connection.dialect.name == "postgresql":
-        statements = [part.format(table=table.name) for part in (_FUNCTION, _TRIGGER)]
-    for statement in statements:
-        connection.exec_driver_sql(statement)
-
-
 for _table in (HIT_DECISION, HIT_STEP):
-    event.listen(_table, "after_create", _make_append_only)
+    keep_append_only(_table, "decisions")
 
 MOST_NUMBER = 2**31 - 1  # what a column of integers holds on a server
 StepKind = Literal["confirm", "withdraw"]
