@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import re
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
@@ -29,6 +30,7 @@ from tocsin.cli import (
     serving,
     storing,
 )
+from tocsin.cli.details import Details
 from tocsin.sources import find_sources
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
@@ -84,8 +86,8 @@ def test_each_command_is_described_and_its_help_has_an_example(command: object) 
 def test_each_option_is_named(command: object) -> None:
     for name, parameter in inspect.signature(command).parameters.items():  # type: ignore[arg-type]
         if parameter.kind is inspect.Parameter.KEYWORD_ONLY:
-            option = "--" + name.rstrip("_").replace("_", "-")
-            assert option in CLI, option
+            for option in [field.name for field in fields(Details)] if name == "details" else [name]:
+                assert f"--{option.rstrip('_').replace('_', '-')}" in CLI, option
 
 
 def test_no_command_is_left_out_of_these_tests() -> None:
