@@ -168,6 +168,9 @@ def test_members_that_were_removed_leave_nothing(set_list: SetList, read: Callab
     with open_desk(app.settings.desk) as connection:
         for table in ("population_member", "population_finding", "population_checking", "population_state", "notice"):
             assert connection.exec_driver_sql(f"SELECT count(*) FROM {table}").scalar() == 0, table
+    if isinstance(app.settings.desk, Path):
+        for path in app.settings.home.glob("desk.db*"):
+            assert b"Testpur" not in path.read_bytes(), path.name
 
 
 def test_who_is_past_the_retention_is_removed_and_that_is_told(

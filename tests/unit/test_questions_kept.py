@@ -129,7 +129,8 @@ def test_what_is_older_than_the_settings_say_is_purged_and_the_audit_counts_it(o
     assert app.purge_questions(every=True) == 1
     assert read_bodies(app) == []
     if isinstance(app.settings.desk, Path):
-        assert b"Lakhwi" not in app.settings.desk.read_bytes()
+        for path in app.settings.home.glob("desk.db*"):
+            assert b"Lakhwi" not in path.read_bytes(), path.name
 
 
 def test_the_service_purges_beside(open_app: OpenApp, monkeypatch: pytest.MonkeyPatch) -> None:

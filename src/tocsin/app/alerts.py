@@ -80,7 +80,7 @@ class Alerts:
             is_done = not (is_old or has_lapsed(connection, at=now) or has_purgeable(connection, before=before))
         if is_done:
             return
-        with self._open(write=True) as connection:
+        with self._open(write=True, forgets=True) as connection:
             settle_alerts(connection, self._app.index, at=now, lapsed=not is_old)
             purged = purge_queries(connection, before=before)
             if purged:
@@ -205,8 +205,8 @@ class Alerts:
         return check_text("The assignee", name, MAX_AUTHOR)
 
     @contextmanager
-    def _open(self, *, write: bool = False) -> Iterator[Connection]:
-        with open_desk(self._app.settings.desk, write=write) as connection:
+    def _open(self, *, write: bool = False, forgets: bool = False) -> Iterator[Connection]:
+        with open_desk(self._app.settings.desk, write=write, forgets=forgets) as connection:
             yield connection
 
     @contextmanager

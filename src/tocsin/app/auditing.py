@@ -68,7 +68,7 @@ class Auditing(Register):
             return 0
         days = self.settings.keep_queries_days
         before = None if every else (now or now_utc()) - dt.timedelta(days=days)
-        with open_desk(self.settings.desk, write=True) as connection:
+        with open_desk(self.settings.desk, write=True, forgets=True) as connection:
             count = purge_questions(connection, before=before)
             if count:
                 self.record("purge questions", {"questions": count, "after_days": None if every else days})

@@ -98,7 +98,7 @@ class Monitoring(Asking):
         from tocsin.store.desk import open_desk
         from tocsin.store.populations import get_population, set_members
 
-        with open_desk(self.settings.desk, write=True) as connection:
+        with open_desk(self.settings.desk, write=True, forgets=True) as connection:
             population = get_population(connection, name)
             loaded = set_members(connection, population, members, at=now_utc(), refused=refused, replace=replace)
             self._audit("monitor members", population, {
@@ -112,7 +112,7 @@ class Monitoring(Asking):
         from tocsin.store.desk import open_desk
         from tocsin.store.populations import get_population, remove_members
 
-        with open_desk(self.settings.desk, write=True) as connection:
+        with open_desk(self.settings.desk, write=True, forgets=True) as connection:
             population = get_population(connection, name)
             removed = remove_members(connection, population, references)
             self._audit("monitor members", population, {"removed": removed})
@@ -123,7 +123,7 @@ class Monitoring(Asking):
         from tocsin.store.desk import open_desk
         from tocsin.store.populations import get_population, remove_population
 
-        with open_desk(self.settings.desk, write=True) as connection:
+        with open_desk(self.settings.desk, write=True, forgets=True) as connection:
             population = get_population(connection, name)
             members = remove_population(connection, population)
             self._audit("monitor remove", population, {"members": members})
@@ -164,7 +164,7 @@ class Monitoring(Asking):
         with open_desk(self.settings.desk) as connection:
             if get_population(connection, name).retention_days is None:
                 return 0
-        with open_desk(self.settings.desk, write=True) as connection:
+        with open_desk(self.settings.desk, write=True, forgets=True) as connection:
             population = get_population(connection, name)
             purged = purge(connection, population, at=now_utc())
             if purged:

@@ -64,7 +64,7 @@ class Issuing(Register):
         from tocsin.store.desk import open_desk
         from tocsin.store.questions import forget_receipt
 
-        with open_desk(self.settings.desk, write=True) as connection:
+        with open_desk(self.settings.desk, write=True, forgets=True) as connection:
             forget_receipt(connection, receipt)
 
 

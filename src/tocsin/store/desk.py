@@ -26,6 +26,7 @@ MAKING = 0x6465736B    # "desk": the number of a lock among a database's advisor
 VERSION = 1             # of the tables that are there; new tables are added without a new version
 CONNECTIONS = 20        # to a server, of one process, for each of reading and writing
 MOST_READY = 8          # desks that are kept at hand
+SWEEP_MS = 2_000
 DESK_VERSION = Table("desk_version", DESK, Column("number", Integer, primary_key=True, autoincrement=False))
 Key = tuple[Path | Server, bool, tuple[int, int] | None, int]
 _READY: dict[Key, Engine] = {}  # by use, the last one last
@@ -33,19 +34,36 @@ _LOCK = threading.RLock()
 
 
 @contextmanager
-def open_desk(database: Path | Server, *, write: bool = False) -> Iterator[Connection]:
-    """A connection to the desk in one transaction, committed when the block ends; the desk is made when it is missing.
+def open_desk(database: Path | Server, *, write: bool = False, forgets: bool = False) -> Iterator[Connection]:
+    """A connection to the desk in one transaction, committed when the block ends; the desk is made when it is missing. Who
+    deletes what was said of a person says `forgets`: then it leaves the disk now, and not when SQLite next tidies up.
 
     `Busy` when another process writes for longer than the database waits; `StoreFailed` when it cannot be read or written,
     or is of another version.
     """
-    with store_errors(database), _get_engine(database, write=write).begin() as connection:
-        yield connection
+    with store_errors(database):
+        engine = _get_engine(database, write=write)
+        with engine.begin() as connection:
+            yield connection
+        if forgets and isinstance(database, Path):
+            _sweep(engine)
 
 
 def has_desk(database: Path | Server) -> bool:
     """Whether anybody ever wrote to the desk: without loading what a database needs, where that is a file."""
     return not isinstance(database, Path) or database.is_file()
+
+
+def _sweep(engine: Engine) -> None:
+    """Have SQLite write all that was committed into the file, and empty the log beside it: both may hold what was deleted.
+    While others read for longer than `SWEEP_MS` it stays there, until the next one."""
+    raw = engine.raw_connection()
+    try:
+        cursor = raw.cursor()
+        cursor.execute(f"PRAGMA busy_timeout={SWEEP_MS}")
+        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    finally:
+        raw.close()
 
 
 def _get_engine(database: Path | Server, *, write: bool) -> Engine:
@@ -79,7 +97,10 @@ def _make_key(database: Path | Server, *, write: bool) -> Key:
 def _make_engine(database: Path | Server, *, write: bool) -> Engine:
     if isinstance(database, Path):
         database.parent.mkdir(parents=True, exist_ok=True)
-        return make_file_engine(database, write=write)
+        engine = make_file_engine(database, write=write)
+        if write:  # what is deleted is overwritten, or it would stay in pages that are free
+            event.listen(engine, "connect", lambda raw, _record: raw.execute("PRAGMA secure_delete=ON"))
+        return engine
     from tocsin.store.postgres import make_engine
 
     engine = make_engine(database, write=write, alone=False, most=CONNECTIONS)

@@ -98,8 +98,6 @@ def forget_receipt(connection: Connection, receipt: str) -> None:
 
 def purge_questions(connection: Connection, *, before: dt.datetime | None) -> int:
     """Remove the questions that were asked before a moment, or all; how many those were."""
-    if connection.dialect.name == "sqlite":
-        connection.exec_driver_sql("PRAGMA secure_delete=ON")  # or what they said stays in pages that are free
     found = 0
     for table in (QUESTION_TERM, QUESTION):
         statement = delete(table) if before is None else delete(table).where(table.c.asked_at < to_stamp(before))
