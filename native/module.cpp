@@ -6,8 +6,12 @@
 #include <nanobind/stl/tuple.h>
 #include <nanobind/stl/vector.h>
 
+#include <algorithm>
 #include <atomic>
+#include <condition_variable>
 #include <exception>
+#include <memory>
+#include <mutex>
 #include <optional>
 #include <system_error>
 #include <thread>
@@ -22,6 +26,7 @@ using namespace tocsin;
 namespace {
 
 constexpr int MOST_THREADS = 64;
+const unsigned MOST_SCRATCHES = std::max(1u, std::thread::hardware_concurrency());
 
 template <class Value>
 void fill(Map<Value>& map, nb::handle from) {
@@ -223,10 +228,9 @@ class PyFinder {
     vector<Score> found;
     {
       nb::gil_scoped_release free;
-      auto scratch = take();
+      Borrowed scratch(*this);
       if (all) finder_.search_all(to_views(words), engine, person, least, *scratch, found);
       else finder_.search(to_views(words), engine, person, least, *scratch, found);
-      give(std::move(scratch));
     }
     return to_pairs(found);
   }
@@ -254,7 +258,7 @@ class PyFinder {
       nb::gil_scoped_release free;
       std::atomic<size_t> next{0};
       each_thread(threads, [&] {
-        auto scratch = take();
+        Borrowed scratch(*this);
         vector<Score> some;
         for (size_t from; (from = next.fetch_add(64)) < count;) {
           for (size_t i = from; i < std::min(count, from + 64); i++) {
@@ -267,7 +271,6 @@ class PyFinder {
             }
           }
         }
-        give(std::move(scratch));
       });
     }
     vector<std::tuple<size_t, uint32_t, double>> out;
@@ -284,24 +287,48 @@ class PyFinder {
     return out;
   }
 
-  std::unique_ptr<Scratch> take() {
-    std::lock_guard<std::mutex> lock(mutex_);
-    if (idle_.empty()) return std::make_unique<Scratch>();
-    auto scratch = std::move(idle_.back());
-    idle_.pop_back();
-    return scratch;
-  }
-  void give(std::unique_ptr<Scratch> scratch) {
-    std::lock_guard<std::mutex> lock(mutex_);
-    idle_.push_back(std::move(scratch));
-  }
+  // One of the few that work at once, waited for without the GIL. There are no more of them than processors: each keeps what
+  // it has met, so that with one for each of forty waiting threads all words would be new forty times.
+  class Borrowed {
+   public:
+    explicit Borrowed(PyFinder& finder) : finder_(finder) {
+      std::unique_lock<std::mutex> lock(finder.mutex_);
+      finder.given_.wait(lock, [&] { return !finder.idle_.empty() || finder.made_ < MOST_SCRATCHES; });
+      if (finder.idle_.empty()) {
+        finder.idle_.reserve(MOST_SCRATCHES);  // so that giving it back needs no memory
+        scratch_ = std::make_unique<Scratch>();
+        finder.made_++;
+      } else {
+        scratch_ = std::move(finder.idle_.back());
+        finder.idle_.pop_back();
+      }
+    }
+    Borrowed(const Borrowed&) = delete;
+    ~Borrowed() {
+      {
+        std::lock_guard<std::mutex> lock(finder_.mutex_);
+        if (std::uncaught_exceptions() > before_) finder_.made_--;  // what broke off in it may be half done
+        else finder_.idle_.push_back(std::move(scratch_));
+      }
+      finder_.given_.notify_one();
+    }
+    Scratch& operator*() { return *scratch_; }
+    Scratch* operator->() { return scratch_.get(); }
+
+   private:
+    PyFinder& finder_;
+    std::unique_ptr<Scratch> scratch_;
+    const int before_ = std::uncaught_exceptions();
+  };
 
   nb::object keep_;
   PyReader* reader_;
   Finder finder_;
   Mapped mapped_;
   std::mutex mutex_;
+  std::condition_variable given_;
   vector<std::unique_ptr<Scratch>> idle_;
+  unsigned made_ = 0;
 };
 
 class PyWriter {
