@@ -7,6 +7,8 @@ import datetime as dt
 from collections.abc import Callable, Collection, Iterable
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from tocsin.app.register import now_utc
 from tocsin.model import Hit, Query
 from tocsin.model.alert import NewAlert, SourceKind
@@ -96,9 +98,8 @@ def make_alert(hit: Hit, query: Query, reference: str | None, *, source: SourceK
 
 def _make_raised(one: NewAlert, key: bytes) -> Raised:
     return Raised(
-        identity=make_identity(one.query, one.reference, key=key), asked=digest_query(one.query, key=key), query=one.query,
-        subject=one.subject, caption=one.caption, score=one.score, lists=one.lists, authorities=one.authorities,
-        source=one.source, name=one.name, place=one.place,
+        identity=make_identity(one.query, one.reference, key=key), asked=digest_query(one.query, key=key),
+        **msgspec.structs.asdict(one),
     )
 
 

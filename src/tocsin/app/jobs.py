@@ -66,7 +66,7 @@ Wanted = Literal["all", "hits", "faults"]  # which results: of all rows kept, of
 
 class JobAsk(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How a file is to be read and screened: the options of `tocsin screen`. `every` gives rows without hits too, `alerts`
-    raises an alert for each hit that nobody has decided."""
+    raises an alert for each hit that nobody has decided. `called` is how messages name the file."""
 
     format: Literal["csv", "jsonl", "parquet"] = "csv"
     mapping: dict[str, str] = {}
@@ -78,10 +78,12 @@ class JobAsk(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     limit: int | None = None
     every: bool = False
     alerts: bool = False
+    called: str = "the file"
 
     def make_options(self) -> Options:
         return Options(
-            format=self.format, mapping=self.mapping, ignore=self.ignore, encoding=self.encoding, delimiter=self.delimiter
+            format=self.format, mapping=self.mapping, ignore=self.ignore, encoding=self.encoding,
+            delimiter=self.delimiter, called=self.called,
         )
 
 

@@ -46,7 +46,7 @@ def add(
     made = Jobs(app)
     ask = JobAsk(
         format=find_format(str(file)) or "csv", mapping=dict(parse_mapping(map)), threshold=threshold, limit=limit,
-        every=all, alerts=alerts, ignore=tuple(c.strip() for c in ignore.split(",") if c.strip()),
+        every=all, alerts=alerts, called=file.name, ignore=tuple(c.strip() for c in ignore.split(",") if c.strip()),
     )
     try:
         with file.open("rb") as source, made.receive() as (id, target):

@@ -38,7 +38,8 @@ DAMAGES = (UnicodeError, EOFError, OSError, zlib.error)  # what reading a damage
 
 class Options(msgspec.Struct, frozen=True, kw_only=True):
     """How to read a file. `mapping` is field to column; `ignore` names columns that are knowingly not screened; `carry`
-    columns that must be there and whose values a row keeps under their own names."""
+    columns that must be there and whose values a row keeps under their own names. `called` is how messages name the file,
+    where it is kept under another name."""
 
     format: Format | None = None
     mapping: dict[str, str] = {}
@@ -46,6 +47,7 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     carry: tuple[str, ...] = ()
     encoding: str | None = None
     delimiter: str | None = None
+    called: str | None = None
 
 
 def describe_reading(options: Options, dates: DateOrder | None) -> FileReading:
@@ -94,7 +96,7 @@ def read_rows(path: str, options: Options = Options()) -> Iterator[Row]:  # noqa
 def read_columns(path: str, options: Options = Options()) -> tuple[str, ...]:  # noqa: B008 - frozen, so never changed
     """The names of a file's columns; of JSON Lines the keys of its first object. `UnreadableFile` as `read_rows`."""
     if find_format(path, options.format) == "parquet":
-        return _read_parquet_columns(path)
+        return _read_parquet_columns(path, options)
     with _open_table(path, options) as (kind, text, name, file):
         try:
             first = next((line for line in iter(lambda: text.readline(MAX_CELL), "") if line.strip()), "")
@@ -112,8 +114,8 @@ def read_columns(path: str, options: Options = Options()) -> tuple[str, ...]:  #
 def _open_table(path: str, options: Options) -> Iterator[tuple[Format, IO[str], str, BinaryIO]]:
     """A file that is text: which of the two formats it has, its text, its name and its bytes."""
     found = find_format(path, options.format)
-    name = "standard input" if path == "-" else Path(path).name
-    with closing(open_bytes(path)) as file:
+    name = _name(path, options)
+    with closing(open_bytes(path, called=options.called)) as file:
         head = peek(file)
         if head.startswith(b"PAR1"):
             raise UnreadableFile(f"{name}: this is Parquet; say so with --format parquet. Nothing was screened.")
@@ -308,14 +310,14 @@ def _make_jsonl_row(
     return make_row(number, record, plans[keys])
 
 
-def _read_parquet_columns(path: str) -> tuple[str, ...]:
+def _read_parquet_columns(path: str, options: Options) -> tuple[str, ...]:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
     try:
         return tuple(pq.read_schema(path).names)
     except (pa.ArrowException, OSError) as error:
-        raise UnreadableFile(f"{Path(path).name}: not readable as Parquet; expected a whole Parquet file.") from error
+        raise UnreadableFile(f"{_name(path, options)}: not readable as Parquet; expected a whole Parquet file.") from error
 
 
 def _read_parquet(path: str, options: Options) -> Iterator[Row]:
@@ -339,8 +341,13 @@ def _read_parquet(path: str, options: Options) -> Iterator[Row]:
         raise
     except (pa.ArrowException, OSError, ValueError, OverflowError) as error:
         raise UnreadableFile(
-            f"{Path(path).name}: not readable as Parquet after row {number}; expected a whole Parquet file."
+            f"{_name(path, options)}: not readable as Parquet after row {number}; expected a whole Parquet file."
         ) from error
+
+
+def _name(path: str, options: Options) -> str:
+    """How messages name the file."""
+    return options.called or ("standard input" if path == "-" else Path(path).name)
 
 
 def _make_fault(number: int, code: str, said: str) -> Row:

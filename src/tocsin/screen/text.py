@@ -22,8 +22,9 @@ MAGIC: tuple[tuple[bytes, str], ...] = (
 _CONTROL = frozenset(range(32)) - set(b"\t\n\r\x0b\x0c\x00\x1a\x1b")
 
 
-def open_bytes(path: str) -> BinaryIO:
-    """The bytes of a file ("-" is standard input), unpacked when they are gzip. `UnreadableFile` when there are none."""
+def open_bytes(path: str, *, called: str | None = None) -> BinaryIO:
+    """The bytes of a file ("-" is standard input), unpacked when they are gzip. `UnreadableFile` when there are none, which
+    names the file as it is `called`, where it has another name here."""
     if path == "-":
         if sys.stdin is None:  # closed by the shell: `<&-`
             raise UnreadableFile("Standard input is closed; expected rows on it. Nothing was read.")
@@ -32,7 +33,7 @@ def open_bytes(path: str) -> BinaryIO:
     if where.is_dir():
         raise UnreadableFile(f"{path}: expected a file, this is a folder. Nothing was read.")
     try:
-        return _unpack(where.open("rb"), where.name)
+        return _unpack(where.open("rb"), called or where.name)
     except FileNotFoundError as error:
         raise UnreadableFile(f"{path}: there is no such file. Nothing was read.") from error
     except OSError as error:

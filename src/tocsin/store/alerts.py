@@ -39,7 +39,7 @@ from sqlalchemy import (
 
 from tocsin.errors import NotFound
 from tocsin.model import Query
-from tocsin.model.alert import Alert, AlertEvent, AlertFilter, AlertSource, EventKind, SourceKind
+from tocsin.model.alert import Alert, AlertEvent, AlertFilter, AlertSource, EventKind, NewAlert, SourceKind
 from tocsin.model.hit_decision import Facts, Outcome
 from tocsin.store.append_only import keep_append_only
 from tocsin.store.clock import from_stamp, to_stamp
@@ -114,20 +114,11 @@ def iter_parts(values: Iterable[Value], size: int = BLOCK) -> Iterator[list[Valu
         yield part
 
 
-class Raised(msgspec.Struct, frozen=True, kw_only=True):
+class Raised(NewAlert, frozen=True, kw_only=True):
     """A hit as it is written: with its identity, and keyed digests of what was asked."""
 
     identity: str
     asked: Facts
-    query: Query
-    subject: str
-    caption: str
-    score: float
-    lists: tuple[str, ...]
-    authorities: tuple[str, ...]
-    source: SourceKind
-    name: str
-    place: str
 
     @property
     def key(self) -> tuple[str, str]:

@@ -244,3 +244,11 @@ def test_rows_are_given_before_the_file_is_read_whole(tmp_path: Path) -> None:
     path = tmp_path / "a.jsonl"
     path.write_text("".join(json.dumps({"name": f"A {n}"}) + "\n" for n in range(50_000)) + "\x00\xff")
     assert next(read_rows(str(path), Options())).values == {"name": ("A 0",)}
+
+
+@pytest.mark.parametrize(("name", "data"), [("input", b""), ("input", b"id,name\n1,Jos\xe9\n"), ("input.parquet", b"PAR1 and no more")])
+def test_a_file_that_is_kept_under_another_name_is_named_as_its_owner_calls_it(tmp_path: Path, name: str, data: bytes) -> None:
+    path = tmp_path / name
+    path.write_bytes(data)
+    with pytest.raises(UnreadableFile, match=r"^customers\.csv: "):
+        list(read_rows(str(path), Options(called="customers.csv")))

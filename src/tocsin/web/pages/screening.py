@@ -98,6 +98,7 @@ def read_ask(fields: dict[str, str], filename: str) -> JobAsk:
         threshold=_read_number(fields.get("threshold", ""), float, "The threshold: expected a number from 0 to 1."),
         limit=_read_number(fields.get("limit", ""), int, "The limit of hits: expected 1 or more."),
         every=bool(fields.get("every")), alerts=bool(fields.get("alerts")),
+        called=filename or "the file",
     )
 
 
