@@ -146,9 +146,16 @@ class Deciding(Register):
         """A decision is from now on as if it had never been made; what was decided before it holds again."""
         return self._take_step(number, "withdraw", author, ground)
 
-    def hit_decisions(self) -> tuple[HitDecision, ...]:
-        """All decisions on hits ever made, those withdrawn too, in the order in which they were recorded."""
-        return self.export_hit_decisions()[0]
+    def hit_decisions(self, *, identity: str | None = None) -> tuple[HitDecision, ...]:
+        """All decisions on hits ever made, those withdrawn too, in the order in which they were recorded; or those on one
+        identity."""
+        if not self._has_desk():
+            return ()
+        from tocsin.store.desk import open_desk
+        from tocsin.store.hit_decisions import find_hit_decisions
+
+        with open_desk(self.settings.desk) as connection:
+            return find_hit_decisions(connection, identities=None if identity is None else (identity,))
 
     def export_hit_decisions(self) -> tuple[tuple[HitDecision, ...], bytes]:
         """All decisions, and the key of their digests; an empty key where none was ever made."""

@@ -211,7 +211,7 @@ def _show(
     return render(
         request, "alert.html", status=error.http_status if error else 200, error=str(error) if error else None, alert=alert,
         events=file.events, sources=file.sources, returned=file.returned,
-        decisions=[d for d in reversed(app.hit_decisions()) if d.identity == alert.identity], now=now_utc(), back=back,
+        decisions=app.hit_decisions(identity=alert.identity)[::-1], now=now_utc(), back=back,
         told=told or Verdict(), comment=comment, assignees=alerts.find_assignees(), **shown,
     )
 
