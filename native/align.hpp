@@ -6,10 +6,10 @@
 namespace tocsin {
 
 constexpr double INITIAL_FITS = 0.70, INITIAL_SHORT = 0.9, INITIAL_LONG = 0.7, JOINED = 0.985, SHIFTED = 0.97, CUT = 0.90;
-constexpr double JOIN_LEAST_LONG = 0.84, JOIN_LEAST_SHORT = 0.93, JOIN_LEAST_READ = 0.77, MISSPELT_FORM = 0.80;
+constexpr double JOIN_LEAST_LONG = 0.84, JOIN_LEAST_SHORT = 0.93, JOIN_LEAST_READ = 0.755, MISSPELT_FORM = 0.80;
 constexpr double INFO_CAP = 3.0, STRONG = 0.30, ORG_WEIGHT = 1.12, ALIKE = 0.90, COMMONEST = 0.66;
 constexpr int SHIFTED_BY = 2;
-constexpr size_t MISSPELT_FROM = 5, MISSPELT_WORD = 4, SHORTEST = 4, LONGEST = 16, MOST_JOINED = 4, TYING = 3, JOIN_FRAME = 5, REST_LETTERS = 64;
+constexpr size_t MISSPELT_FROM = 5, MISSPELT_WORD = 4, SHORTEST = 4, SHORTEST_SIGNS = 3, LONGEST = 16, MOST_JOINED = 4, TYING = 3, JOIN_FRAME = 5, REST_LETTERS = 64;
 
 struct Run {
   int start, stop;
@@ -25,6 +25,7 @@ inline void each_run(const Word* words, int n, Do&& act) {
     const Word& first = words[start];
     if (stands_alone(first)) continue;
     size_t letters = first.text.size();
+    const size_t shortest = first.is_syllabic() ? SHORTEST_SIGNS : SHORTEST;
     bool tied = ties(first), named = !is_tie(first);
     for (int stop = start + 2; stop <= std::min<int>(start + MOST_JOINED, n); stop++) {
       const Word& last = words[stop - 1];
@@ -32,7 +33,7 @@ inline void each_run(const Word* words, int n, Do&& act) {
       if (last.kind == NUMBER || last.script != first.script || letters > LONGEST) break;
       tied = tied || ties(last);
       named = named || !is_tie(last);
-      if (!stands_alone(last) && letters >= SHORTEST && named && (stop == start + 2 || tied)) act(Run{start, stop});
+      if (!stands_alone(last) && letters >= shortest && named && (stop == start + 2 || tied)) act(Run{start, stop});
     }
   }
 }
@@ -269,7 +270,7 @@ inline void offer_joins(const Readings& readings, const Word* many, int n, const
       double value = compare_run(readings, many, run, one[j], person, room.join, joined);
       if (value <= 0 || (value < 1 && legal)) continue;
       if (is_read_alone(readings, many, run, room.join.view(), one[j])) continue;
-      value *= JOINED;
+      if (!room.join.view().is_syllabic()) value *= JOINED;  // what is written without spaces was cut by us
       Pair p;
       p.rule = JOIN;
       p.value = value;

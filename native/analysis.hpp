@@ -273,6 +273,10 @@ inline vector<OwnWord> finish(const Tables& tables, vector<Cut> cuts, bool perso
     kept.push_back(make_word(tables, "ben", NAME, true));
     cuts.erase(cuts.begin());
   }
+  if (person && cuts.size() == 1 && !cuts[0].ready && cuts[0].text.size() > 1 && find(tables.particles, cuts[0].text)) {
+    kept.push_back(make_word(tables, cuts[0].text, NAME, true));  // what stands alone ties nothing
+    return kept;
+  }
   for (size_t at = 0; at < cuts.size(); at++) {
     const Cut& cut = cuts[at];
     const bool numeral = person && (at || !kept.empty()) && at + 1 == cuts.size() && !cut.ready && is_numeral(cut.text);

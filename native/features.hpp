@@ -252,7 +252,8 @@ inline void make_features(const Readings& readings, const Word* q, int n, const 
     const double longest = static_cast<double>(std::max(words_q.size(), words_c.size()));
     alike = std::max(0.0, (1.0 - count_edits(words_q, words_c) / longest) - 0.3);
   }
-  const double cover_q = met_q / sum_weights(q, 0, n), cover_c = met_c / sum_weights(c, 0, m);
+  double cover_q = met_q / sum_weights(q, 0, n), cover_c = met_c / sum_weights(c, 0, m);
+  if (initials && !strong && q[0].script != c[0].script) cover_q = cover_c = 0;  // an initial begins nearly any name in other letters
   f[COVER_HIGH] = std::max(cover_q, cover_c);
   f[COVER_LOW] = std::min(cover_q, cover_c);
   f[CONFLICT] = std::min(rest_q, rest_c) * (1 - alike);

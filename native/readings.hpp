@@ -12,8 +12,8 @@
 
 namespace tocsin {
 
-constexpr int UNREAD = 700, UNWRITTEN = 700, VOWEL = 60, SILENT_E = 150, TWICE = 100, OF_LETTER = 300, LEAST_BEST = 300, LIKELY = 200, LEAST_LOST = 90, OTHER_WAY = 150, BY_SOUND = 60;
-constexpr double OTHER_LEAST = 0.5;
+constexpr int UNREAD = 700, UNWRITTEN = 700, UNHEARD = 600, VOWEL = 60, SILENT_E = 150, TWICE = 100, OF_LETTER = 300, LEAST_BEST = 300, LIKELY = 200, LEAST_LOST = 90, OTHER_WAY = 150, BY_SOUND = 60, IN_FOREIGN = 0;
+constexpr double OTHER_LEAST = 0.5, FOREIGN_LEAST = 0.05;
 constexpr size_t MOST_UNITS = 40, OPEN = 2, MOST_SPELT = 50000;
 
 struct Sound {
@@ -169,6 +169,7 @@ struct Units {
   std::deque<Unit> own;  // that `known` points to
   size_t longest = 0;    // in code points
   bool has_vowels = true;
+  int unwritten = UNWRITTEN;  // cost of a letter that no unit gives
 };
 
 inline size_t code_point_size(char first) {
@@ -196,11 +197,11 @@ struct Readings {
     return out;
   }
   // The least that a letter (by its bit) loses in a word in no reading of which it is.
-  int find_lost(int bit, bool has_vowels) const {
+  int find_lost(int bit, const Units& units) const {
     const char c = static_cast<char>('`' + bit);
     if (bit < 1 || bit > 26) return 0;
     const bool vowel = c == 'a' || c == 'e' || c == 'i' || c == 'o' || c == 'u';
-    int lost = vowel && !has_vowels ? VOWEL : UNWRITTEN - letters[c & 127];
+    int lost = vowel && !units.has_vowels ? VOWEL : std::max(LEAST_LOST, units.unwritten - letters[c & 127]);
     if (c == 'e') lost = std::min(lost, SILENT_E);
     return std::max(0, lost);
   }
@@ -223,6 +224,7 @@ struct Readings {
     if (!units) units = std::make_shared<Units>();
     if (!first) first = units;
     units->has_vowels = !(script >= ARABIC && script <= SYRIAC);
+    units->unwritten = script == FOREIGN ? UNHEARD : UNWRITTEN;
     Unit& u = units->own.emplace_back();
     for (const string& unit : alike) {
       units->longest = std::max(units->longest, count_code_points(unit));
@@ -300,9 +302,9 @@ inline string spell_written(string_view written, uint8_t script) {
 }
 
 // What a letter of a Latin word gains (less than nothing) that is in no reading, unless it is written twice or ends the word.
-inline int weigh_unwritten(const Readings& readings, char c, bool has_vowels) {
+inline int weigh_unwritten(const Readings& readings, char c, const Units& units) {
   const bool vowel = c == 'a' || c == 'e' || c == 'i' || c == 'o' || c == 'u';
-  return vowel && !has_vowels ? -VOWEL : readings.letters[c & 127] - UNWRITTEN;
+  return vowel && !units.has_vowels ? -VOWEL : std::min(-LEAST_LOST, readings.letters[c & 127] - units.unwritten);
 }
 
 using Rest = std::array<int, MOST_UNITS + 1>;  // the most that the units of a word from each on could gain
@@ -321,12 +323,13 @@ struct Way {
   int best = LEAST_BEST;
   bool is_whole = false;  // whether it is one unit
   int lost = 0;          // what is lost when the word is read so
+  double least = 0;      // of what the likeliest reading gains, to be read so at all
   uint32_t letters = 0;  // of all readings
   size_t longest = 0;    // letters that the units could take
   int most = 0;          // that the units could gain in any word,
   bool all_gain = true;  // and whether each of them could gain anything
 
-  int least_gain(double share) const { return static_cast<int>(std::max(share, lost ? OTHER_LEAST : 0.0) * best) + lost; }
+  int least_gain(double share) const { return static_cast<int>(std::max(share, least) * best) + lost; }
   Way(const Units& of, string_view word) : units(&of) {
     vector<size_t> ends;  // of code points
     for (size_t at = 0; at < word.size();) ends.push_back(at = std::min(word.size(), at + code_point_size(word[at])));
@@ -379,7 +382,7 @@ struct Way {
     int lost = 0;
     size_t left = 0;
     for (uint32_t foreign = latin.mask & ~letters; foreign; foreign &= foreign - 1, left++)
-      lost += readings.find_lost(std::countr_zero(foreign), units->has_vowels);
+      lost += readings.find_lost(std::countr_zero(foreign), *units);
     if (latin.size > longest + left)
       lost += static_cast<int>(latin.size - longest - left) * (units->has_vowels ? LEAST_LOST : VOWEL);
     return lost;
@@ -443,6 +446,15 @@ inline void hear_word(const Readings& readings, const Word& w, vector<string>& o
   if (!spelt.ways.empty()) hear_way(spelt.ways[0], out);
 }
 
+// The sounds of a word of Chinese signs as a name of another language.
+inline void hear_foreign(const Readings& readings, const Word& w, vector<string>& out) {
+  out.clear();
+  if (w.script != HAN) return;
+  const Units* foreign = readings.find_units(FOREIGN);
+  for (const Way& way : spell(readings, w).ways)
+    if (way.units == foreign) hear_way(way, out);
+}
+
 // The sounds of a word in the ways beside the first; of a Chinese family name in all its spellings.
 inline void hear_otherwise(const Readings& readings, const Word& w, vector<string>& out) {
   out.clear();
@@ -483,7 +495,7 @@ inline int weigh_way(const Readings& readings, const Way& spelt, string_view lat
   for (size_t j = 0; j < m; j++) {
     const char c = latin[j];
     r.places[c & 127] |= uint64_t{1} << j;
-    r.unwritten[j] = weigh_unwritten(readings, c, spelt.units->has_vowels);
+    r.unwritten[j] = weigh_unwritten(readings, c, *spelt.units);
     if (j && c == latin[j - 1]) r.unwritten[j] = std::max(r.unwritten[j], -TWICE);
     if (c == 'e' && j + 1 == m) r.unwritten[j] = std::max(r.unwritten[j], -SILENT_E);
     row[j + 1] = row[j] + r.unwritten[j];
@@ -592,7 +604,7 @@ class ReadingWalk {
   bool step(string_view latin, int least_unwritten) {
     const char c = latin[depth_];
     const int told = readings_->letters[c & 127];
-    int unwritten = std::max(weigh_unwritten(*readings_, c, way_->units->has_vowels), least_unwritten);
+    int unwritten = std::max(weigh_unwritten(*readings_, c, *way_->units), least_unwritten);
     if (depth_ && c == latin[depth_ - 1]) unwritten = std::max(unwritten, -TWICE);
     const int* last = column_of(depth_);
     int* now = column_of(depth_ + 1);
@@ -650,7 +662,7 @@ inline Weighed weigh_reading(const Readings& readings, const Spelt& spelt, strin
   for (const Way& way : spelt.ways) {
     if (!first) share = std::max(share, best.share());  // of no use is what gains less
     const Weighed found{weigh_way(readings, way, latin, share > 0 || way.lost ? way.least_gain(share) : INT_MIN) - way.lost, way.best};
-    if (first || (found.share() >= OTHER_LEAST && found.share() > best.share())) best = found;
+    if (first || (found.share() >= way.least && found.share() > best.share())) best = found;
     first = false;
   }
   return best;
@@ -687,8 +699,10 @@ inline void Spelt::assign(const Readings& readings, string_view text, string_vie
   else if (count_code_points(written) > 1)
     add_signs(readings, whole, written, JAPANESE);
   const Units* foreign = readings.find_units(FOREIGN);
-  for (size_t i = 1; i < ways.size(); i++)
-    ways[i].lost = ways[i].units == japanese || ways[i].units == foreign ? BY_SOUND : OTHER_WAY;
+  for (size_t i = 1; i < ways.size(); i++) {
+    ways[i].lost = ways[i].units == japanese ? BY_SOUND : ways[i].units == foreign ? IN_FOREIGN : OTHER_WAY;
+    ways[i].least = ways[i].units == foreign ? FOREIGN_LEAST : OTHER_LEAST;
+  }
 }
 
 }  // namespace tocsin

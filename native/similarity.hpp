@@ -145,9 +145,11 @@ inline char tag_sounds(const Word& w, bool asked) { return (w.script == LATIN) !
 
 // Short words meet when one of them has a sound more; only long ones (SOUND_CHANGED) when a sound is another.
 inline void add_sound_keys(const Readings& readings, const Word& w, bool asked, vector<uint32_t>& out) {
-  static thread_local vector<string> sounds;
+  static thread_local vector<string> sounds, foreign;
   const char tag = tag_sounds(w, asked), less = static_cast<char>(tag + 'a' - 'A');
   hear_word(readings, w, sounds);
+  hear_foreign(readings, w, foreign);
+  sounds.insert(sounds.end(), foreign.begin(), foreign.end());
   for (const string& s : sounds) {
     out.push_back(hash_key(tag, s));
     if (asked) out.push_back(hash_key(less, s));

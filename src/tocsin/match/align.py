@@ -22,7 +22,7 @@ JOINED = 0.985        # factor on a pair in which one side writes several words 
 JOIN_LEAST_LONG = 0.84
 JOIN_LEAST_SHORT = 0.93
 JOIN_FRAME = 5        # consonants of two words without vowels that may be written as one
-JOIN_LEAST_READ = 0.77  # where a name of another language in Chinese signs or Hangul was cut
+JOIN_LEAST_READ = 0.755  # where a name of another language in Chinese signs or Hangul was cut
 SHIFTED = 0.97        # "Lauren Tnkunda" against "Laurent Nkunda"
 MISSPELT_FROM = 5     # letters of a legal form from which a slip is looked for
 MISSPELT_WORD = 4     # letters of a word of an organisation from which a slip is looked for
@@ -148,7 +148,7 @@ def _join(
         return None
     if _is_read_alone(many[at.start: at.stop], join, word):
         return None
-    value *= JOINED
+    value *= 1.0 if join.script in SYLLABIC else JOINED  # what is written without spaces was cut by us
     gain = value * (min(join.weight, word.weight) + 0.5 * max(join.weight, word.weight)) + value - 1 + 0.02
     run, single = tuple(at), (j,)
     return gain, Pair(single, run, value, "joined") if swap else Pair(run, single, value, "joined")

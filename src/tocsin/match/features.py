@@ -115,6 +115,8 @@ def make_features(
     total_q = sum(t.weight for t in query)
     total_c = sum(t.weight for t in candidate)
     cover_q, cover_c = tally.met_query / total_q, tally.met_candidate / total_c
+    if tally.initials and not tally.strong and query[0].script != candidate[0].script:
+        cover_q = cover_c = 0.0  # "N." is the beginning of nearly any name in other letters
     words_q, words_c = _rest_letters(query, alignment.query_rest), _rest_letters(candidate, alignment.candidate_rest)
     cover_low = min(cover_q, cover_c)
     is_unvocalised = person and max(len(query), len(candidate)) > 1 and (query[0].is_abjad or candidate[0].is_abjad)

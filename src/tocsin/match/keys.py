@@ -15,7 +15,7 @@ from functools import lru_cache
 
 from tocsin.names.analysis import SYLLABIC, Token
 from tocsin.names.joins import join_words
-from tocsin.names.readings import hear_latin, hear_otherwise, hear_written, spell_units
+from tocsin.names.readings import hear_foreign, hear_latin, hear_otherwise, hear_written, spell_units
 
 DELETE_FROM = 4          # folds shorter than this are filed whole only
 FRAME_DELETE_FROM = 4
@@ -71,7 +71,8 @@ def _sound_keys(token: Token, *, asked: bool) -> set[int]:
     """Short words meet when one of them has a sound more; only longer ones when a sound is another."""
     whole, less = _tag_sounds(token, asked=asked)
     keys = set()
-    for sounds in hear_token(token):
+    foreign = hear_foreign(token.text, token.written, token.script) if token.script == "Hani" else frozenset()
+    for sounds in hear_token(token) | foreign:
         keys |= _whole_keys(sounds, whole, less, asked=asked)
         if len(sounds) < (SURE_DELETE_FROM if token.is_abjad else SOUND_DELETE_FROM):
             continue

@@ -35,9 +35,14 @@ def find_words(text: str, tokens: Sequence[Token], *, person: bool) -> tuple[Wor
         for token in own:
             shown = piece if len(own) == 1 else token.written or token.text
             found.append((token, Word(shown, number, piece)))
-    if [token for token, _ in found][:len(tokens)] == list(tokens) and (len(found) == len(tokens)):
+    if [_letters(token) for token, _ in found] == [_letters(token) for token in tokens]:
         return tuple(word for _, word in found)
     return tuple(Word(t.written or t.text, i, t.written or t.text) for i, t in enumerate(tokens))
+
+
+def _letters(token: Token) -> tuple[str, str, str]:
+    """What a word is made of, whatever it is taken for: "ur" by itself is a name, and between others it ties them."""
+    return token.text, token.written, token.script
 
 
 def show_words(words: Sequence[Word], at: Iterable[int]) -> str:

@@ -103,6 +103,8 @@ def analyse_name(text: str, kind: Kind = "unknown") -> tuple[Token, ...]:
     tokens = [make_token(ascii_, written, script, as_person=as_person) for ascii_, written, script in words]
     if len(tokens) > 1 and tokens[0].kind == "particle" and tokens[0].text == "ben":
         tokens[0] = _make_name("ben")  # "Ben Smith"; a patronymic never comes first
+    if as_person and len(tokens) == 1 and tokens[0].kind == "particle" and tokens[0].script == "Latn":
+        tokens[0] = _make_name(tokens[0].text)  # what stands alone ties nothing
     if as_person and len(tokens) > 1 and tokens[-1].script == "Latn" and tokens[-1].text in NUMERALS:
         tokens[-1] = _make_plain(load_tables().roman[tokens[-1].text], "number")
     return _finish(tokens)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tocsin.names.abjad import tidy_frame
-from tocsin.names.analysis import Token
+from tocsin.names.analysis import SYLLABIC, Token
 from tocsin.names.fold import fold_token, frame_token
 
-SHORTEST, LONGEST = 4, 16   # letters of a joined word; nobody fuses more
+SHORTEST, LONGEST, SHORTEST_SIGNS = 4, 16, 3   # letters of a joined word; nobody fuses more
 MOST = 4                    # words of a run
 TYING = 3                   # letters of a word that ties its neighbours
 _TIES = frozenset({"particle", "stop"})
@@ -53,12 +53,13 @@ def find_runs(tokens: Sequence[Token]) -> list[tuple[int, int]]:
         if first.kind in _ALONE:
             continue
         letters, tied, named = len(first.text), _ties(first), first.kind not in _TIES
+        shortest = SHORTEST_SIGNS if first.script in SYLLABIC else SHORTEST
         for stop in range(start + 2, min(start + MOST, len(tokens)) + 1):
             last = tokens[stop - 1]
             letters += len(last.text)
             if last.kind == "number" or last.script != first.script or letters > LONGEST:
                 break
             tied, named = tied or _ties(last), named or last.kind not in _TIES
-            if last.kind not in _ALONE and letters >= SHORTEST and named and (stop == start + 2 or tied):
+            if last.kind not in _ALONE and letters >= shortest and named and (stop == start + 2 or tied):
                 runs.append((start, stop))
     return runs

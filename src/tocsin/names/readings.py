@@ -21,6 +21,8 @@ from tocsin.names.tables import load_signs, load_tables
 
 UNREAD = 700        # cost of a unit that gives no letter, or one letter that is none of its readings
 UNWRITTEN = 700     # cost of a letter that no unit gives
+UNHEARD = 600       # the same in names of other languages in Chinese signs, of which some sounds are left out
+LEAST_LOST = 90     # by the rarest letter that no unit gives
 VOWEL = 60          # loss for a vowel that no unit gives, where short vowels are not written
 SILENT_E = 150      # the same for an "e" that ends the word, which many languages do not speak
 TWICE = 100         # the same for a letter that is written twice
@@ -29,8 +31,11 @@ LEAST_BEST = 300    # what the likeliest reading of the shortest word is taken t
 MOST_UNITS = 40
 BEGIN, END = "^", "$"
 BY_SIGNS = ("yue", "nan", "foreign")  # languages in which each sign has its readings
-OTHER_WAY, BY_SOUND = 150, 60  # what a word loses when it is read in another way than the first
+OTHER_WAY, BY_SOUND = 150, 60  # what a word loses when it is read in another way than the first; in Japanese
+IN_FOREIGN = 0      # the same as a name of another language, which two words are seldom read as by chance
+LOST = {"jpn": BY_SOUND, "foreign": IN_FOREIGN}
 OTHER_LEAST = 0.5   # of what the likeliest reading gains, for a word to be read in another way than the first at all
+FOREIGN_LEAST = 0.05  # the same as a name of another language, of which few sounds may be written
 MOST_KANA = 4       # readings of a Japanese name that are looked at
 SAME_READINGS = {"Hira": "Kana", "Syrc": "Hebr"}
 UNVOCALISED = frozenset({"Arab", "Hebr", "Syrc"})
@@ -61,6 +66,7 @@ class Units(msgspec.Struct, frozen=True):
     sounds: dict[str, tuple[str, ...]]
     longest: int
     has_vowels: bool
+    unwritten: int
 
     def is_whole(self, word: str) -> bool:
         """Whether a word has readings as a whole, as family names of Chinese and Korean have."""
@@ -82,7 +88,8 @@ def find_units(script: str) -> Units | None:
         best[unit] = readings[unit][0][1]
         likely = (_first_sounds(text) for text, cost in costs if cost - costs[0][1] <= LIKELY)
         sounds[unit] = tuple(dict.fromkeys(likely))[:2]
-    return Units(readings, best, sounds, max(map(len, readings)), script not in UNVOCALISED)
+    unwritten = UNHEARD if script == "foreign" else UNWRITTEN
+    return Units(readings, best, sounds, max(map(len, readings)), script not in UNVOCALISED, unwritten)
 
 
 def parse_reading(reading: str) -> tuple[str, int]:
@@ -171,8 +178,9 @@ def weigh_ways(ways: Sequence[tuple[str, str]], latin: str) -> tuple[int, int]:
     found = weigh_reading(*ways[0], latin)
     for spelt, script in ways[1:]:
         gain, best = weigh_reading(spelt, script, latin)
-        gain -= BY_SOUND if script in ("jpn", "foreign") else OTHER_WAY
-        if gain / best >= OTHER_LEAST and gain / best > found[0] / found[1]:
+        gain -= LOST.get(script, OTHER_WAY)
+        least = FOREIGN_LEAST if script == "foreign" else OTHER_LEAST
+        if gain / best >= least and gain / best > found[0] / found[1]:
             found = gain, best
     return found
 
@@ -189,17 +197,17 @@ def _find_best(spelt: str, script: str) -> int:
 
 
 def _weigh(units: Units, spelt: str, script: str, latin: str) -> int:
-    taken, unwritten, row = _prepare(latin, has_vowels=units.has_vowels)
+    taken, unwritten, row = _prepare(latin, has_vowels=units.has_vowels, most=units.unwritten)
     for unit in cut_units(spelt, script):
         row = _read_unit(row, units.readings[unit], latin, taken, unwritten)
     return row[-1]
 
 
 @lru_cache(maxsize=20_000)
-def _prepare(latin: str, *, has_vowels: bool) -> tuple[list[int], list[int], list[int]]:
+def _prepare(latin: str, *, has_vowels: bool, most: int) -> tuple[list[int], list[int], list[int]]:
     """What each letter gains when a unit that is not read takes it, and when none does; and the sums of the latter."""
     told = _tell(latin)
-    unwritten = [_lose(letter, tells, has_vowels=has_vowels) for letter, tells in zip(latin, told, strict=True)]
+    unwritten = [_lose(letter, tells, has_vowels=has_vowels, most=most) for letter, tells in zip(latin, told, strict=True)]
     for j in range(1, len(latin)):
         if latin[j] == latin[j - 1]:
             unwritten[j] = max(unwritten[j], -TWICE)
@@ -208,8 +216,8 @@ def _prepare(latin: str, *, has_vowels: bool) -> tuple[list[int], list[int], lis
     return [tells - UNREAD for tells in told], unwritten, [0, *accumulate(unwritten)]
 
 
-def _lose(letter: str, tells: int, *, has_vowels: bool) -> int:
-    return -VOWEL if letter in "aeiou" and not has_vowels else tells - UNWRITTEN
+def _lose(letter: str, tells: int, *, has_vowels: bool, most: int) -> int:
+    return -VOWEL if letter in "aeiou" and not has_vowels else min(-LEAST_LOST, tells - most)
 
 
 def _read_unit(
@@ -245,6 +253,12 @@ def hear_written(spelt: str, script: str) -> frozenset[str]:
     if units is None:
         return frozenset()
     return _combine([units.sounds[u] for u in cut_units(spelt, script)])
+
+
+@lru_cache(maxsize=20_000)
+def hear_foreign(text: str, written: str, script: str) -> frozenset[str]:
+    """The sounds of a word of Chinese signs as a name of another language; none where it cannot be one."""
+    return frozenset().union(*(hear_written(*way) for way in spell_ways(text, written, script) if way[1] == "foreign"))
 
 
 @lru_cache(maxsize=20_000)

@@ -61,7 +61,7 @@ def _split_japanese(word: str) -> tuple[str, ...]:
 
 
 def _split_married(word: str) -> tuple[str, ...]:
-    """Two Chinese family names and a given name of two signs, if these are none by which other languages are written."""
+    """Two Chinese family names and a given name of two signs, unless both are such by which other languages are written."""
     if len(word) != MARRIED or _is_family(word[:2]) or not (_is_family(word[0]) and _is_family(word[1])):
         return ()
-    return (word[0], word[1], word[2:]) if load_signs().lines["foreign"].keys().isdisjoint(word[2:]) else ()
+    return (word[0], word[1], word[2:]) if not load_signs().lines["foreign"].keys() >= set(word[2:]) else ()
