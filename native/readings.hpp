@@ -691,6 +691,7 @@ inline void Spelt::assign(const Readings& readings, string_view text, string_vie
     if (const Units* wade = readings.find_units(WADE)) ways.emplace_back(*wade, pinyin);
     for (uint8_t language : {CANTONESE, HOKKIEN}) add_signs(readings, whole, written, language);
     if (count_code_points(written) > 1) add_signs(readings, whole, written, FOREIGN);
+    if (Way& last = ways.back(); last.units == readings.find_units(FOREIGN)) last.best = std::max(last.best, weigh_way(readings, last, text));
   }
   const Units* japanese = readings.find_units(JAPANESE);
   const vector<string>* kana = find(readings.kana, written);

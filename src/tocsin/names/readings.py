@@ -178,6 +178,8 @@ def weigh_ways(ways: Sequence[tuple[str, str]], latin: str) -> tuple[int, int]:
     found = weigh_reading(*ways[0], latin)
     for spelt, script in ways[1:]:
         gain, best = weigh_reading(spelt, script, latin)
+        if script == "foreign":  # a Chinese name is one of another language only as far as that is no worse than its pinyin
+            best = max(best, weigh_reading(spelt, script, ways[0][0].strip(BEGIN + END))[0])
         gain -= LOST.get(script, OTHER_WAY)
         least = FOREIGN_LEAST if script == "foreign" else OTHER_LEAST
         if gain / best >= least and gain / best > found[0] / found[1]:

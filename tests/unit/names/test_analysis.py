@@ -56,6 +56,11 @@ def test_devanagari_vowel_signs_stay_with_their_letters() -> None:
     assert words("दाऊद इब्राहिम") == [("daud", "name"), ("ibrahim", "name")]
 
 
+def test_a_particle_alone_is_a_name() -> None:
+    assert [t.kind for t in analyse_name("Da", "person")] == ["name"]
+    assert [t.kind for t in analyse_name("Da Silva", "person")] == ["particle", "name"]
+
+
 def test_a_rare_word_tells_more_than_a_common_one() -> None:
     rare, common = analyse_name("Lakhvi Muhammad", "person")
     assert rare.weight > common.weight

@@ -5,7 +5,18 @@ from __future__ import annotations
 import pytest
 
 from tocsin.names.analysis import analyse_name
-from tocsin.names.readings import cut_units, find_units, has_readings, hear_latin, hear_written, spell_units, weigh_reading
+from tocsin.names.readings import (
+    cut_units,
+    find_units,
+    has_readings,
+    hear_foreign,
+    hear_latin,
+    hear_written,
+    spell_units,
+    spell_ways,
+    weigh_reading,
+    weigh_ways,
+)
 from tocsin.names.tables import load_tables
 
 
@@ -90,3 +101,18 @@ def test_a_chinese_word_is_held_to_what_it_gains_in_pinyin(original: str, own: s
     (gain, best), (less, _) = weigh_reading(spelt, "Hani", own), weigh_reading(spelt, "Hani", near)
     assert gain == best
     assert less < 0.7 * best
+
+
+def test_signs_that_write_other_languages_are_heard_as_these_write_them() -> None:
+    assert hear_latin("steinberg") & hear_foreign("sitanbeige", "斯坦贝格", "Hani")
+    assert not hear_foreign("ge", "格", "Hani")
+    assert not hear_foreign("", "하우", "Hang")
+
+
+def test_a_name_of_another_language_is_read_with_few_of_its_sounds_but_no_chinese_name_as_another() -> None:
+    def share(text: str, written: str, latin: str) -> float:
+        gain, best = weigh_ways(spell_ways(text, written, "Hani"), latin)
+        return gain / best
+
+    assert share("geleihamu", "格雷厄姆", "graham") > share("geleihamu", "格雷厄姆", "grimm")
+    assert share("xiuying", "秀英", "cuiying") < 0.6 < share("xiuying", "秀英", "xiuying")
