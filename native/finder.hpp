@@ -4,95 +4,20 @@
 #include <mutex>
 
 #include "analysis.hpp"
-#include "index.hpp"
+#include "scratch.hpp"
 
 namespace tocsin {
 
-constexpr int BUILD = 9;  // of the kernel: as match/kernel.py; another one where what passes between the two changes
+constexpr int BUILD = 10;  // of the kernel: as match/kernel.py; another one where what passes between the two changes
 constexpr double HEAVIEST = 1.15, DOMINANT_FROM = 0.70, ROUNDING = 1e-6;
-constexpr size_t CACHED = 64 << 20;  // bytes that a thread keeps of what it knows of words of queries
 constexpr size_t AHEAD = 32;         // names of which what is needed is called up together
 constexpr size_t FEW = 256;          // postings of a word of a query that are kept side by side
-
-// A word of the vocabulary that a word of the query may be a spelling of.
-struct Near {
-  uint32_t word, names;  // its number, and how many names have it
-  double value, weight;
-  Rule rule;
-};
-
-// What is known of a word of queries: its likenesses, and the names in which it stands as several words.
-struct Nearby {
-  struct Posting {
-    uint32_t name;
-    float value, weight;  // how alike; how much of the name it is
-  };
-  vector<Near> words;
-  vector<Posting> joined;
-  size_t postings = 0;     // of all these words together
-  vector<Posting> listed;  // the postings, where they are few
-  double heaviest = 0;     // of these words
-};
-
-struct Score {
-  uint32_t name;
-  double logit;
-};
-
-struct Tally {  // of a listed name
-  uint32_t epoch = 0;
-  float of_query = 0;   // how much of the query it could cover at best, joins aside,
-  float of_name = 0;    // and how much of the name could be covered, joins and all
-  uint16_t joined = 0;  // bits of the query's words that could meet in a join,
-  uint16_t joins = 0;   // and which joins these are: `QUERY_JOINS`, `NAME_JOINS`, `SHIFTS`
-};
-
-struct Mark {  // where the likenesses of a word to the words of this query stand
-  uint32_t epoch = 0, row = 0;
-};
-
-// Everything that one thread writes while it searches.
-struct Scratch {
-  vector<Mark> marks;      // of words
-  vector<Likeness> rows;   // one of each word of the query in a row
-  vector<Tally> tallies;
-  vector<uint32_t> touched;
-  uint32_t epoch = 0, look = 0;
-  vector<uint32_t> seen;   // the last look in which a word was found
-  Map<Nearby> cache;
-  Map<vector<uint32_t>> written_as_one;  // the words that a run of words of a query could be
-  size_t cached = 0;
-  vector<uint32_t> keys, found, joined;
-  Room room;
-  WordCache words;
-  vector<Letters> letters;  // of the words of the vocabulary that were looked at
-  vector<ReadingWalk> walks;  // one for each way of reading a word
-  string key;
-
-  void prepare(const Index& index) {
-    if (marks.size() != index.words() || tallies.size() != index.names() || epoch == UINT32_MAX) {
-      marks.assign(index.words(), Mark());
-      tallies.assign(index.names(), Tally());
-      letters.assign(index.words(), Letters());
-      seen.assign(index.words(), 0);
-      look = 0;
-      epoch = 0;
-    }
-    epoch++;
-    rows.clear();
-    touched.clear();
-    if (cached > CACHED) {
-      cache.clear();
-      written_as_one.clear();
-      cached = 0;
-    }
-  }
-};
 
 class Finder {
  public:
   const Tables* tables = nullptr;
   Index index;
+  uint32_t whole = WHOLE, block = BLOCK;
 
   void search(const vector<Word>& query, const Engine& engine, bool person, double least, Scratch& s, vector<Score>& out) const {
     out.clear();
@@ -102,8 +27,7 @@ class Finder {
     Ask ask{query, engine, person, least, n};
     prepare(ask, s);
     collect(ask, s);
-    sift(ask, s);
-    for (uint32_t name : s.touched) score(ask, s, name, out);
+    for (const Scratch::Passed& passed : s.passed) score(ask, s, passed, out);
     s.room.joins = QUERY_JOINS | NAME_JOINS;
   }
 
@@ -140,13 +64,14 @@ class Finder {
     bool person;
     double least;
     int n = 0;
-    double total = 0, free = 0, cut = 0, slack = 0;
-    double unseen = 0, unseen_name = 0;  // what words could cover of the query, and of a name, whose names were not read
+    double total = 0, free = 0, slack = 0;
+    double unseen = 0, unseen_name = 0;  // what words could cover of the query, and of a name, whose names were not read now
     double told = 0;      // the most that words which are not looked for could tell
     double needed = 0;    // the share of the query that a name must cover, joins aside
     int initials = 0;
     uint32_t looked = 0;  // bits of the query's words that are looked for
     vector<Part> parts = {};
+    vector<std::pair<uint32_t, uint32_t>> begun = {};  // for each initial the words of the vocabulary that begin so: from, to
   };
 
   void prepare(Ask& ask, Scratch& s) const {
@@ -155,11 +80,11 @@ class Finder {
       if (w.is_silent()) ask.told += most_info(w);
       ask.total += w.weight;
       if (w.is_silent()) ask.free += w.weight;
-      ask.initials += w.kind == INITIAL;
+      if (w.kind == INITIAL) {
+        ask.initials++;
+        ask.begun.push_back(find_begun(w.text));
+      }
       any = any || !w.is_silent() || may_be_misspelt(w);
-    }
-    if (is_cut(ask.query.data(), ask.n)) {
-      ask.cut = CUT * ask.query[ask.n - 1].weight;
     }
     for (int f = 0; f < FEATURES; f++) {
       if (f == COVER_HIGH || f == COVER_LOW || f == INFO || f == READING) continue;
@@ -173,7 +98,7 @@ class Finder {
       const Word& w = ask.query[i];
       if (any && w.is_silent() && !may_be_misspelt(w)) continue;
       ask.looked |= 1u << i;
-      const Nearby& found = find_near(w, ask.person, s);
+      const Nearby& found = find_near(w, ask.person, i + 1 == ask.n && is_cut(ask.query.data(), ask.n), s);
       for (const Near& near : found.words) set_row(s, near, i, ask.n);
       ask.parts.push_back({&found, w.weight, i});
     }
@@ -223,8 +148,9 @@ class Finder {
     s.rows[mark.row + i] = {near.value, near.rule};
   }
 
-  const Nearby& find_near(const Word& w, bool person, Scratch& s) const {
-    make_cache_key(w, person, static_cast<char>('a' + w.kind), s.key);
+  // The likenesses of a word of a query; of one that may have been `cut` off, to the words that begin with it too.
+  const Nearby& find_near(const Word& w, bool person, bool cut, Scratch& s) const {
+    make_cache_key(w, person, static_cast<char>((cut ? 'k' : 'a') + w.kind), s.key);
     if (const Nearby* known = find(s.cache, s.key)) return *known;
     Nearby& nearby = s.cache[s.key];
     make_keys(*tables->readings, w, true, s.keys);
@@ -244,8 +170,11 @@ class Finder {
       if (like.value <= 0) continue;
       const uint32_t names = static_cast<uint32_t>(index.names_of_word.at(v).size);
       nearby.words.push_back({v, names, like.value, word.weight, like.rule});
-      nearby.postings += names;
-      nearby.heaviest = std::max(nearby.heaviest, word.weight);
+    }
+    if (cut) find_cut(w, nearby.words);
+    for (const Near& near : nearby.words) {
+      nearby.postings += near.names;
+      nearby.heaviest = std::max(nearby.heaviest, near.weight);
     }
     find_joined(w, person, s, nearby.joined);
     if (nearby.postings <= FEW)
@@ -254,6 +183,38 @@ class Finder {
           if (name < index.names()) nearby.listed.push_back({name, static_cast<float>(near.value), static_cast<float>(near.weight * near.value)});
     s.cached += 256 + nearby.words.size() * sizeof(Near) + (nearby.joined.size() + nearby.listed.size()) * sizeof(Nearby::Posting);
     return nearby;
+  }
+
+  // The words of the vocabulary that begin with some letters: they stand together, since it is in the order of its texts.
+  std::pair<uint32_t, uint32_t> find_begun(string_view letters) const {
+    auto find_first = [&](auto&& is_before) {
+      uint32_t from = 0, left = static_cast<uint32_t>(index.words());
+      while (left) {
+        const uint32_t half = left / 2;
+        if (is_before(index.text_of(from + half))) from += half + 1, left -= half + 1;
+        else left = half;
+      }
+      return from;
+    };
+    return {find_first([&](string_view text) { return text < letters; }),
+            find_first([&](string_view text) { return text.substr(0, letters.size()) <= letters; })};
+  }
+
+  // The words that begin with the last one of a query, which may have been cut off; `near` holds those that it is like, rising.
+  void find_cut(const Word& w, vector<Near>& near) const {
+    if (w.text.size() < 2) return;
+    const size_t alike = near.size();
+    const auto [from, to] = find_begun(w.text);
+    for (uint32_t v = from; v < to; v++) {
+      const Word word = index.word(v);
+      if (!is_beginning(w, word)) continue;
+      const auto known = std::lower_bound(near.begin(), near.begin() + static_cast<std::ptrdiff_t>(alike), v,
+                                          [](const Near& n, uint32_t number) { return n.word < number; });
+      if (known == near.begin() + static_cast<std::ptrdiff_t>(alike) || known->word != v)
+        near.push_back({v, static_cast<uint32_t>(index.names_of_word.at(v).size), CUT, word.weight, CUT_OFF});
+      else if (known->value < CUT)
+        known->value = CUT, known->rule = CUT_OFF;
+    }
   }
 
   // The names some words of which, written as one, could be this word.
@@ -358,94 +319,113 @@ class Finder {
            within(w.text.size(), r.text, hints >> 11 & 2047, r.hints >> 11 & 2047);
   }
 
-  Tally& touch(Scratch& s, uint32_t name) const {
-    Tally& t = s.tallies[name];
-    if (t.epoch != s.epoch) {
-      t = {s.epoch, 0, 0, 0, 0};
-      s.touched.push_back(name);
-    }
-    return t;
-  }
+  // Where the names that words of a query meet are read: all of them, or only so far as they could matter.
+  enum Reach : uint8_t { ALL, FIRST, KNOWN };  // FIRST: those that a word could cover alone, and those touched before
 
-  void touch_joined(Scratch& s, uint32_t name, double of_name, uint32_t words, uint8_t joins) const {
-    if (name >= s.tallies.size()) return;
-    Tally& t = touch(s, name);
-    t.of_name += static_cast<float>(of_name);
-    t.joined |= static_cast<uint16_t>(words);
-    t.joins |= joins;
-  }
-
+  // Which names could pass, with the joins to look for, into `passed`, rising.
   void collect(Ask& ask, Scratch& s) const {
     collect_joins(ask, s);
-    const bool tight = !ask.initials && ask.cut == 0 && ask.engine.gate_high >= DOMINANT_FROM;
-    double left = ask.free + ask.cut;
+    vector<Reach> reaches;
+    const bool tight = !ask.initials && ask.engine.gate_high >= DOMINANT_FROM;
+    double left = ask.free;
     for (const Part& p : ask.parts) left += p.weight;
     for (size_t k = 0; k < ask.parts.size(); k++) {
-      const Part& p = ask.parts[k];
       const bool last = k + 1 == ask.parts.size();
       const bool too_little = left + ROUNDING < ask.needed * ask.total;
       const bool alone = last && k && tight && left + ROUNDING < ask.engine.gate_high * ask.total;
-      if (too_little || alone) {
-        // No new name can be covered from here on, but by its initials, or by this word alone if it is most of it.
-        scan_first(p, s, alone);
-        if (s.touched.size() * 8 < p.near->postings) {
-          ask.unseen += p.weight;
-          ask.unseen_name += p.near->heaviest;
-        } else {
-          scan_known(p, s);
+      // No new name can be covered from here on, but by its initials, or by this word alone if it is most of it.
+      reaches.push_back(alone ? FIRST : too_little ? KNOWN : ALL);
+      left -= ask.parts[k].weight;
+    }
+    const uint32_t names = static_cast<uint32_t>(index.names());
+    const uint32_t size = names <= whole ? names : block;
+    const size_t blocks = (names + size_t{size} - 1) / size;
+    auto join = s.touched_joined.cbegin();
+    if (blocks > 1) {
+      std::sort(s.touched_joined.begin(), s.touched_joined.end(), [](const auto& a, const auto& b) { return a.name < b.name; });
+      s.calendar.begin(ask.parts.size(), blocks, size);
+      for (size_t k = 0; k < ask.parts.size(); k++) fill(ask.parts[k], k, s.calendar);
+    }
+    for (size_t at = 0; at < blocks; at++) {
+      const uint32_t from = static_cast<uint32_t>(at * size), to = std::min(names, from + size);
+      s.tallies.begin(from, to);
+      for (; join != s.touched_joined.cend() && (blocks == 1 || join->name < to); ++join)
+        if (Tally* t = s.tallies.touch(join->name)) {
+          t->of_name += join->of_name;
+          t->joined |= join->joined;
+          t->joins |= join->joins;
         }
-      } else {
-        scan(p, s);
+      ask.unseen = ask.unseen_name = 0;
+      for (size_t k = 0; k < ask.parts.size(); k++) {
+        if (blocks == 1) scan(ask, ask.parts[k], reaches[k], s);
+        else if (s.calendar.has(k, at)) scan_block(ask, k, reaches[k], at, blocks, s);
       }
-      left -= p.weight;
+      sift(ask, s);
     }
   }
 
-  static void add(Tally& t, float of_query, float of_name) {
-    t.of_query += of_query;
-    t.of_name += of_name;
-  }
-
-  void scan(const Part& p, Scratch& s) const {
+  // All names of the words that a word of the query may be.
+  void scan(Ask& ask, const Part& p, Reach reach, Scratch& s) const {
     const float weight = static_cast<float>(p.weight);
+    if (reach != ALL) scan_first(p, reach == FIRST, s);
+    const bool all = reach == ALL;
+    if (!all && s.tallies.count() * 8 < p.near->postings) return leave_unseen(ask, p);
+    auto add = [&](uint32_t name, float of_query, float of_name) {
+      if (Tally* t = all ? s.tallies.touch(name) : s.tallies.find(name)) t->add(of_query, of_name);
+    };
     if (p.near->postings <= FEW) {
-      for (const auto& listed : p.near->listed) add(touch(s, listed.name), weight * listed.value, listed.weight);
+      for (const auto& listed : p.near->listed) add(listed.name, weight * listed.value, listed.weight);
       return;
     }
     for (const Near& near : p.near->words) {
-      const float of_query = weight * static_cast<float>(near.value);
-      const float of_name = static_cast<float>(near.weight * near.value);
-      for (uint32_t name : index.names_of_word.at(near.word))
-        if (name < s.tallies.size()) add(touch(s, name), of_query, of_name);
+      const float of_query = weight * static_cast<float>(near.value), of_name = static_cast<float>(near.weight * near.value);
+      for (uint32_t name : index.names_of_word.at(near.word)) add(name, of_query, of_name);
     }
+  }
+
+  static void leave_unseen(Ask& ask, const Part& p) {
+    ask.unseen += p.weight;
+    ask.unseen_name += p.near->heaviest;
   }
 
   // The names with initials, and, when it could be `alone`, those that a word could cover: they stand first among its names.
-  void scan_first(const Part& p, Scratch& s, bool alone) const {
+  void scan_first(const Part& p, bool alone, Scratch& s) const {
+    for (const Near& near : p.near->words)
+      for (uint32_t name : first_of(near.word))
+        if (alone || index.name_initials.at(name)) s.tallies.touch(name);
+  }
+  Span first_of(uint32_t word) const {
+    const Span names = index.names_of_word.at(word);
+    return {names.data, std::min<size_t>(index.dominant.at(word), names.size)};
+  }
+
+  // The names of the words that a word of the query may be, for reading them block by block.
+  void fill(const Part& p, size_t part, Calendar& calendar) const {
+    const float weight = static_cast<float>(p.weight);
     for (const Near& near : p.near->words) {
-      const Span names = index.names_of_word.at(near.word);
-      const size_t count = std::min<size_t>(index.dominant.at(near.word), names.size);
-      for (size_t i = 0; i < count; i++)
-        if (names.data[i] < s.tallies.size() && (alone || index.name_initials.at(names.data[i]))) touch(s, names.data[i]);
+      const float of_query = weight * static_cast<float>(near.value), of_name = static_cast<float>(near.weight * near.value);
+      const Span names = index.names_of_word.at(near.word), first = first_of(near.word);
+      calendar.add(part, first, of_query, of_name, true);
+      calendar.add(part, {names.data + first.size, names.size - first.size}, of_query, of_name, false);
     }
   }
 
-  void scan_known(const Part& p, Scratch& s) const {
-    const float weight = static_cast<float>(p.weight);
-    if (p.near->postings <= FEW) {
-      for (const auto& listed : p.near->listed)
-        if (Tally& t = s.tallies[listed.name]; t.epoch == s.epoch) add(t, weight * listed.value, listed.weight);
-      return;
-    }
-    for (const Near& near : p.near->words) {
-      const float of_query = weight * static_cast<float>(near.value);
-      const float of_name = static_cast<float>(near.weight * near.value);
-      for (uint32_t name : index.names_of_word.at(near.word)) {
-        if (name >= s.tallies.size()) continue;
-        Tally& t = s.tallies[name];
-        if (t.epoch == s.epoch) add(t, of_query, of_name);
+  void scan_block(Ask& ask, size_t part, Reach reach, size_t at, size_t blocks, Scratch& s) const {
+    const uint64_t to = (at + 1) * uint64_t{block};
+    const Part& p = ask.parts[part];
+    const bool all = reach == ALL, skipped = !all && s.tallies.count() * 8 * blocks < p.near->postings;
+    s.calendar.each(part, at, [&](Source& source) {
+      if (skipped && !source.first) {
+        source.at = std::lower_bound(source.at, source.end, to);
+        return;
       }
-    }
+      for (; source.at < source.end && *source.at < to; source.at++) {
+        const uint32_t name = *source.at;
+        const bool touches = all || (source.first && (reach == FIRST || index.name_initials.at(name)));
+        if (Tally* t = touches ? s.tallies.touch(name) : s.tallies.find(name)) t->add(source.of_query, source.of_name);
+      }
+    });
+    if (skipped) leave_unseen(ask, p);
   }
 
   // The words of the vocabulary that some words of a query, written as one, could be. Those of other scripts are kept: there
@@ -474,7 +454,11 @@ class Finder {
     key += w.written;
   }
 
-  void collect_joins(Ask& ask, Scratch& s) const {
+  static void touch_joined(Scratch& s, uint32_t name, double of_name, uint32_t words, uint8_t joins) {
+    s.touched_joined.push_back({name, static_cast<float>(of_name), static_cast<uint16_t>(words), joins});
+  }
+
+  void collect_joins(const Ask& ask, Scratch& s) const {
     const KeyTable& joins = index.joins[ask.person];
     for (const Part& part : ask.parts)
       for (const auto& run : part.near->joined) touch_joined(s, run.name, run.weight, 1u << part.at, NAME_JOINS);
@@ -510,12 +494,12 @@ class Finder {
   }
 
  private:
-  // Leaves of the touched names those that could pass, rising. What is read of each is called up some names before.
+  // The touched names that could pass. What is read of each is called up some names before.
   void sift(const Ask& ask, Scratch& s) const {
-    auto& names = s.touched;
-    names.erase(std::remove_if(names.begin(), names.end(), [&](uint32_t name) { return !could_cover(ask, s.tallies[name], name); }),
+    auto& names = s.tallies.touched();
+    names.erase(std::remove_if(names.begin(), names.end(), [&](uint32_t name) { return !could_cover(ask, s.tallies.of(name), name); }),
                 names.end());
-    size_t kept = 0;
+    const size_t before = s.passed.size();
     for (size_t from = 0; from < names.size(); from += AHEAD) {
       const size_t to = std::min(names.size(), from + AHEAD);
       for (size_t i = from; i < to; i++) {
@@ -528,14 +512,13 @@ class Finder {
         for (uint32_t v : index.words_of_name.at(names[i]))
           if (v < s.marks.size()) fetch(Array<Mark>{s.marks.data(), s.marks.size()}, v);
       for (size_t i = from; i < to; i++)
-        if (could_pass(ask, s, names[i])) names[kept++] = names[i];
+        if (const Tally& t = s.tallies.of(names[i]); could_pass(ask, s, names[i], t)) s.passed.push_back({names[i], t.joins});
     }
-    names.resize(kept);
-    std::sort(names.begin(), names.end());
+    std::sort(s.passed.begin() + static_cast<std::ptrdiff_t>(before), s.passed.end(), [](const auto& a, const auto& b) { return a.name < b.name; });
   }
 
   double most_of_query(const Ask& ask, double initials) const {  // beyond the words that are looked for
-    return ask.free + ask.cut + initials * INITIAL_LONG * HEAVIEST;
+    return ask.free + initials * INITIAL_LONG * HEAVIEST;
   }
 
   bool could_cover(const Ask& ask, const Tally& t, uint32_t name) const {
@@ -544,51 +527,55 @@ class Finder {
     return (t.of_query + more) * 1.00001 >= ask.needed * ask.total;
   }
 
-  bool could_pass(const Ask& ask, Scratch& s, uint32_t name) const {
-    const Tally& t = s.tallies[name];
+  bool could_pass(const Ask& ask, const Scratch& s, uint32_t name, const Tally& t) const {
     const double initials = index.name_initials.at(name);
     const double more_q = most_of_query(ask, initials);
     if (static_cast<bool>(index.name_person.at(name)) != ask.person) return false;
     const double weight = index.name_weight.at(name), silent = index.name_silent.at(name);
-    const double more_c = silent + ask.initials * INITIAL_LONG * HEAVIEST + (ask.cut > 0 ? HEAVIEST : 0.0);
+    double more_c = silent + ask.initials * INITIAL_LONG * HEAVIEST;
     const double most_c = (t.of_name + ask.unseen_name) * 1.00001 + more_c;
     const double most_q = t.joins ? ask.total : (t.of_query + ask.unseen) * 1.00001 + more_q;
     if (std::max(most_q / ask.total, most_c / weight) + ROUNDING < ask.engine.gate_high) return false;
     if (most_c / weight + ROUNDING < ask.engine.gate_low) return false;
     double of_query = 0, of_name = 0, told = 0;
-    exact_cover(ask, s, name, of_query, of_name, told);
+    exact_cover(ask, s, name, t, of_query, of_name, told);
     if (t.joins) of_name = most_c - more_c;
-    auto reaches = [&](double more_of_query, double more_of_name, double more_told) {
+    if (ask.initials) more_c = silent + most_begun(ask, name);
+    auto reaches = [&](double more_of_query, double more_of_name) {
       const double met_q = of_query + more_of_query, met_c = of_name + more_of_name;
       const double share_q = std::min(1.0, met_q / ask.total + ROUNDING), share_c = std::min(1.0, met_c / weight + ROUNDING);
       const double low = std::min(share_q, share_c), high = std::max(share_q, share_c);
       if (low < ask.engine.gate_low || high < ask.engine.gate_high) return false;
       if (low >= 1 - 1e-5) return true;
       double info = (std::min(met_q, ask.total) + std::min(met_c, weight)) / 2 + 0.3 * (ask.initials + initials);
-      if (!t.joins) info = std::min(info, told + ask.told + more_told + 0.3 * initials);
+      if (!t.joins) info = std::min(info, told + ask.told + 0.3 * initials);
       const double most = ask.engine.bias + ask.slack + ask.engine.points(COVER_HIGH, high) + ask.engine.points(COVER_LOW, low) +
                           ask.engine.points(INFO, std::min(INFO_CAP, info));
       return most + ROUNDING >= ask.least;
     };
-    if (ask.cut <= 0) return reaches(more_q, more_c, 0);
-    // The last word of the query may be met by its beginning: that is looked up only where it would matter.
-    return reaches(more_q, more_c, most_info(ask.query[ask.n - 1])) &&
-           (has_beginning(ask, name) || reaches(more_q - ask.cut, more_c - HEAVIEST, 0));
+    return reaches(more_q, more_c);
   }
 
-  // Whether a word of the name begins as the last word of a query that may have been cut off.
-  bool has_beginning(const Ask& ask, uint32_t name) const {
-    for (uint32_t v : index.words_of_name.at(name))
-      if (v < index.words() && is_beginning(ask.query[ask.n - 1], index.word(v))) return true;
-    return false;
+  // The most that the initials of a query could cover of a name: of words that begin so.
+  double most_begun(const Ask& ask, uint32_t name) const {
+    double sum = 0;
+    for (const auto& [from, to] : ask.begun) {
+      double most = 0;
+      for (uint32_t v : index.words_of_name.at(name)) {
+        if (v < from || v >= to) continue;
+        const double weight = index.weight_of(v);
+        most = std::max(most, weight * (weight < weight_of_kind(INITIAL) ? INITIAL_SHORT : INITIAL_LONG));
+      }
+      sum += most;
+    }
+    return sum;
   }
 
   // The best that each word of either side could meet, one word at a time, and no more words of one side than of the other;
   // a word that could meet in a join meets in full.
-  void exact_cover(const Ask& ask, const Scratch& s, uint32_t name, double& of_query, double& of_name, double& told) const {
+  void exact_cover(const Ask& ask, const Scratch& s, uint32_t name, const Tally& t, double& of_query, double& of_name, double& told) const {
     double best_q[MAX_TOKENS] = {}, told_q[MAX_TOKENS] = {}, best_c[MAX_TOKENS];
     int met_q = 0, met_c = 0;
-    const Tally& t = s.tallies[name];
     for (uint32_t v : index.words_of_name.at(name)) {
       if (v >= s.marks.size() || s.marks[v].epoch != s.epoch) continue;
       const Likeness* row = s.rows.data() + s.marks[v].row;
@@ -623,10 +610,10 @@ class Finder {
     return sum;
   }
 
-  void score(const Ask& ask, Scratch& s, uint32_t name, vector<Score>& out) const {
+  void score(const Ask& ask, Scratch& s, const Scratch::Passed& passed, vector<Score>& out) const {
     Word words[MAX_TOKENS];
-    const int m = index.words_of(name, words);
-    s.room.joins = s.tallies[name].joins;
+    const int m = index.words_of(passed.name, words);
+    s.room.joins = static_cast<uint8_t>(passed.joins);
     const double logit = weigh_names(
         *tables->readings, ask.engine, ask.query.data(), ask.n, words, m, ask.person, s.room, [&](int i, int j) -> Likeness {
           const Word &q = ask.query[i], &c = words[j];
@@ -634,7 +621,7 @@ class Finder {
           const Mark& mark = s.marks[c.number];
           return mark.epoch == s.epoch ? s.rows[mark.row + i] : Likeness();
         });
-    add(ask.engine, name, logit, ask.least, out);
+    add(ask.engine, passed.name, logit, ask.least, out);
   }
 
   // Tie words, initials and numbers are not looked for by their neighbours; comparing them costs nothing.

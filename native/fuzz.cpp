@@ -55,6 +55,7 @@ Tables make_tables() {
   readings->add(CANTONESE, vector<string>{"光", "广"}, "kwong=10 gwong=90");
   readings->add(JAPANESE, "ヤ", "ya=5");
   readings->kana["山田"] = {"ヤマダ", "ヤマタ"};
+  readings->prepare();
   t.readings = std::move(readings);
   return t;
 }

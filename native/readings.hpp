@@ -15,6 +15,7 @@ namespace tocsin {
 constexpr int UNREAD = 700, UNWRITTEN = 700, VOWEL = 60, SILENT_E = 150, TWICE = 100, OF_LETTER = 300, LEAST_BEST = 300, LIKELY = 200, LEAST_LOST = 90, OTHER_WAY = 150, BY_SOUND = 60;
 constexpr double OTHER_LEAST = 0.5;
 constexpr size_t MOST_UNITS = 40, OPEN = 2, MOST_SPELT = 50000;
+constexpr size_t FOREIGN_PARTS = 4, FOREIGN_BITS = 8;  // of the bits of the letters, for tables of what some of them lose
 
 struct Sound {
   const char* spelt;
@@ -187,13 +188,35 @@ struct Readings {
   Map<vector<string>> kana;  // of Japanese names
   std::shared_ptr<Units> first;  // of the script that was added first
   std::array<int, 128> letters;
+  std::array<std::array<std::array<int, 1 << FOREIGN_BITS>, FOREIGN_PARTS>, 2> foreign{};  // see `sum_lost`
 
   Readings() { letters.fill(OF_LETTER); }
+
 
   Letters count_letters(string_view text) const {
     Letters out;
     for (char c : text) out.add(c, letters[c & 127]);
     return out;
+  }
+  // The least that these letters (by their bits) lose in a word in no reading of which they are, with what they tell.
+  int sum_lost(uint32_t bits, bool has_vowels) const {
+    int sum = 0;
+    for (size_t part = 0; part < FOREIGN_PARTS; part++, bits >>= FOREIGN_BITS)
+      sum += foreign[has_vowels][part][bits & ((1u << FOREIGN_BITS) - 1)];
+    return sum;
+  }
+  // To be called when the letters are known.
+  void prepare() {
+    for (bool has_vowels : {false, true})
+      for (size_t part = 0; part < FOREIGN_PARTS; part++)
+        for (uint32_t bits = 0; bits < 1u << FOREIGN_BITS; bits++) {
+          int sum = 0;
+          for (uint32_t left = bits; left; left &= left - 1) {
+            const int bit = std::countr_zero(left) + static_cast<int>(part * FOREIGN_BITS);
+            sum += find_lost(bit, has_vowels) + (bit < 1 || bit > 26 ? 0 : letters[static_cast<size_t>('`' + bit)]);
+          }
+          foreign[has_vowels][part][bits] = sum;
+        }
   }
   // The least that a letter (by its bit) loses in a word in no reading of which it is.
   int find_lost(int bit, bool has_vowels) const {
@@ -355,7 +378,7 @@ struct Way {
   // `rest` becomes the most that the units from each on could gain.
   bool could_gain(const Readings& readings, const Letters& latin, int least, Rest& rest) const {
     const bool is_cut = latin.size > LONGEST_WORD;  // what is longer is cut off
-    if (!is_cut && static_cast<int>(latin.told) < least) return false;
+    if (!is_cut && static_cast<int>(latin.told) - readings.sum_lost(latin.mask & ~letters, units->has_vowels) < least) return false;
     const int lost = all_gain && !is_cut ? count_lost(readings, latin) : 0;
     if (most - lost < least) return false;
     bool all = all_gain;
