@@ -8,7 +8,7 @@
 
 namespace tocsin {
 
-constexpr int BUILD = 10;  // of the kernel: as match/kernel.py; another one where what passes between the two changes
+constexpr int BUILD = 11;  // of the kernel: as match/kernel.py; another one where what passes between the two changes
 constexpr double HEAVIEST = 1.15, DOMINANT_FROM = 0.70, ROUNDING = 1e-6;
 constexpr size_t AHEAD = 32;         // names of which what is needed is called up together
 constexpr size_t FEW = 256;          // postings of a word of a query that are kept side by side
@@ -222,27 +222,42 @@ class Finder {
     if (!is_joinable(w)) return;
     make_join_keys(*tables->readings, w, true, false, s.keys);
     s.found.clear();
-    index.joins[person].each_of(s.keys, [&](uint32_t name) {
-      fetch(index.words_of_name.offsets, name);
-      s.found.push_back(name);
+    index.joins[person].each_of(s.keys, [&](uint32_t run) {
+      fetch(index.run_letters, run);
+      s.found.push_back(run);
     });
-    std::sort(s.found.begin(), s.found.end());
-    s.found.erase(std::unique(s.found.begin(), s.found.end()), s.found.end());
-    for (uint32_t name : s.found) fetch(index.words_of_name.values, index.words_of_name.offsets.at(name));
-    for (uint32_t name : s.found)
-      for (uint32_t v : index.words_of_name.at(name)) fetch(index.records, v);
-    make_join_keys(*tables->readings, w, false, false, s.keys);
     Spelt spelt;  // of its own: what `spell` gives may be dropped while others are spelt
     if (w.script != LATIN) spelt = spell(*tables->readings, w);
+    if (!spelt.ways.empty()) drop_unreadable_runs(w, spelt, s);
+    std::sort(s.found.begin(), s.found.end());
+    s.found.erase(std::unique(s.found.begin(), s.found.end()), s.found.end());
+    for (uint32_t run : s.found) fetch(index.words_of_run.values, index.words_of_run.offsets.at(run));
+    for (uint32_t run : s.found)
+      for (uint32_t v : index.words_of_run.at(run)) fetch(index.records, v);
+    make_join_keys(*tables->readings, w, false, false, s.keys);
     const JoinKeys known{nullptr, &s.keys, w.script == LATIN ? nullptr : &spelt};
-    const bool is_read = !spelt.ways.empty();
     Word words[MAX_TOKENS];
-    for (uint32_t name : s.found) {
-      if (is_read && !could_read_joined(name, w, spelt, s)) continue;
-      const int n = index.words_of(name, words);
-      const double weight = weigh_run(*tables->readings, words, n, w, person, s.room.join, known);
-      if (weight > 0) out.push_back({name, 1, static_cast<float>(weight)});
+    for (uint32_t run : s.found) {
+      const Run all{0, index.read_words(index.words_of_run.at(run), words)};
+      bool joined = false;
+      if (all.stop < 2 || compare_run(*tables->readings, words, all, w, person, s.room.join, joined, known) <= 0) continue;
+      for (uint32_t name : index.names_of_run.at(run)) out.push_back({name, 1, static_cast<float>(s.room.join.weight)});
     }
+  }
+
+  // Drops, of the runs found for a word of another script, those of Latin words that cannot be what it is read as.
+  void drop_unreadable_runs(const Word& w, const Spelt& spelt, Scratch& s) const {
+    const double share = least_share(JOIN_LEAST_LONG, w.is_syllabic());
+    const Letters own = tables->readings->count_letters(w.text);
+    s.found.erase(std::remove_if(s.found.begin(), s.found.end(),
+                                 [&](uint32_t run) {
+                                   const uint64_t packed = index.run_letters.at(run);
+                                   if (!packed) return false;
+                                   const Letters letters = tables->readings->unpack_letters(packed);
+                                   if (letters.size == own.size && letters.mask == own.mask) return false;  // it may be written the same
+                                   return !spelt.could_gain(*tables->readings, letters, share);
+                                 }),
+                  s.found.end());
   }
 
   // What the letters of a word of the vocabulary tell.
@@ -273,24 +288,6 @@ class Finder {
       return true;
     };
     s.found.erase(std::remove_if(s.found.begin(), s.found.end(), is_unreadable), s.found.end());
-  }
-
-  // Whether some Latin words of a name, written as one, could be what a word of another script is read as; true of other names.
-  bool could_read_joined(uint32_t name, const Word& w, const Spelt& spelt, Scratch& s) const {
-    const Span numbers = index.words_of_name.at(name);
-    for (size_t start = 0; start + 1 < numbers.size; start++) {
-      Letters run;
-      for (size_t stop = start; stop < numbers.size && stop < start + MOST_JOINED; stop++) {
-        const uint32_t v = numbers.data[stop];
-        if (v >= index.words() || index.records.data[v].script != LATIN) {
-          if (stop == start) return true;
-          break;
-        }
-        run.add(letters_of(v, s));
-        if (stop > start && could_read(*tables->readings, run, w, spelt, JOIN_LEAST_LONG)) return true;
-      }
-    }
-    return false;
   }
 
   // The words of the vocabulary under any of these keys, rising, into `found`.
@@ -475,7 +472,9 @@ class Finder {
       for (int split = own_split - SHIFTED_BY; split <= own_split + SHIFTED_BY; split++)
         if (split != own_split && split > 0 && split < static_cast<int>(own.text.size()))
           s.keys.push_back(shift_key(own.text, split));
-      joins.each_of(s.keys, [&](uint32_t name) { touch_joined(s, name, index.name_weight.at(name), joined, SHIFTS); });
+      joins.each_of(s.keys, [&](uint32_t shifted) {
+        for (uint32_t name : index.names_of_run.at(shifted)) touch_joined(s, name, index.name_weight.at(name), joined, SHIFTS);
+      });
     });
   }
 

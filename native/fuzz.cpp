@@ -138,7 +138,8 @@ const char* const ARRAYS[] = {
     "words.records", "words.data", "keys.other.buckets", "keys.other.keys", "keys.other.values", "keys.person.buckets",
     "keys.person.keys", "keys.person.values", "joins.other.buckets", "joins.other.keys", "joins.other.values",
     "joins.person.buckets", "joins.person.keys", "joins.person.values", "names_of_word.offsets", "names_of_word.values",
-    "names_of_word.dominant", "names.words.offsets", "names.words.values", "names.weight", "names.silent", "names.initials",
+    "names_of_word.dominant", "names.words.offsets", "names.words.values", "runs.words.offsets", "runs.words.values",
+    "runs.names.offsets", "runs.names.values", "runs.letters", "names.weight", "names.silent", "names.initials",
     "names.person", "names.weak",
 };
 

@@ -1,5 +1,6 @@
 // The Python face of the kernel: tocsin.match._kernel. What it promises is in match/kernel.py.
 #include <nanobind/nanobind.h>
+#include <nanobind/stl/array.h>
 #include <nanobind/stl/pair.h>
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/string_view.h>
@@ -355,7 +356,7 @@ class PyWriter {
     return writer_.add(reader_->read(name, person), string(text.c_str(), text.size()), entity, static_cast<uint8_t>(kind), weak,
                        person);
   }
-  std::pair<size_t, size_t> write(const string& folder) {
+  std::array<size_t, 3> write(const string& folder) {
     nb::gil_scoped_release free;
     return writer_.write(folder);
   }

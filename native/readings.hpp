@@ -15,7 +15,8 @@ namespace tocsin {
 constexpr int UNREAD = 700, UNWRITTEN = 700, VOWEL = 60, SILENT_E = 150, TWICE = 100, OF_LETTER = 300, LEAST_BEST = 300, LIKELY = 200, LEAST_LOST = 90, OTHER_WAY = 150, BY_SOUND = 60;
 constexpr double OTHER_LEAST = 0.5;
 constexpr size_t MOST_UNITS = 40, OPEN = 2, MOST_SPELT = 50000;
-constexpr size_t FOREIGN_PARTS = 4, FOREIGN_BITS = 8;  // of the bits of the letters, for tables of what some of them lose
+constexpr size_t PARTS = 4, PART_BITS = 8;  // of the bits of the letters, for tables of what some of them tell and lose
+constexpr uint32_t LETTER_BITS = (1u << 27) - 1;
 
 struct Sound {
   const char* spelt;
@@ -131,6 +132,19 @@ struct Letters {
   }
 };
 
+// The letters of a run of Latin words as an index holds them: which there are (27 bits), how many (5), which stand side by
+// side (32). 0 for what has other signs than letters. As match/words.py.
+inline uint64_t pack_letters(string_view text) {
+  uint32_t mask = 0, pairs = 0;
+  for (size_t i = 0; i < text.size(); i++) {
+    if (text[i] < 'a' || text[i] > 'z') return 0;
+    mask |= letter_bit(text[i]);
+    if (i) pairs |= 1u << (std::countr_zero(pair_bit(text[i - 1], text[i])) & 31);
+  }
+  if (text.size() > 31) return 0;
+  return uint64_t{pairs} << 32 | static_cast<uint32_t>(text.size()) << 27 | mask;
+}
+
 struct Reading {
   string text;
   int gain;
@@ -188,7 +202,6 @@ struct Readings {
   Map<vector<string>> kana;  // of Japanese names
   std::shared_ptr<Units> first;  // of the script that was added first
   std::array<int, 128> letters;
-  std::array<std::array<std::array<int, 1 << FOREIGN_BITS>, FOREIGN_PARTS>, 2> foreign{};  // see `sum_lost`
 
   Readings() { letters.fill(OF_LETTER); }
 
@@ -201,22 +214,42 @@ struct Readings {
   // The least that these letters (by their bits) lose in a word in no reading of which they are, with what they tell.
   int sum_lost(uint32_t bits, bool has_vowels) const {
     int sum = 0;
-    for (size_t part = 0; part < FOREIGN_PARTS; part++, bits >>= FOREIGN_BITS)
-      sum += foreign[has_vowels][part][bits & ((1u << FOREIGN_BITS) - 1)];
+    for (size_t part = 0; part < PARTS; part++, bits >>= PART_BITS) sum += lost_[has_vowels][part][bits & ((1u << PART_BITS) - 1)];
     return sum;
+  }
+  // The letters of a run of words from what an index holds of it (`pack_letters`): at least as much as they are.
+  Letters unpack_letters(uint64_t packed) const {
+    Letters out;
+    const uint64_t pairs = packed >> 32;
+    out.pairs = pairs | pairs << 32;
+    out.mask = static_cast<uint32_t>(packed) & LETTER_BITS;
+    out.size = static_cast<uint32_t>(packed) >> 27;
+    int told = 0;
+    for (size_t part = 0; part < PARTS; part++) {
+      const uint32_t bits = out.mask >> part * PART_BITS & ((1u << PART_BITS) - 1);
+      told += told_[part][bits];
+      out.most = std::max(out.most, most_[part][bits]);
+    }
+    const int again = static_cast<int>(out.size) - std::popcount(out.mask);
+    out.told = static_cast<uint32_t>(told + std::max(0, again) * out.most);
+    return out;
   }
   // To be called when the letters are known.
   void prepare() {
-    for (bool has_vowels : {false, true})
-      for (size_t part = 0; part < FOREIGN_PARTS; part++)
-        for (uint32_t bits = 0; bits < 1u << FOREIGN_BITS; bits++) {
-          int sum = 0;
-          for (uint32_t left = bits; left; left &= left - 1) {
-            const int bit = std::countr_zero(left) + static_cast<int>(part * FOREIGN_BITS);
-            sum += find_lost(bit, has_vowels) + (bit < 1 || bit > 26 ? 0 : letters[static_cast<size_t>('`' + bit)]);
-          }
-          foreign[has_vowels][part][bits] = sum;
+    for (size_t part = 0; part < PARTS; part++)
+      for (uint32_t bits = 0; bits < 1u << PART_BITS; bits++) {
+        int told = 0, most = 0, lost[2] = {0, 0};
+        for (uint32_t left = bits; left; left &= left - 1) {
+          const int bit = std::countr_zero(left) + static_cast<int>(part * PART_BITS);
+          const int tells = bit < 1 || bit > 26 ? 0 : letters[static_cast<size_t>('`' + bit)];
+          told += tells;
+          most = std::max(most, tells);
+          for (bool has_vowels : {false, true}) lost[has_vowels] += find_lost(bit, has_vowels) + tells;
         }
+        told_[part][bits] = told;
+        most_[part][bits] = most;
+        for (bool has_vowels : {false, true}) lost_[has_vowels][part][bits] = lost[has_vowels];
+      }
   }
   // The least that a letter (by its bit) loses in a word in no reading of which it is.
   int find_lost(int bit, bool has_vowels) const {
@@ -283,6 +316,11 @@ struct Readings {
     std::stable_sort(u.needs.begin(), u.needs.end(), gains_more);
     std::stable_sort(u.by_letter.begin(), u.by_letter.end(), [](const auto& a, const auto& b) { return a.text[0] < b.text[0]; });
   }
+
+ private:
+  using Table = std::array<std::array<int, 1 << PART_BITS>, PARTS>;
+  Table told_{}, most_{};
+  std::array<Table, 2> lost_{};
 };
 
 inline void put_code_point(string& out, uint32_t c) {

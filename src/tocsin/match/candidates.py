@@ -64,7 +64,7 @@ class CandidateFinder:
                     old = best.get(name, (0.0, 0.0))
                     best[name] = (max(old[0], value * token.weight), old[1] + gain)
             for key in make_join_keys(token, asked=True, is_run=False):
-                for name in self._files.joins_of[person].find_group(key):
+                for name in self._files.find_joined(key, person=person):
                     best[name] = (token.weight, self._files.measure_name(name)[0])
             _add(covered, best)
         for start, stop in find_runs(query):
@@ -76,7 +76,7 @@ class CandidateFinder:
                 for name in self._files.names_of_word.get_group(word)
             }
             for key in make_shift_keys(query[start:stop]):
-                for name in self._files.joins_of[person].find_group(key):
+                for name in self._files.find_joined(key, person=person):
                     best[name] = (SHIFTED * weight, self._files.measure_name(name)[0])
             _add(covered, best)
         return covered

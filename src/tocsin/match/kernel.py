@@ -26,7 +26,7 @@ from tocsin.names.readings import MOST_KANA
 from tocsin.names.tables import load_signs, load_tables
 
 _READ_IN = (*SCRIPTS, "yue", "nan", "jpn", "wade", "foreign")  # as native/words.hpp numbers scripts and languages
-BUILD = 10  # of the kernel that these sources were written with, as native/finder.hpp
+BUILD = 11  # of the kernel that these sources were written with, as native/finder.hpp
 RULES = ("", "same", "spelling", "family", "nickname", "script", "initial", "joined", "cut", "translated")  # as its `Rule`
 MARKS = frozenset("“”„«»’‘ʼʻ´′ʹʿʾ")  # looked up in `names.analysis.to_plain`, letter by letter
 
@@ -176,13 +176,13 @@ class KernelWriter:
         text = name.text.encode("utf-8", errors="surrogatepass")
         self._writer.add(to_text(name.text), text, name.entity, KINDS.index(name.kind), name.weak, name.person)
 
-    def write(self, folder: Path) -> tuple[int, int]:
-        """Write all arrays; gives the number of names and of words. `OSError` when the disk is full."""
+    def write(self, folder: Path) -> tuple[int, int, int]:
+        """Write all arrays; gives the number of names, of words and of runs. `OSError` when the disk is full."""
         try:
-            found: tuple[int, int] = self._writer.write(str(folder))
+            names, words, runs = self._writer.write(str(folder))
         except RuntimeError as error:
             raise OSError(28, "index arrays could not be written", str(error)) from error
-        return found
+        return names, words, runs
 
 
 def analyse_natively(name: str, kind: Kind) -> list[tuple[Any, ...]]:
