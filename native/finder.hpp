@@ -43,11 +43,11 @@ class Finder {
       for (int j = 0; j < m; j++) {
         Mark& mark = s.marks[words[j].number];
         if (mark.epoch == s.epoch) continue;
-        mark = {s.epoch, static_cast<uint32_t>(s.rows.size())};
+        mark = {s.epoch, static_cast<uint32_t>(s.rows.size()) / static_cast<uint32_t>(n)};
         for (const Word& w : query) s.rows.push_back(compare_pair(*tables, w, words[j], person));
       }
       const double logit = weigh_names(*tables->readings, engine, query.data(), n, words, m, person, s.room,
-                                       [&](int i, int j) { return s.rows[s.marks[words[j].number].row + i]; });
+                                       [&](int i, int j) { return row_of(s, s.marks[words[j].number], n)[i]; });
       add(engine, name, logit, least, out);
     }
   }
@@ -142,11 +142,14 @@ class Finder {
   void set_row(Scratch& s, const Near& near, int i, int n) const {
     Mark& mark = s.marks[near.word];
     if (mark.epoch != s.epoch) {
-      mark = {s.epoch, static_cast<uint32_t>(s.rows.size())};
+      mark = {s.epoch, static_cast<uint32_t>(s.weights.size())};
+      s.weights.push_back(near.weight);
       s.rows.resize(s.rows.size() + n);
     }
-    s.rows[mark.row + i] = {near.value, near.rule};
+    s.rows[mark.row * static_cast<size_t>(n) + i] = {near.value, near.rule};
   }
+  // The likenesses of a word to the `n` words of the query.
+  static const Likeness* row_of(const Scratch& s, const Mark& mark, int n) { return s.rows.data() + mark.row * static_cast<size_t>(n); }
 
   // The likenesses of a word of a query; of one that may have been `cut` off, to the words that begin with it too.
   const Nearby& find_near(const Word& w, bool person, bool cut, Scratch& s) const {
@@ -577,8 +580,8 @@ class Finder {
     int met_q = 0, met_c = 0;
     for (uint32_t v : index.words_of_name.at(name)) {
       if (v >= s.marks.size() || s.marks[v].epoch != s.epoch) continue;
-      const Likeness* row = s.rows.data() + s.marks[v].row;
-      const double weight = index.weight_of(v);
+      const Likeness* row = row_of(s, s.marks[v], ask.n);
+      const double weight = s.weights[s.marks[v].row];
       double best = 0;
       for (int i = 0; i < ask.n; i++) {
         best = std::max(best, row[i].value);
@@ -618,7 +621,7 @@ class Finder {
           const Word &q = ask.query[i], &c = words[j];
           if (is_compared_directly(q, c, ask.looked >> i & 1)) return compare_pair(*tables, q, c, ask.person);
           const Mark& mark = s.marks[c.number];
-          return mark.epoch == s.epoch ? s.rows[mark.row + i] : Likeness();
+          return mark.epoch == s.epoch ? row_of(s, mark, ask.n)[i] : Likeness();
         });
     add(ask.engine, passed.name, logit, ask.least, out);
   }

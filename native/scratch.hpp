@@ -6,7 +6,7 @@ namespace tocsin {
 
 constexpr size_t CACHED = 64 << 20;  // bytes that a thread keeps of what it knows of words of queries
 constexpr uint32_t WHOLE = 1 << 17;  // names that are tallied in one go, and
-constexpr uint32_t BLOCK = 1 << 15;  // of more than these so many at once, so that their tallies stay near the processor
+constexpr uint32_t BLOCK = 1 << 17;  // of more than these so many at once, so that their tallies stay near the processor
 
 // A word of the vocabulary that a word of the query may be a spelling of.
 struct Near {
@@ -163,6 +163,7 @@ struct Scratch {
   };
   vector<Mark> marks;     // of words
   vector<Likeness> rows;  // one of each word of the query in a row
+  vector<double> weights;  // of the words that have rows
   Tallies tallies;
   Calendar calendar;
   vector<Join> touched_joined;
@@ -189,6 +190,7 @@ struct Scratch {
     }
     epoch++;
     rows.clear();
+    weights.clear();
     touched_joined.clear();
     passed.clear();
     if (cached > CACHED) {
