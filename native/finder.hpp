@@ -164,7 +164,8 @@ class Finder {
     s.found.erase(std::remove_if(s.found.begin(), s.found.end(),
                                  [&](uint32_t v) { return !could_be_alike(w, hints, index.records.data[v]); }),
                   s.found.end());
-    drop_unreadable(w, 0, s);
+    if (w.script == LATIN) drop_unread(w, 0, s);
+    else drop_unreadable(w, 0, s);
     for (uint32_t v : s.found) fetch(index.data, index.records.data[v].offset);
     for (uint32_t v : s.found) {
       const Word word = index.word(v);
@@ -270,9 +271,35 @@ class Finder {
     return known;
   }
 
+  const Spelt& spelt_of(uint32_t v, Scratch& s) const {
+    std::unique_ptr<Spelt>& known = s.spelt[v];
+    if (!known) {
+      const Word word = index.word(v);
+      known = std::make_unique<Spelt>();
+      known->assign(*tables->readings, word.text, word.written, word.script);
+      s.spelt_count++;
+    }
+    return *known;
+  }
+  static bool is_spelt(Kind kind) { return kind == NAME || kind == BINDER || kind == TITLE; }
+
+  // Drops, of the words found for a Latin one, those of other scripts that cannot be read so.
+  void drop_unread(const Word& w, double least, Scratch& s) const {
+    if (!is_spelt(w.kind)) return;
+    const Letters letters = tables->readings->count_letters(w.text);
+    auto is_unread = [&](uint32_t v) {
+      const WordRecord& r = index.records.data[v];
+      if (r.script == LATIN || !is_spelt(static_cast<Kind>(r.kind & 7)) || !tables->readings->find_units(r.script)) return false;
+      if ((w.n_families && r.families) || (w.n_nicks && r.nicks) || index.text_of(v) == w.text) return false;
+      const bool is_syllabic = r.script == HAN || r.script == HANGUL;
+      return !spelt_of(v, s).could_gain(*tables->readings, letters, least_share(least, is_syllabic));
+    };
+    s.found.erase(std::remove_if(s.found.begin(), s.found.end(), is_unread), s.found.end());
+  }
+
   // Drops, of the words found for one of another script, the Latin ones that cannot be what it is read as.
   void drop_unreadable(const Word& w, double least, Scratch& s) const {
-    if (w.script == LATIN || (w.kind != NAME && w.kind != BINDER && w.kind != TITLE)) return;
+    if (!is_spelt(w.kind)) return;
     const Spelt& spelt = spell(*tables->readings, w);
     const size_t ways = spelt.ways.size();
     if (!ways) return;
@@ -281,8 +308,7 @@ class Finder {
       s.walks[k].begin(*tables->readings, spelt.ways[k], spelt.ways[k].least_gain(least_share(least, w.is_syllabic())));
     auto is_unreadable = [&](uint32_t v) {
       const WordRecord& r = index.records.data[v];
-      const Kind kind = static_cast<Kind>(r.kind & 7);
-      if (r.script != LATIN || (kind != NAME && kind != BINDER && kind != TITLE)) return false;
+      if (r.script != LATIN || !is_spelt(static_cast<Kind>(r.kind & 7))) return false;
       if ((w.n_families && r.families) || (w.n_nicks && r.nicks)) return false;
       const string_view text = index.text_of(v);
       if (text == w.text) return false;
@@ -308,8 +334,7 @@ class Finder {
 
   // Whether a word could be like another one, as far as its record tells; its letters stand elsewhere.
   static bool could_be_alike(const Word& w, uint32_t hints, const WordRecord& r) {
-    auto spelt = [](Kind kind) { return kind == NAME || kind == TITLE || kind == BINDER; };
-    if (!spelt(w.kind) || !spelt(static_cast<Kind>(r.kind & 7)) || w.script != LATIN || r.script != LATIN) return true;
+    if (!is_spelt(w.kind) || !is_spelt(static_cast<Kind>(r.kind & 7)) || w.script != LATIN || r.script != LATIN) return true;
     if ((w.n_families && r.families) || (w.n_nicks && r.nicks) || hints >> 22 == r.hints >> 22) return true;
     const int most = most_edits(std::min<size_t>(w.fold.size(), r.fold));
     auto within = [most](size_t a, size_t b, uint32_t letters, uint32_t others) {
@@ -440,7 +465,8 @@ class Finder {
     out.clear();
     make_join_keys(*tables->readings, join, true, true, s.keys);
     find_filed(s.keys, person, s);
-    drop_unreadable(join, least_of_joined(join), s);
+    if (join.script == LATIN) drop_unread(join, least_of_joined(join), s);
+    else drop_unreadable(join, least_of_joined(join), s);
     for (uint32_t v : s.found)
       if (compare_joined(*tables->readings, join, index.word(v), person, tied, {&s.keys}) > 0) out.push_back(v);
     if (kept) s.cached += 256 + out.size() * sizeof(uint32_t);

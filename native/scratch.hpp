@@ -5,6 +5,7 @@
 namespace tocsin {
 
 constexpr size_t CACHED = 64 << 20;  // bytes that a thread keeps of what it knows of words of queries
+constexpr size_t MOST_SPELT_WORDS = 20000;  // of the vocabulary that are kept as they are spelt
 constexpr uint32_t WHOLE = 1 << 17;  // names that are tallied in one go, and
 constexpr uint32_t BLOCK = 1 << 17;  // of more than these so many at once, so that their tallies stay near the processor
 
@@ -177,6 +178,8 @@ struct Scratch {
   Room room;
   WordCache words;
   vector<Letters> letters;    // of the words of the vocabulary that were looked at
+  vector<std::unique_ptr<Spelt>> spelt;  // of those in other scripts
+  size_t spelt_count = 0;
   vector<ReadingWalk> walks;  // one for each way of reading a word
   string key;
 
@@ -184,6 +187,7 @@ struct Scratch {
     if (marks.size() != index.words() || epoch == UINT32_MAX) {
       marks.assign(index.words(), Mark());
       letters.assign(index.words(), Letters());
+      forget_spelt(index);
       seen.assign(index.words(), 0);
       look = 0;
       epoch = 0;
@@ -193,11 +197,19 @@ struct Scratch {
     weights.clear();
     touched_joined.clear();
     passed.clear();
+    if (spelt_count > MOST_SPELT_WORDS) forget_spelt(index);
     if (cached > CACHED) {
       cache.clear();
       written_as_one.clear();
       cached = 0;
     }
+  }
+
+ private:
+  void forget_spelt(const Index& index) {
+    spelt.clear();
+    spelt.resize(index.words());
+    spelt_count = 0;
   }
 };
 
