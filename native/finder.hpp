@@ -34,8 +34,9 @@ class Finder {
   // Every listed name against the query: what `search` must find, for tests. Only words are not compared twice.
   void search_all(const vector<Word>& query, const Engine& engine, bool person, double least, Scratch& s, vector<Score>& out) const {
     out.clear();
-    s.prepare(index);
     const int n = static_cast<int>(query.size());
+    if (!n) return;
+    s.prepare(index);
     Word words[MAX_TOKENS];
     for (uint32_t name = 0; name < index.names(); name++) {
       if (static_cast<bool>(index.name_person.at(name)) != person) continue;
