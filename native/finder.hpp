@@ -165,8 +165,7 @@ class Finder {
     s.found.erase(std::remove_if(s.found.begin(), s.found.end(),
                                  [&](uint32_t v) { return !could_be_alike(w, hints, index.records.data[v]); }),
                   s.found.end());
-    if (w.script == LATIN) drop_unread(w, 0, s);
-    else drop_unreadable(w, 0, s);
+    keep_readable(w, 0, s);
     for (uint32_t v : s.found) fetch(index.data, index.records.data[v].offset);
     for (uint32_t v : s.found) {
       const Word word = index.word(v);
@@ -298,21 +297,30 @@ class Finder {
     s.found.erase(std::remove_if(s.found.begin(), s.found.end(), is_unread), s.found.end());
   }
 
-  // Drops, of the words found for one of another script, the Latin ones that cannot be what it is read as.
+  // Drops, of the words found for one of another script, the Latin ones that cannot be what it is read as, and puts them in
+  // order. Their letters are asked first: most words of a large vocabulary go no further.
   void drop_unreadable(const Word& w, double least, Scratch& s) const {
-    if (!is_spelt(w.kind)) return;
     const Spelt& spelt = spell(*tables->readings, w);
-    const size_t ways = spelt.ways.size();
-    if (!ways) return;
-    if (s.walks.size() < ways) s.walks.resize(ways);
-    for (size_t k = 0; k < ways; k++)
-      s.walks[k].begin(*tables->readings, spelt.ways[k], spelt.ways[k].least_gain(least_share(least, w.is_syllabic())));
-    auto is_unreadable = [&](uint32_t v) {
+    const size_t ways = is_spelt(w.kind) ? spelt.ways.size() : 0;
+    auto is_asked = [&](uint32_t v) {
       const WordRecord& r = index.records.data[v];
       if (r.script != LATIN || !is_spelt(static_cast<Kind>(r.kind & 7))) return false;
-      if ((w.n_families && r.families) || (w.n_nicks && r.nicks)) return false;
+      return !((w.n_families && r.families) || (w.n_nicks && r.nicks)) && (r.text != w.text.size() || index.text_of(v) != w.text);
+    };
+    if (ways) {
+      for (uint32_t v : s.found) fetch(Array<Letters>{s.letters.data(), s.letters.size()}, v);
+      const double share = least_share(least, w.is_syllabic());
+      s.found.erase(std::remove_if(s.found.begin(), s.found.end(),
+                                   [&](uint32_t v) { return is_asked(v) && !spelt.could_gain(*tables->readings, letters_of(v, s), share); }),
+                    s.found.end());
+      if (s.walks.size() < ways) s.walks.resize(ways);
+      for (size_t k = 0; k < ways; k++) s.walks[k].begin(*tables->readings, spelt.ways[k], spelt.ways[k].least_gain(share));
+    }
+    std::sort(s.found.begin(), s.found.end());
+    if (!ways) return;
+    auto is_unreadable = [&](uint32_t v) {
+      if (!is_asked(v)) return false;
       const string_view text = index.text_of(v);
-      if (text == w.text) return false;
       for (size_t k = 0; k < ways; k++)
         if (s.walks[k].gains_enough(letters_of(v, s), text)) return false;
       return true;
@@ -320,7 +328,14 @@ class Finder {
     s.found.erase(std::remove_if(s.found.begin(), s.found.end(), is_unreadable), s.found.end());
   }
 
-  // The words of the vocabulary under any of these keys, rising, into `found`.
+  // Drops, of the words found for another, those of other scripts or for one of another script that could not be readings.
+  void keep_readable(const Word& w, double least, Scratch& s) const {
+    if (w.script != LATIN) return drop_unreadable(w, least, s);
+    drop_unread(w, least, s);
+    std::sort(s.found.begin(), s.found.end());
+  }
+
+  // The words of the vocabulary under any of these keys into `found`.
   void find_filed(const vector<uint32_t>& keys, bool person, Scratch& s) const {
     s.found.clear();
     if (++s.look == 0) s.seen.assign(index.words(), s.look++);
@@ -330,7 +345,6 @@ class Finder {
       fetch(index.records, v);
       s.found.push_back(v);
     });
-    std::sort(s.found.begin(), s.found.end());
   }
 
   // Whether a word could be like another one, as far as its record tells; its letters stand elsewhere.
@@ -466,8 +480,7 @@ class Finder {
     out.clear();
     make_join_keys(*tables->readings, join, true, true, s.keys);
     find_filed(s.keys, person, s);
-    if (join.script == LATIN) drop_unread(join, least_of_joined(join), s);
-    else drop_unreadable(join, least_of_joined(join), s);
+    keep_readable(join, least_of_joined(join), s);
     for (uint32_t v : s.found)
       if (compare_joined(*tables->readings, join, index.word(v), person, tied, {&s.keys}) > 0) out.push_back(v);
     if (kept) s.cached += 256 + out.size() * sizeof(uint32_t);
@@ -526,7 +539,11 @@ class Finder {
   // The touched names that could pass. What is read of each is called up some names before.
   void sift(const Ask& ask, Scratch& s) const {
     auto& names = s.tallies.touched();
-    names.erase(std::remove_if(names.begin(), names.end(), [&](uint32_t name) { return !could_cover(ask, s.tallies.of(name), name); }),
+    names.erase(std::remove_if(names.begin(), names.end(),
+                               [&](uint32_t name) {
+                                 const Tally& t = s.tallies.of(name);
+                                 return !could_cover(ask, t, name) || !could_open(ask, t, name);
+                               }),
                 names.end());
     const size_t before = s.passed.size();
     for (size_t from = 0; from < names.size(); from += AHEAD) {
@@ -556,20 +573,32 @@ class Finder {
     return (t.of_query + more) * 1.00001 >= ask.needed * ask.total;
   }
 
-  bool could_pass(const Ask& ask, const Scratch& s, uint32_t name, const Tally& t) const {
-    const double initials = index.name_initials.at(name);
-    const double more_q = most_of_query(ask, initials);
+  // The most that could be covered of a name, beyond what of its words is met and with it.
+  double most_of_name(const Ask& ask, uint32_t name) const {
+    return index.name_silent.at(name) + ask.initials * INITIAL_LONG * HEAVIEST;
+  }
+  double most_of_name(const Ask& ask, const Tally& t, uint32_t name) const {
+    return (t.of_name + ask.unseen_name) * 1.00001 + most_of_name(ask, name);
+  }
+
+  // Whether the gates of the engine could open for a name, as far as its tally tells.
+  bool could_open(const Ask& ask, const Tally& t, uint32_t name) const {
     if (static_cast<bool>(index.name_person.at(name)) != ask.person) return false;
-    const double weight = index.name_weight.at(name), silent = index.name_silent.at(name);
-    double more_c = silent + ask.initials * INITIAL_LONG * HEAVIEST;
-    const double most_c = (t.of_name + ask.unseen_name) * 1.00001 + more_c;
+    const double more_q = most_of_query(ask, index.name_initials.at(name));
     const double most_q = t.joins ? ask.total : (t.of_query + ask.unseen) * 1.00001 + more_q;
+    const double most_c = most_of_name(ask, t, name), weight = index.name_weight.at(name);
     if (std::max(most_q / ask.total, most_c / weight) + ROUNDING < ask.engine.gate_high) return false;
-    if (most_c / weight + ROUNDING < ask.engine.gate_low) return false;
+    return most_c / weight + ROUNDING >= ask.engine.gate_low;
+  }
+
+  bool could_pass(const Ask& ask, const Scratch& s, uint32_t name, const Tally& t) const {
+    const double initials = index.name_initials.at(name), weight = index.name_weight.at(name);
+    const double more_q = most_of_query(ask, initials);
+    double more_c = most_of_name(ask, name);
     double of_query = 0, of_name = 0, told = 0;
     exact_cover(ask, s, name, t, of_query, of_name, told);
-    if (t.joins) of_name = most_c - more_c;
-    if (ask.initials) more_c = silent + most_begun(ask, name);
+    if (t.joins) of_name = most_of_name(ask, t, name) - more_c;
+    if (ask.initials) more_c = index.name_silent.at(name) + most_begun(ask, name);
     auto reaches = [&](double more_of_query, double more_of_name) {
       const double met_q = of_query + more_of_query, met_c = of_name + more_of_name;
       const double share_q = std::min(1.0, met_q / ask.total + ROUNDING), share_c = std::min(1.0, met_c / weight + ROUNDING);

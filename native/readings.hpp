@@ -103,8 +103,8 @@ inline uint64_t pair_bit(char a, char b) { return uint64_t{1} << ((a * 13 + b) &
 struct Letters {
   uint64_t pairs = 0;
   uint32_t mask = 0, told = 0;
-  int most = 0;
-  uint32_t size = 0;
+  int16_t most = 0;
+  uint16_t size = 0;
   char first = 0, last = 0;
 
   void add(char c, int tells) {
@@ -115,7 +115,7 @@ struct Letters {
     last = c;
     mask |= letter_bit(c);
     told += static_cast<uint32_t>(tells);
-    most = std::max(most, tells);
+    most = std::max(most, static_cast<int16_t>(tells));
   }
   void add(const Letters& other) {
     if (!other.size) return;
@@ -128,7 +128,7 @@ struct Letters {
     mask |= other.mask;
     told += other.told;
     most = std::max(most, other.most);
-    size += other.size;
+    size = static_cast<uint16_t>(size + other.size);
   }
 };
 
@@ -223,12 +223,12 @@ struct Readings {
     const uint64_t pairs = packed >> 32;
     out.pairs = pairs | pairs << 32;
     out.mask = static_cast<uint32_t>(packed) & LETTER_BITS;
-    out.size = static_cast<uint32_t>(packed) >> 27;
+    out.size = static_cast<uint16_t>(static_cast<uint32_t>(packed) >> 27);
     int told = 0;
     for (size_t part = 0; part < PARTS; part++) {
       const uint32_t bits = out.mask >> part * PART_BITS & ((1u << PART_BITS) - 1);
       told += told_[part][bits];
-      out.most = std::max(out.most, most_[part][bits]);
+      out.most = std::max(out.most, static_cast<int16_t>(most_[part][bits]));
     }
     const int again = static_cast<int>(out.size) - std::popcount(out.mask);
     out.told = static_cast<uint32_t>(told + std::max(0, again) * out.most);
