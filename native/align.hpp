@@ -240,17 +240,6 @@ inline double compare_run(const Readings& readings, const Word* many, Run run, c
   return compare_joined(readings, join.view(), word, person, has_tie(many, run), known);
 }
 
-// The weight of the words of a name that could stand for `word` when written as one; 0 when there are none.
-inline double weigh_run(const Readings& readings, const Word* many, int n, const Word& word, bool person, OwnWord& join,
-                        JoinKeys known) {
-  double most = 0;
-  each_run(many, n, [&](Run run) {
-    bool joined = false;
-    if (compare_run(readings, many, run, word, person, join, joined, known) > 0) most = std::max(most, join.weight);
-  });
-  return most;
-}
-
 // Whether one name of two reads a word without vowels no worse than the two do together.
 inline bool is_read_alone(const Readings& readings, const Word* many, Run run, const Word& join, const Word& word) {
   if (!(join.is_abjad() || word.is_abjad()) || !are_readable(readings, join, word) || run.stop - run.start != 2) return false;

@@ -4,95 +4,20 @@
 #include <mutex>
 
 #include "analysis.hpp"
-#include "index.hpp"
+#include "scratch.hpp"
 
 namespace tocsin {
 
-constexpr int BUILD = 10;  // of the kernel: as match/kernel.py; another one where what passes between the two changes
+constexpr int BUILD = 12;  // of the kernel: as match/kernel.py; another one where what passes between the two changes
 constexpr double HEAVIEST = 1.15, DOMINANT_FROM = 0.70, ROUNDING = 1e-6;
-constexpr size_t CACHED = 64 << 20;  // bytes that a thread keeps of what it knows of words of queries
 constexpr size_t AHEAD = 32;         // names of which what is needed is called up together
 constexpr size_t FEW = 256;          // postings of a word of a query that are kept side by side
-
-// A word of the vocabulary that a word of the query may be a spelling of.
-struct Near {
-  uint32_t word, names;  // its number, and how many names have it
-  double value, weight;
-  Rule rule;
-};
-
-// What is known of a word of queries: its likenesses, and the names in which it stands as several words.
-struct Nearby {
-  struct Posting {
-    uint32_t name;
-    float value, weight;  // how alike; how much of the name it is
-  };
-  vector<Near> words;
-  vector<Posting> joined;
-  size_t postings = 0;     // of all these words together
-  vector<Posting> listed;  // the postings, where they are few
-  double heaviest = 0;     // of these words
-};
-
-struct Score {
-  uint32_t name;
-  double logit;
-};
-
-struct Tally {  // of a listed name
-  uint32_t epoch = 0;
-  float of_query = 0;   // how much of the query it could cover at best, joins aside,
-  float of_name = 0;    // and how much of the name could be covered, joins and all
-  uint16_t joined = 0;  // bits of the query's words that could meet in a join,
-  uint16_t joins = 0;   // and which joins these are: `QUERY_JOINS`, `NAME_JOINS`, `SHIFTS`
-};
-
-struct Mark {  // where the likenesses of a word to the words of this query stand
-  uint32_t epoch = 0, row = 0;
-};
-
-// Everything that one thread writes while it searches.
-struct Scratch {
-  vector<Mark> marks;      // of words
-  vector<Likeness> rows;   // one of each word of the query in a row
-  vector<Tally> tallies;
-  vector<uint32_t> touched;
-  uint32_t epoch = 0, look = 0;
-  vector<uint32_t> seen;   // the last look in which a word was found
-  Map<Nearby> cache;
-  Map<vector<uint32_t>> written_as_one;  // the words that a run of words of a query could be
-  size_t cached = 0;
-  vector<uint32_t> keys, found, joined;
-  Room room;
-  WordCache words;
-  vector<Letters> letters;  // of the words of the vocabulary that were looked at
-  vector<ReadingWalk> walks;  // one for each way of reading a word
-  string key;
-
-  void prepare(const Index& index) {
-    if (marks.size() != index.words() || tallies.size() != index.names() || epoch == UINT32_MAX) {
-      marks.assign(index.words(), Mark());
-      tallies.assign(index.names(), Tally());
-      letters.assign(index.words(), Letters());
-      seen.assign(index.words(), 0);
-      look = 0;
-      epoch = 0;
-    }
-    epoch++;
-    rows.clear();
-    touched.clear();
-    if (cached > CACHED) {
-      cache.clear();
-      written_as_one.clear();
-      cached = 0;
-    }
-  }
-};
 
 class Finder {
  public:
   const Tables* tables = nullptr;
   Index index;
+  uint32_t whole = WHOLE, block = BLOCK;
 
   void search(const vector<Word>& query, const Engine& engine, bool person, double least, Scratch& s, vector<Score>& out) const {
     out.clear();
@@ -102,16 +27,16 @@ class Finder {
     Ask ask{query, engine, person, least, n};
     prepare(ask, s);
     collect(ask, s);
-    sift(ask, s);
-    for (uint32_t name : s.touched) score(ask, s, name, out);
+    for (const Scratch::Passed& passed : s.passed) score(ask, s, passed, out);
     s.room.joins = QUERY_JOINS | NAME_JOINS;
   }
 
   // Every listed name against the query: what `search` must find, for tests. Only words are not compared twice.
   void search_all(const vector<Word>& query, const Engine& engine, bool person, double least, Scratch& s, vector<Score>& out) const {
     out.clear();
-    s.prepare(index);
     const int n = static_cast<int>(query.size());
+    if (!n) return;
+    s.prepare(index);
     Word words[MAX_TOKENS];
     for (uint32_t name = 0; name < index.names(); name++) {
       if (static_cast<bool>(index.name_person.at(name)) != person) continue;
@@ -119,11 +44,11 @@ class Finder {
       for (int j = 0; j < m; j++) {
         Mark& mark = s.marks[words[j].number];
         if (mark.epoch == s.epoch) continue;
-        mark = {s.epoch, static_cast<uint32_t>(s.rows.size())};
+        mark = {s.epoch, static_cast<uint32_t>(s.rows.size()) / static_cast<uint32_t>(n)};
         for (const Word& w : query) s.rows.push_back(compare_pair(*tables, w, words[j], person));
       }
       const double logit = weigh_names(*tables->readings, engine, query.data(), n, words, m, person, s.room,
-                                       [&](int i, int j) { return s.rows[s.marks[words[j].number].row + i]; });
+                                       [&](int i, int j) { return row_of(s, s.marks[words[j].number], n)[i]; });
       add(engine, name, logit, least, out);
     }
   }
@@ -140,13 +65,14 @@ class Finder {
     bool person;
     double least;
     int n = 0;
-    double total = 0, free = 0, cut = 0, slack = 0;
-    double unseen = 0, unseen_name = 0;  // what words could cover of the query, and of a name, whose names were not read
+    double total = 0, free = 0, slack = 0;
+    double unseen = 0, unseen_name = 0;  // what words could cover of the query, and of a name, whose names were not read now
     double told = 0;      // the most that words which are not looked for could tell
     double needed = 0;    // the share of the query that a name must cover, joins aside
     int initials = 0;
     uint32_t looked = 0;  // bits of the query's words that are looked for
     vector<Part> parts = {};
+    vector<std::pair<uint32_t, uint32_t>> begun = {};  // for each initial the words of the vocabulary that begin so: from, to
   };
 
   void prepare(Ask& ask, Scratch& s) const {
@@ -155,11 +81,11 @@ class Finder {
       if (w.is_silent()) ask.told += most_info(w);
       ask.total += w.weight;
       if (w.is_silent()) ask.free += w.weight;
-      ask.initials += w.kind == INITIAL;
+      if (w.kind == INITIAL) {
+        ask.initials++;
+        ask.begun.push_back(find_begun(w.text));
+      }
       any = any || !w.is_silent() || may_be_misspelt(w);
-    }
-    if (is_cut(ask.query.data(), ask.n)) {
-      ask.cut = CUT * ask.query[ask.n - 1].weight;
     }
     for (int f = 0; f < FEATURES; f++) {
       if (f == COVER_HIGH || f == COVER_LOW || f == INFO || f == READING) continue;
@@ -173,7 +99,7 @@ class Finder {
       const Word& w = ask.query[i];
       if (any && w.is_silent() && !may_be_misspelt(w)) continue;
       ask.looked |= 1u << i;
-      const Nearby& found = find_near(w, ask.person, s);
+      const Nearby& found = find_near(w, ask.person, i + 1 == ask.n && is_cut(ask.query.data(), ask.n), s);
       for (const Near& near : found.words) set_row(s, near, i, ask.n);
       ask.parts.push_back({&found, w.weight, i});
     }
@@ -217,14 +143,18 @@ class Finder {
   void set_row(Scratch& s, const Near& near, int i, int n) const {
     Mark& mark = s.marks[near.word];
     if (mark.epoch != s.epoch) {
-      mark = {s.epoch, static_cast<uint32_t>(s.rows.size())};
+      mark = {s.epoch, static_cast<uint32_t>(s.weights.size())};
+      s.weights.push_back(near.weight);
       s.rows.resize(s.rows.size() + n);
     }
-    s.rows[mark.row + i] = {near.value, near.rule};
+    s.rows[mark.row * static_cast<size_t>(n) + i] = {near.value, near.rule};
   }
+  // The likenesses of a word to the `n` words of the query.
+  static const Likeness* row_of(const Scratch& s, const Mark& mark, int n) { return s.rows.data() + mark.row * static_cast<size_t>(n); }
 
-  const Nearby& find_near(const Word& w, bool person, Scratch& s) const {
-    make_cache_key(w, person, static_cast<char>('a' + w.kind), s.key);
+  // The likenesses of a word of a query; of one that may have been `cut` off, to the words that begin with it too.
+  const Nearby& find_near(const Word& w, bool person, bool cut, Scratch& s) const {
+    make_cache_key(w, person, static_cast<char>((cut ? 'k' : 'a') + w.kind), s.key);
     if (const Nearby* known = find(s.cache, s.key)) return *known;
     Nearby& nearby = s.cache[s.key];
     make_keys(*tables->readings, w, true, s.keys);
@@ -235,7 +165,7 @@ class Finder {
     s.found.erase(std::remove_if(s.found.begin(), s.found.end(),
                                  [&](uint32_t v) { return !could_be_alike(w, hints, index.records.data[v]); }),
                   s.found.end());
-    drop_unreadable(w, 0, s);
+    keep_readable(w, 0, s);
     for (uint32_t v : s.found) fetch(index.data, index.records.data[v].offset);
     for (uint32_t v : s.found) {
       const Word word = index.word(v);
@@ -244,8 +174,11 @@ class Finder {
       if (like.value <= 0) continue;
       const uint32_t names = static_cast<uint32_t>(index.names_of_word.at(v).size);
       nearby.words.push_back({v, names, like.value, word.weight, like.rule});
-      nearby.postings += names;
-      nearby.heaviest = std::max(nearby.heaviest, word.weight);
+    }
+    if (cut) find_cut(w, nearby.words);
+    for (const Near& near : nearby.words) {
+      nearby.postings += near.names;
+      nearby.heaviest = std::max(nearby.heaviest, near.weight);
     }
     find_joined(w, person, s, nearby.joined);
     if (nearby.postings <= FEW)
@@ -256,32 +189,79 @@ class Finder {
     return nearby;
   }
 
+  // The words of the vocabulary that begin with some letters: they stand together, since it is in the order of its texts.
+  std::pair<uint32_t, uint32_t> find_begun(string_view letters) const {
+    auto find_first = [&](auto&& is_before) {
+      uint32_t from = 0, left = static_cast<uint32_t>(index.words());
+      while (left) {
+        const uint32_t half = left / 2;
+        if (is_before(index.text_of(from + half))) from += half + 1, left -= half + 1;
+        else left = half;
+      }
+      return from;
+    };
+    return {find_first([&](string_view text) { return text < letters; }),
+            find_first([&](string_view text) { return text.substr(0, letters.size()) <= letters; })};
+  }
+
+  // The words that begin with the last one of a query, which may have been cut off; `near` holds those that it is like, rising.
+  void find_cut(const Word& w, vector<Near>& near) const {
+    if (w.text.size() < 2) return;
+    const size_t alike = near.size();
+    const auto [from, to] = find_begun(w.text);
+    for (uint32_t v = from; v < to; v++) {
+      const Word word = index.word(v);
+      if (!is_beginning(w, word)) continue;
+      const auto known = std::lower_bound(near.begin(), near.begin() + static_cast<std::ptrdiff_t>(alike), v,
+                                          [](const Near& n, uint32_t number) { return n.word < number; });
+      if (known == near.begin() + static_cast<std::ptrdiff_t>(alike) || known->word != v)
+        near.push_back({v, static_cast<uint32_t>(index.names_of_word.at(v).size), CUT, word.weight, CUT_OFF});
+      else if (known->value < CUT)
+        known->value = CUT, known->rule = CUT_OFF;
+    }
+  }
+
   // The names some words of which, written as one, could be this word.
   void find_joined(const Word& w, bool person, Scratch& s, vector<Nearby::Posting>& out) const {
     if (!is_joinable(w)) return;
     make_join_keys(*tables->readings, w, true, false, s.keys);
     s.found.clear();
-    index.joins[person].each_of(s.keys, [&](uint32_t name) {
-      fetch(index.words_of_name.offsets, name);
-      s.found.push_back(name);
+    index.joins[person].each_of(s.keys, [&](uint32_t run) {
+      fetch(index.run_letters, run);
+      s.found.push_back(run);
     });
-    std::sort(s.found.begin(), s.found.end());
-    s.found.erase(std::unique(s.found.begin(), s.found.end()), s.found.end());
-    for (uint32_t name : s.found) fetch(index.words_of_name.values, index.words_of_name.offsets.at(name));
-    for (uint32_t name : s.found)
-      for (uint32_t v : index.words_of_name.at(name)) fetch(index.records, v);
-    make_join_keys(*tables->readings, w, false, false, s.keys);
     Spelt spelt;  // of its own: what `spell` gives may be dropped while others are spelt
     if (w.script != LATIN) spelt = spell(*tables->readings, w);
+    if (!spelt.ways.empty()) drop_unreadable_runs(w, spelt, s);
+    std::sort(s.found.begin(), s.found.end());
+    s.found.erase(std::unique(s.found.begin(), s.found.end()), s.found.end());
+    for (uint32_t run : s.found) fetch(index.words_of_run.values, index.words_of_run.offsets.at(run));
+    for (uint32_t run : s.found)
+      for (uint32_t v : index.words_of_run.at(run)) fetch(index.records, v);
+    make_join_keys(*tables->readings, w, false, false, s.keys);
     const JoinKeys known{nullptr, &s.keys, w.script == LATIN ? nullptr : &spelt};
-    const bool is_read = !spelt.ways.empty();
     Word words[MAX_TOKENS];
-    for (uint32_t name : s.found) {
-      if (is_read && !could_read_joined(name, w, spelt, s)) continue;
-      const int n = index.words_of(name, words);
-      const double weight = weigh_run(*tables->readings, words, n, w, person, s.room.join, known);
-      if (weight > 0) out.push_back({name, 1, static_cast<float>(weight)});
+    for (uint32_t run : s.found) {
+      const Run all{0, index.read_words(index.words_of_run.at(run), words)};
+      bool joined = false;
+      if (all.stop < 2 || compare_run(*tables->readings, words, all, w, person, s.room.join, joined, known) <= 0) continue;
+      for (uint32_t name : index.names_of_run.at(run)) out.push_back({name, 1, static_cast<float>(s.room.join.weight)});
     }
+  }
+
+  // Drops, of the runs found for a word of another script, those of Latin words that cannot be what it is read as.
+  void drop_unreadable_runs(const Word& w, const Spelt& spelt, Scratch& s) const {
+    const double share = least_share(JOIN_LEAST_LONG, w.is_syllabic());
+    const Letters own = tables->readings->count_letters(w.text);
+    s.found.erase(std::remove_if(s.found.begin(), s.found.end(),
+                                 [&](uint32_t run) {
+                                   const uint64_t packed = index.run_letters.at(run);
+                                   if (!packed) return false;
+                                   const Letters letters = tables->readings->unpack_letters(packed);
+                                   if (letters.size == own.size && letters.mask == own.mask) return false;  // it may be written the same
+                                   return !spelt.could_gain(*tables->readings, letters, share);
+                                 }),
+                  s.found.end());
   }
 
   // What the letters of a word of the vocabulary tell.
@@ -291,22 +271,56 @@ class Finder {
     return known;
   }
 
-  // Drops, of the words found for one of another script, the Latin ones that cannot be what it is read as.
-  void drop_unreadable(const Word& w, double least, Scratch& s) const {
-    if (w.script == LATIN || (w.kind != NAME && w.kind != BINDER && w.kind != TITLE)) return;
-    const Spelt& spelt = spell(*tables->readings, w);
-    const size_t ways = spelt.ways.size();
-    if (!ways) return;
-    if (s.walks.size() < ways) s.walks.resize(ways);
-    for (size_t k = 0; k < ways; k++)
-      s.walks[k].begin(*tables->readings, spelt.ways[k], spelt.ways[k].least_gain(least_share(least, w.is_syllabic())));
-    auto is_unreadable = [&](uint32_t v) {
+  const Spelt& spelt_of(uint32_t v, Scratch& s) const {
+    std::unique_ptr<Spelt>& known = s.spelt[v];
+    if (!known) {
+      const Word word = index.word(v);
+      known = std::make_unique<Spelt>();
+      known->assign(*tables->readings, word.text, word.written, word.script);
+      s.spelt_count++;
+    }
+    return *known;
+  }
+  static bool is_spelt(Kind kind) { return kind == NAME || kind == BINDER || kind == TITLE; }
+
+  // Drops, of the words found for a Latin one, those of other scripts that cannot be read so.
+  void drop_unread(const Word& w, double least, Scratch& s) const {
+    if (!is_spelt(w.kind)) return;
+    const Letters letters = tables->readings->count_letters(w.text);
+    auto is_unread = [&](uint32_t v) {
       const WordRecord& r = index.records.data[v];
-      const Kind kind = static_cast<Kind>(r.kind & 7);
-      if (r.script != LATIN || (kind != NAME && kind != BINDER && kind != TITLE)) return false;
-      if ((w.n_families && r.families) || (w.n_nicks && r.nicks)) return false;
+      if (r.script == LATIN || !is_spelt(static_cast<Kind>(r.kind & 7)) || !tables->readings->find_units(r.script)) return false;
+      if ((w.n_families && r.families) || (w.n_nicks && r.nicks) || index.text_of(v) == w.text) return false;
+      const bool is_syllabic = r.script == HAN || r.script == HANGUL;
+      return !spelt_of(v, s).could_gain(*tables->readings, letters, least_share(least, is_syllabic));
+    };
+    s.found.erase(std::remove_if(s.found.begin(), s.found.end(), is_unread), s.found.end());
+  }
+
+  // Drops, of the words found for one of another script, the Latin ones that cannot be what it is read as, and puts them in
+  // order. Their letters are asked first: most words of a large vocabulary go no further.
+  void drop_unreadable(const Word& w, double least, Scratch& s) const {
+    const Spelt& spelt = spell(*tables->readings, w);
+    const size_t ways = is_spelt(w.kind) ? spelt.ways.size() : 0;
+    auto is_asked = [&](uint32_t v) {
+      const WordRecord& r = index.records.data[v];
+      if (r.script != LATIN || !is_spelt(static_cast<Kind>(r.kind & 7))) return false;
+      return !((w.n_families && r.families) || (w.n_nicks && r.nicks)) && (r.text != w.text.size() || index.text_of(v) != w.text);
+    };
+    if (ways) {
+      for (uint32_t v : s.found) fetch(Array<Letters>{s.letters.data(), s.letters.size()}, v);
+      const double share = least_share(least, w.is_syllabic());
+      s.found.erase(std::remove_if(s.found.begin(), s.found.end(),
+                                   [&](uint32_t v) { return is_asked(v) && !spelt.could_gain(*tables->readings, letters_of(v, s), share); }),
+                    s.found.end());
+      if (s.walks.size() < ways) s.walks.resize(ways);
+      for (size_t k = 0; k < ways; k++) s.walks[k].begin(*tables->readings, spelt.ways[k], spelt.ways[k].least_gain(share));
+    }
+    std::sort(s.found.begin(), s.found.end());
+    if (!ways) return;
+    auto is_unreadable = [&](uint32_t v) {
+      if (!is_asked(v)) return false;
       const string_view text = index.text_of(v);
-      if (text == w.text) return false;
       for (size_t k = 0; k < ways; k++)
         if (s.walks[k].gains_enough(letters_of(v, s), text)) return false;
       return true;
@@ -314,25 +328,14 @@ class Finder {
     s.found.erase(std::remove_if(s.found.begin(), s.found.end(), is_unreadable), s.found.end());
   }
 
-  // Whether some Latin words of a name, written as one, could be what a word of another script is read as; true of other names.
-  bool could_read_joined(uint32_t name, const Word& w, const Spelt& spelt, Scratch& s) const {
-    const Span numbers = index.words_of_name.at(name);
-    for (size_t start = 0; start + 1 < numbers.size; start++) {
-      Letters run;
-      for (size_t stop = start; stop < numbers.size && stop < start + MOST_JOINED; stop++) {
-        const uint32_t v = numbers.data[stop];
-        if (v >= index.words() || index.records.data[v].script != LATIN) {
-          if (stop == start) return true;
-          break;
-        }
-        run.add(letters_of(v, s));
-        if (stop > start && could_read(*tables->readings, run, w, spelt, JOIN_LEAST_LONG)) return true;
-      }
-    }
-    return false;
+  // Drops, of the words found for another, those of other scripts or for one of another script that could not be readings.
+  void keep_readable(const Word& w, double least, Scratch& s) const {
+    if (w.script != LATIN) return drop_unreadable(w, least, s);
+    drop_unread(w, least, s);
+    std::sort(s.found.begin(), s.found.end());
   }
 
-  // The words of the vocabulary under any of these keys, rising, into `found`.
+  // The words of the vocabulary under any of these keys into `found`.
   void find_filed(const vector<uint32_t>& keys, bool person, Scratch& s) const {
     s.found.clear();
     if (++s.look == 0) s.seen.assign(index.words(), s.look++);
@@ -342,13 +345,11 @@ class Finder {
       fetch(index.records, v);
       s.found.push_back(v);
     });
-    std::sort(s.found.begin(), s.found.end());
   }
 
   // Whether a word could be like another one, as far as its record tells; its letters stand elsewhere.
   static bool could_be_alike(const Word& w, uint32_t hints, const WordRecord& r) {
-    auto spelt = [](Kind kind) { return kind == NAME || kind == TITLE || kind == BINDER; };
-    if (!spelt(w.kind) || !spelt(static_cast<Kind>(r.kind & 7)) || w.script != LATIN || r.script != LATIN) return true;
+    if (!is_spelt(w.kind) || !is_spelt(static_cast<Kind>(r.kind & 7)) || w.script != LATIN || r.script != LATIN) return true;
     if ((w.n_families && r.families) || (w.n_nicks && r.nicks) || hints >> 22 == r.hints >> 22) return true;
     const int most = most_edits(std::min<size_t>(w.fold.size(), r.fold));
     auto within = [most](size_t a, size_t b, uint32_t letters, uint32_t others) {
@@ -358,94 +359,113 @@ class Finder {
            within(w.text.size(), r.text, hints >> 11 & 2047, r.hints >> 11 & 2047);
   }
 
-  Tally& touch(Scratch& s, uint32_t name) const {
-    Tally& t = s.tallies[name];
-    if (t.epoch != s.epoch) {
-      t = {s.epoch, 0, 0, 0, 0};
-      s.touched.push_back(name);
-    }
-    return t;
-  }
+  // Where the names that words of a query meet are read: all of them, or only so far as they could matter.
+  enum Reach : uint8_t { ALL, FIRST, KNOWN };  // FIRST: those that a word could cover alone, and those touched before
 
-  void touch_joined(Scratch& s, uint32_t name, double of_name, uint32_t words, uint8_t joins) const {
-    if (name >= s.tallies.size()) return;
-    Tally& t = touch(s, name);
-    t.of_name += static_cast<float>(of_name);
-    t.joined |= static_cast<uint16_t>(words);
-    t.joins |= joins;
-  }
-
+  // Which names could pass, with the joins to look for, into `passed`, rising.
   void collect(Ask& ask, Scratch& s) const {
     collect_joins(ask, s);
-    const bool tight = !ask.initials && ask.cut == 0 && ask.engine.gate_high >= DOMINANT_FROM;
-    double left = ask.free + ask.cut;
+    vector<Reach> reaches;
+    const bool tight = !ask.initials && ask.engine.gate_high >= DOMINANT_FROM;
+    double left = ask.free;
     for (const Part& p : ask.parts) left += p.weight;
     for (size_t k = 0; k < ask.parts.size(); k++) {
-      const Part& p = ask.parts[k];
       const bool last = k + 1 == ask.parts.size();
       const bool too_little = left + ROUNDING < ask.needed * ask.total;
       const bool alone = last && k && tight && left + ROUNDING < ask.engine.gate_high * ask.total;
-      if (too_little || alone) {
-        // No new name can be covered from here on, but by its initials, or by this word alone if it is most of it.
-        scan_first(p, s, alone);
-        if (s.touched.size() * 8 < p.near->postings) {
-          ask.unseen += p.weight;
-          ask.unseen_name += p.near->heaviest;
-        } else {
-          scan_known(p, s);
+      // No new name can be covered from here on, but by its initials, or by this word alone if it is most of it.
+      reaches.push_back(alone ? FIRST : too_little ? KNOWN : ALL);
+      left -= ask.parts[k].weight;
+    }
+    const uint32_t names = static_cast<uint32_t>(index.names());
+    const uint32_t size = names <= whole ? names : block;
+    const size_t blocks = (names + size_t{size} - 1) / size;
+    auto join = s.touched_joined.cbegin();
+    if (blocks > 1) {
+      std::sort(s.touched_joined.begin(), s.touched_joined.end(), [](const auto& a, const auto& b) { return a.name < b.name; });
+      s.calendar.begin(ask.parts.size(), blocks, size);
+      for (size_t k = 0; k < ask.parts.size(); k++) fill(ask.parts[k], k, s.calendar);
+    }
+    for (size_t at = 0; at < blocks; at++) {
+      const uint32_t from = static_cast<uint32_t>(at * size), to = std::min(names, from + size);
+      s.tallies.begin(from, to);
+      for (; join != s.touched_joined.cend() && (blocks == 1 || join->name < to); ++join)
+        if (Tally* t = s.tallies.touch(join->name)) {
+          t->of_name += join->of_name;
+          t->joined |= join->joined;
+          t->joins |= join->joins;
         }
-      } else {
-        scan(p, s);
+      ask.unseen = ask.unseen_name = 0;
+      for (size_t k = 0; k < ask.parts.size(); k++) {
+        if (blocks == 1) scan(ask, ask.parts[k], reaches[k], s);
+        else if (s.calendar.has(k, at)) scan_block(ask, k, reaches[k], at, blocks, s);
       }
-      left -= p.weight;
+      sift(ask, s);
     }
   }
 
-  static void add(Tally& t, float of_query, float of_name) {
-    t.of_query += of_query;
-    t.of_name += of_name;
-  }
-
-  void scan(const Part& p, Scratch& s) const {
+  // All names of the words that a word of the query may be.
+  void scan(Ask& ask, const Part& p, Reach reach, Scratch& s) const {
     const float weight = static_cast<float>(p.weight);
+    if (reach != ALL) scan_first(p, reach == FIRST, s);
+    const bool all = reach == ALL;
+    if (!all && s.tallies.count() * 8 < p.near->postings) return leave_unseen(ask, p);
+    auto add = [&](uint32_t name, float of_query, float of_name) {
+      if (Tally* t = all ? s.tallies.touch(name) : s.tallies.find(name)) t->add(of_query, of_name);
+    };
     if (p.near->postings <= FEW) {
-      for (const auto& listed : p.near->listed) add(touch(s, listed.name), weight * listed.value, listed.weight);
+      for (const auto& listed : p.near->listed) add(listed.name, weight * listed.value, listed.weight);
       return;
     }
     for (const Near& near : p.near->words) {
-      const float of_query = weight * static_cast<float>(near.value);
-      const float of_name = static_cast<float>(near.weight * near.value);
-      for (uint32_t name : index.names_of_word.at(near.word))
-        if (name < s.tallies.size()) add(touch(s, name), of_query, of_name);
+      const float of_query = weight * static_cast<float>(near.value), of_name = static_cast<float>(near.weight * near.value);
+      for (uint32_t name : index.names_of_word.at(near.word)) add(name, of_query, of_name);
     }
+  }
+
+  static void leave_unseen(Ask& ask, const Part& p) {
+    ask.unseen += p.weight;
+    ask.unseen_name += p.near->heaviest;
   }
 
   // The names with initials, and, when it could be `alone`, those that a word could cover: they stand first among its names.
-  void scan_first(const Part& p, Scratch& s, bool alone) const {
+  void scan_first(const Part& p, bool alone, Scratch& s) const {
+    for (const Near& near : p.near->words)
+      for (uint32_t name : first_of(near.word))
+        if (alone || index.name_initials.at(name)) s.tallies.touch(name);
+  }
+  Span first_of(uint32_t word) const {
+    const Span names = index.names_of_word.at(word);
+    return {names.data, std::min<size_t>(index.dominant.at(word), names.size)};
+  }
+
+  // The names of the words that a word of the query may be, for reading them block by block.
+  void fill(const Part& p, size_t part, Calendar& calendar) const {
+    const float weight = static_cast<float>(p.weight);
     for (const Near& near : p.near->words) {
-      const Span names = index.names_of_word.at(near.word);
-      const size_t count = std::min<size_t>(index.dominant.at(near.word), names.size);
-      for (size_t i = 0; i < count; i++)
-        if (names.data[i] < s.tallies.size() && (alone || index.name_initials.at(names.data[i]))) touch(s, names.data[i]);
+      const float of_query = weight * static_cast<float>(near.value), of_name = static_cast<float>(near.weight * near.value);
+      const Span names = index.names_of_word.at(near.word), first = first_of(near.word);
+      calendar.add(part, first, of_query, of_name, true);
+      calendar.add(part, {names.data + first.size, names.size - first.size}, of_query, of_name, false);
     }
   }
 
-  void scan_known(const Part& p, Scratch& s) const {
-    const float weight = static_cast<float>(p.weight);
-    if (p.near->postings <= FEW) {
-      for (const auto& listed : p.near->listed)
-        if (Tally& t = s.tallies[listed.name]; t.epoch == s.epoch) add(t, weight * listed.value, listed.weight);
-      return;
-    }
-    for (const Near& near : p.near->words) {
-      const float of_query = weight * static_cast<float>(near.value);
-      const float of_name = static_cast<float>(near.weight * near.value);
-      for (uint32_t name : index.names_of_word.at(near.word)) {
-        if (name >= s.tallies.size()) continue;
-        Tally& t = s.tallies[name];
-        if (t.epoch == s.epoch) add(t, of_query, of_name);
+  void scan_block(Ask& ask, size_t part, Reach reach, size_t at, size_t blocks, Scratch& s) const {
+    const uint64_t to = (at + 1) * uint64_t{block};
+    const Part& p = ask.parts[part];
+    const bool all = reach == ALL, skipped = !all && s.tallies.count() * 8 * blocks < p.near->postings;
+    s.calendar.each(part, at, [&](Source& source) {
+      if (skipped && !source.first) {
+        source.at = std::lower_bound(source.at, source.end, to);
+        return;
       }
-    }
+      for (; source.at < source.end && *source.at < to; source.at++) {
+        const uint32_t name = *source.at;
+        const bool touches = all || (source.first && (reach == FIRST || index.name_initials.at(name)));
+        if (Tally* t = touches ? s.tallies.touch(name) : s.tallies.find(name)) t->add(source.of_query, source.of_name);
+      }
+    });
+    if (skipped) leave_unseen(ask, p);
   }
 
   // The words of the vocabulary that some words of a query, written as one, could be. Those of other scripts are kept: there
@@ -460,7 +480,7 @@ class Finder {
     out.clear();
     make_join_keys(*tables->readings, join, true, true, s.keys);
     find_filed(s.keys, person, s);
-    drop_unreadable(join, least_of_joined(join), s);
+    keep_readable(join, least_of_joined(join), s);
     for (uint32_t v : s.found)
       if (compare_joined(*tables->readings, join, index.word(v), person, tied, {&s.keys}) > 0) out.push_back(v);
     if (kept) s.cached += 256 + out.size() * sizeof(uint32_t);
@@ -474,7 +494,11 @@ class Finder {
     key += w.written;
   }
 
-  void collect_joins(Ask& ask, Scratch& s) const {
+  static void touch_joined(Scratch& s, uint32_t name, double of_name, uint32_t words, uint8_t joins) {
+    s.touched_joined.push_back({name, static_cast<float>(of_name), static_cast<uint16_t>(words), joins});
+  }
+
+  void collect_joins(const Ask& ask, Scratch& s) const {
     const KeyTable& joins = index.joins[ask.person];
     for (const Part& part : ask.parts)
       for (const auto& run : part.near->joined) touch_joined(s, run.name, run.weight, 1u << part.at, NAME_JOINS);
@@ -491,7 +515,9 @@ class Finder {
       for (int split = own_split - SHIFTED_BY; split <= own_split + SHIFTED_BY; split++)
         if (split != own_split && split > 0 && split < static_cast<int>(own.text.size()))
           s.keys.push_back(shift_key(own.text, split));
-      joins.each_of(s.keys, [&](uint32_t name) { touch_joined(s, name, index.name_weight.at(name), joined, SHIFTS); });
+      joins.each_of(s.keys, [&](uint32_t shifted) {
+        for (uint32_t name : index.names_of_run.at(shifted)) touch_joined(s, name, index.name_weight.at(name), joined, SHIFTS);
+      });
     });
   }
 
@@ -510,12 +536,16 @@ class Finder {
   }
 
  private:
-  // Leaves of the touched names those that could pass, rising. What is read of each is called up some names before.
+  // The touched names that could pass. What is read of each is called up some names before.
   void sift(const Ask& ask, Scratch& s) const {
-    auto& names = s.touched;
-    names.erase(std::remove_if(names.begin(), names.end(), [&](uint32_t name) { return !could_cover(ask, s.tallies[name], name); }),
+    auto& names = s.tallies.touched();
+    names.erase(std::remove_if(names.begin(), names.end(),
+                               [&](uint32_t name) {
+                                 const Tally& t = s.tallies.of(name);
+                                 return !could_cover(ask, t, name) || !could_open(ask, t, name);
+                               }),
                 names.end());
-    size_t kept = 0;
+    const size_t before = s.passed.size();
     for (size_t from = 0; from < names.size(); from += AHEAD) {
       const size_t to = std::min(names.size(), from + AHEAD);
       for (size_t i = from; i < to; i++) {
@@ -528,14 +558,13 @@ class Finder {
         for (uint32_t v : index.words_of_name.at(names[i]))
           if (v < s.marks.size()) fetch(Array<Mark>{s.marks.data(), s.marks.size()}, v);
       for (size_t i = from; i < to; i++)
-        if (could_pass(ask, s, names[i])) names[kept++] = names[i];
+        if (const Tally& t = s.tallies.of(names[i]); could_pass(ask, s, names[i], t)) s.passed.push_back({names[i], t.joins});
     }
-    names.resize(kept);
-    std::sort(names.begin(), names.end());
+    std::sort(s.passed.begin() + static_cast<std::ptrdiff_t>(before), s.passed.end(), [](const auto& a, const auto& b) { return a.name < b.name; });
   }
 
   double most_of_query(const Ask& ask, double initials) const {  // beyond the words that are looked for
-    return ask.free + ask.cut + initials * INITIAL_LONG * HEAVIEST;
+    return ask.free + initials * INITIAL_LONG * HEAVIEST;
   }
 
   bool could_cover(const Ask& ask, const Tally& t, uint32_t name) const {
@@ -544,55 +573,71 @@ class Finder {
     return (t.of_query + more) * 1.00001 >= ask.needed * ask.total;
   }
 
-  bool could_pass(const Ask& ask, Scratch& s, uint32_t name) const {
-    const Tally& t = s.tallies[name];
-    const double initials = index.name_initials.at(name);
-    const double more_q = most_of_query(ask, initials);
+  // The most that could be covered of a name, beyond what of its words is met and with it.
+  double most_of_name(const Ask& ask, uint32_t name) const {
+    return index.name_silent.at(name) + ask.initials * INITIAL_LONG * HEAVIEST;
+  }
+  double most_of_name(const Ask& ask, const Tally& t, uint32_t name) const {
+    return (t.of_name + ask.unseen_name) * 1.00001 + most_of_name(ask, name);
+  }
+
+  // Whether the gates of the engine could open for a name, as far as its tally tells.
+  bool could_open(const Ask& ask, const Tally& t, uint32_t name) const {
     if (static_cast<bool>(index.name_person.at(name)) != ask.person) return false;
-    const double weight = index.name_weight.at(name), silent = index.name_silent.at(name);
-    const double more_c = silent + ask.initials * INITIAL_LONG * HEAVIEST + (ask.cut > 0 ? HEAVIEST : 0.0);
-    const double most_c = (t.of_name + ask.unseen_name) * 1.00001 + more_c;
+    const double more_q = most_of_query(ask, index.name_initials.at(name));
     const double most_q = t.joins ? ask.total : (t.of_query + ask.unseen) * 1.00001 + more_q;
+    const double most_c = most_of_name(ask, t, name), weight = index.name_weight.at(name);
     if (std::max(most_q / ask.total, most_c / weight) + ROUNDING < ask.engine.gate_high) return false;
-    if (most_c / weight + ROUNDING < ask.engine.gate_low) return false;
+    return most_c / weight + ROUNDING >= ask.engine.gate_low;
+  }
+
+  bool could_pass(const Ask& ask, const Scratch& s, uint32_t name, const Tally& t) const {
+    const double initials = index.name_initials.at(name), weight = index.name_weight.at(name);
+    const double more_q = most_of_query(ask, initials);
+    double more_c = most_of_name(ask, name);
     double of_query = 0, of_name = 0, told = 0;
-    exact_cover(ask, s, name, of_query, of_name, told);
-    if (t.joins) of_name = most_c - more_c;
-    auto reaches = [&](double more_of_query, double more_of_name, double more_told) {
+    exact_cover(ask, s, name, t, of_query, of_name, told);
+    if (t.joins) of_name = most_of_name(ask, t, name) - more_c;
+    if (ask.initials) more_c = index.name_silent.at(name) + most_begun(ask, name);
+    auto reaches = [&](double more_of_query, double more_of_name) {
       const double met_q = of_query + more_of_query, met_c = of_name + more_of_name;
       const double share_q = std::min(1.0, met_q / ask.total + ROUNDING), share_c = std::min(1.0, met_c / weight + ROUNDING);
       const double low = std::min(share_q, share_c), high = std::max(share_q, share_c);
       if (low < ask.engine.gate_low || high < ask.engine.gate_high) return false;
       if (low >= 1 - 1e-5) return true;
       double info = (std::min(met_q, ask.total) + std::min(met_c, weight)) / 2 + 0.3 * (ask.initials + initials);
-      if (!t.joins) info = std::min(info, told + ask.told + more_told + 0.3 * initials);
+      if (!t.joins) info = std::min(info, told + ask.told + 0.3 * initials);
       const double most = ask.engine.bias + ask.slack + ask.engine.points(COVER_HIGH, high) + ask.engine.points(COVER_LOW, low) +
                           ask.engine.points(INFO, std::min(INFO_CAP, info));
       return most + ROUNDING >= ask.least;
     };
-    if (ask.cut <= 0) return reaches(more_q, more_c, 0);
-    // The last word of the query may be met by its beginning: that is looked up only where it would matter.
-    return reaches(more_q, more_c, most_info(ask.query[ask.n - 1])) &&
-           (has_beginning(ask, name) || reaches(more_q - ask.cut, more_c - HEAVIEST, 0));
+    return reaches(more_q, more_c);
   }
 
-  // Whether a word of the name begins as the last word of a query that may have been cut off.
-  bool has_beginning(const Ask& ask, uint32_t name) const {
-    for (uint32_t v : index.words_of_name.at(name))
-      if (v < index.words() && is_beginning(ask.query[ask.n - 1], index.word(v))) return true;
-    return false;
+  // The most that the initials of a query could cover of a name: of words that begin so.
+  double most_begun(const Ask& ask, uint32_t name) const {
+    double sum = 0;
+    for (const auto& [from, to] : ask.begun) {
+      double most = 0;
+      for (uint32_t v : index.words_of_name.at(name)) {
+        if (v < from || v >= to) continue;
+        const double weight = index.weight_of(v);
+        most = std::max(most, weight * (weight < weight_of_kind(INITIAL) ? INITIAL_SHORT : INITIAL_LONG));
+      }
+      sum += most;
+    }
+    return sum;
   }
 
   // The best that each word of either side could meet, one word at a time, and no more words of one side than of the other;
   // a word that could meet in a join meets in full.
-  void exact_cover(const Ask& ask, const Scratch& s, uint32_t name, double& of_query, double& of_name, double& told) const {
+  void exact_cover(const Ask& ask, const Scratch& s, uint32_t name, const Tally& t, double& of_query, double& of_name, double& told) const {
     double best_q[MAX_TOKENS] = {}, told_q[MAX_TOKENS] = {}, best_c[MAX_TOKENS];
     int met_q = 0, met_c = 0;
-    const Tally& t = s.tallies[name];
     for (uint32_t v : index.words_of_name.at(name)) {
       if (v >= s.marks.size() || s.marks[v].epoch != s.epoch) continue;
-      const Likeness* row = s.rows.data() + s.marks[v].row;
-      const double weight = index.weight_of(v);
+      const Likeness* row = row_of(s, s.marks[v], ask.n);
+      const double weight = s.weights[s.marks[v].row];
       double best = 0;
       for (int i = 0; i < ask.n; i++) {
         best = std::max(best, row[i].value);
@@ -623,18 +668,18 @@ class Finder {
     return sum;
   }
 
-  void score(const Ask& ask, Scratch& s, uint32_t name, vector<Score>& out) const {
+  void score(const Ask& ask, Scratch& s, const Scratch::Passed& passed, vector<Score>& out) const {
     Word words[MAX_TOKENS];
-    const int m = index.words_of(name, words);
-    s.room.joins = s.tallies[name].joins;
+    const int m = index.words_of(passed.name, words);
+    s.room.joins = static_cast<uint8_t>(passed.joins);
     const double logit = weigh_names(
         *tables->readings, ask.engine, ask.query.data(), ask.n, words, m, ask.person, s.room, [&](int i, int j) -> Likeness {
           const Word &q = ask.query[i], &c = words[j];
           if (is_compared_directly(q, c, ask.looked >> i & 1)) return compare_pair(*tables, q, c, ask.person);
           const Mark& mark = s.marks[c.number];
-          return mark.epoch == s.epoch ? s.rows[mark.row + i] : Likeness();
+          return mark.epoch == s.epoch ? row_of(s, mark, ask.n)[i] : Likeness();
         });
-    add(ask.engine, name, logit, ask.least, out);
+    add(ask.engine, passed.name, logit, ask.least, out);
   }
 
   // Tie words, initials and numbers are not looked for by their neighbours; comparing them costs nothing.

@@ -55,6 +55,7 @@ Tables make_tables() {
   readings->add(CANTONESE, vector<string>{"光", "广"}, "kwong=10 gwong=90");
   readings->add(JAPANESE, "ヤ", "ya=5");
   readings->kana["山田"] = {"ヤマダ", "ヤマタ"};
+  readings->prepare();
   t.readings = std::move(readings);
   return t;
 }
@@ -137,7 +138,8 @@ const char* const ARRAYS[] = {
     "words.records", "words.data", "keys.other.buckets", "keys.other.keys", "keys.other.values", "keys.person.buckets",
     "keys.person.keys", "keys.person.values", "joins.other.buckets", "joins.other.keys", "joins.other.values",
     "joins.person.buckets", "joins.person.keys", "joins.person.values", "names_of_word.offsets", "names_of_word.values",
-    "names_of_word.dominant", "names.words.offsets", "names.words.values", "names.weight", "names.silent", "names.initials",
+    "names_of_word.dominant", "names.words.offsets", "names.words.values", "runs.words.offsets", "runs.words.values",
+    "runs.names.offsets", "runs.names.values", "runs.letters", "names.weight", "names.silent", "names.initials",
     "names.person", "names.weak",
 };
 
@@ -178,13 +180,16 @@ struct Kernel {
   const Engine engine = make_engine();
   Reader reader{tables, read_foreign, [](string_view) { return std::optional<string>(); }};
   const Files files = write_listed(reader);
-  Finder finder;
-  Scratch scratch;
+  Finder finder, in_blocks;
+  Scratch scratch, other_scratch;
   Room room;
 
   Kernel() {
-    finder.tables = &tables;
-    lay_files(files, finder.index);
+    for (Finder* f : {&finder, &in_blocks}) {
+      f->tables = &tables;
+      lay_files(files, f->index);
+    }
+    in_blocks.whole = in_blocks.block = 7;
   }
 };
 
@@ -243,8 +248,8 @@ void try_pair(string_view text) {
   }
 }
 
-// Whether nothing meets in the two names but initials and tie words, of either side, and a last word that was cut off.
-bool are_beginnings_met(const Finder& finder, const vector<OwnWord>& query, uint32_t name, bool person) {
+// Whether nothing meets in the two names but initials and tie words, of either side.
+bool are_initials_met(const Finder& finder, const vector<OwnWord>& query, uint32_t name, bool person) {
   Word listed[MAX_TOKENS];
   const int m = finder.index.words_of(name, listed);
   const vector<Word> words = to_views(query);
@@ -252,7 +257,7 @@ bool are_beginnings_met(const Finder& finder, const vector<OwnWord>& query, uint
   const Alignment& al = align(*finder.tables->readings, words.data(), static_cast<int>(words.size()), listed, m, person, room,
                               [&](int i, int j) { return compare_pair(*finder.tables, words[i], listed[j], person); });
   return std::all_of(al.pairs.begin(), al.pairs.end(), [&](const Pair& p) {
-    return p.rule == INITIALS || p.rule == CUT_OFF || (p.q1 - p.q0 == 1 && words[p.q0].is_silent()) ||
+    return p.rule == INITIALS || (p.q1 - p.q0 == 1 && words[p.q0].is_silent()) ||
            (p.c1 - p.c0 == 1 && listed[p.c0].is_silent());
   });
 }
@@ -266,13 +271,17 @@ void try_find(string_view text) {
   const vector<OwnWord> words = k.reader.read(text.substr(1), person);
   // A name of initials and tie words alone is looked for as it is written, not among all that it could stand for.
   if (std::all_of(words.begin(), words.end(), [](const OwnWord& w) { return w.view().is_silent(); })) return;
-  vector<Score> found, all;
+  vector<Score> found, all, other;
   k.finder.search(to_views(words), k.engine, person, least, k.scratch, found);
+  k.in_blocks.search(to_views(words), k.engine, person, least, k.other_scratch, other);
+  expect(std::equal(found.begin(), found.end(), other.begin(), other.end(),
+                    [](const Score& a, const Score& b) { return a.name == b.name && a.logit == b.logit; }),
+         "searching block by block finds the same");
   k.finder.search_all(to_views(words), k.engine, person, least, k.scratch, all);
-  // Nor are names of which only initials, or the beginning of a word, are met: no word of theirs is looked for.
+  // Nor are names of which only initials are met: no word of theirs is looked for.
   std::erase_if(all, [&](const Score& score) {
     const auto is_same = [&](const Score& other) { return other.name == score.name; };
-    return std::none_of(found.begin(), found.end(), is_same) && are_beginnings_met(k.finder, words, score.name, person);
+    return std::none_of(found.begin(), found.end(), is_same) && are_initials_met(k.finder, words, score.name, person);
   });
   expect(found.size() == all.size(), "searching finds what comparing with every name finds");
   for (size_t i = 0; i < found.size(); i++)
@@ -309,11 +318,11 @@ void check_arrays(const Files& files) {
   Array<double> weights;
   Index index;
   lay_files(files, index);
-  for (const char* name : {"names_of_word.offsets", "names.words.offsets"}) {
+  for (const char* name : {"names_of_word.offsets", "names.words.offsets", "runs.words.offsets", "runs.names.offsets"}) {
     lay(files, name, offsets);
     is_rising(offsets);
   }
-  for (const char* name : {"keys.person.keys", "names.words.values"}) {
+  for (const char* name : {"keys.person.keys", "names.words.values", "runs.words.values", "runs.names.values"}) {
     lay(files, name, numbers);
     is_rising(numbers);
     find_highest(numbers);
@@ -334,6 +343,7 @@ void try_damaged(string_view text) {
   finder.tables = &k.tables;
   lay_files(files, finder.index);
   const uint8_t how = static_cast<uint8_t>(text[0]);
+  if (how % 3 == 0) finder.whole = finder.block = 7;
   const bool person = how & 1;
   const vector<OwnWord> words = k.reader.read(LISTED[how / 2 % std::size(LISTED)], person);
   Scratch scratch;

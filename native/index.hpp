@@ -95,14 +95,16 @@ static_assert(sizeof(WordRecord) == 32);
 struct Index {
   Array<WordRecord> records;
   Array<char> data;            // of words
-  KeyTable keys[2], joins[2];  // of other names, of persons' names
-  Groups names_of_word, words_of_name;
+  KeyTable keys[2], joins[2];  // of words and of runs of words; of other names, of persons' names
+  Groups names_of_word, words_of_name, words_of_run, names_of_run;
+  Array<uint64_t> run_letters;  // `pack_letters`
   Array<uint32_t> dominant;    // how many of a word's names, the first, could be covered by this word alone
   Array<double> name_weight, name_silent;
   Array<uint8_t> name_initials, name_person, name_weak;
 
   size_t words() const { return records.size; }
   size_t names() const { return name_weight.size; }
+  size_t runs() const { return run_letters.size; }
 
   Word word(uint32_t v) const {
     Word w;
@@ -134,8 +136,8 @@ struct Index {
     const WordRecord& r = records.data[v];
     return r.is_sound(data.size) ? r.weight : 0;
   }
-  int words_of(uint32_t name, Word* out) const {
-    const Span numbers = words_of_name.at(name);
+  int words_of(uint32_t name, Word* out) const { return read_words(words_of_name.at(name), out); }
+  int read_words(Span numbers, Word* out) const {
     int n = 0;
     for (uint32_t v : numbers)
       if (v < words() && n < static_cast<int>(MAX_TOKENS)) out[n++] = word(v);
@@ -164,6 +166,9 @@ inline void lay_index(Index& x, Lay&& lay) {
   lay_table("joins.person", x.joins[1]);
   lay_groups("names_of_word", x.names_of_word);
   lay_groups("names.words", x.words_of_name);
+  lay_groups("runs.words", x.words_of_run);
+  lay_groups("runs.names", x.names_of_run);
+  lay(string("runs.letters"), x.run_letters);
   lay(string("names_of_word.dominant"), x.dominant);
   lay(string("names.weight"), x.name_weight);
   lay(string("names.silent"), x.name_silent);

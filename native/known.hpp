@@ -11,7 +11,7 @@ class Known {
   Array<uint64_t> offsets;  // where each name's text begins
   Array<char> data;
 
-  // Files the names by text, and their joins by name.
+  // Files the names by text.
   void prepare() {
     const size_t names = index.names();
     size_t slots = 16;
@@ -22,12 +22,6 @@ class Known {
       while (table_[at] != NONE) at = (at + 1) & (slots - 1);
       table_[at] = n;
     }
-    starts_.assign(names + 1, 0);
-    each_join([&](uint32_t, uint32_t name) { starts_[name + 1]++; });
-    for (size_t n = 0; n < names; n++) starts_[n + 1] += starts_[n];
-    keys_.resize(starts_[names]);
-    vector<uint64_t> next(starts_.begin(), starts_.end() - 1);
-    each_join([&](uint32_t key, uint32_t name) { keys_[next[name]++] = key; });
   }
 
   // The number of the name of this text in this reading, whosever it is; NONE when there is none, or it cannot be used.
@@ -38,10 +32,6 @@ class Known {
       if (static_cast<bool>(index.name_person.at(n)) == person && text_of(n) == text) return is_sound(n) ? n : NONE;
     }
     return NONE;
-  }
-  template <class Do>
-  void each_key(uint32_t name, Do&& act) const {
-    for (uint64_t at = starts_[name]; at < starts_[name + 1]; at++) act(keys_[at]);
   }
 
  private:
@@ -58,15 +48,8 @@ class Known {
       if (v >= index.words() || !index.records.data[v].is_sound(index.data.size)) return false;
     return words.size > 0 && words.size <= MAX_TOKENS;
   }
-  template <class Do>
-  void each_join(Do&& act) const {
-    for (const KeyTable& table : index.joins)
-      for (size_t i = 0; i < std::min(table.keys.size, table.values.size); i++)
-        if (table.values.data[i] < index.names()) act(table.keys.data[i], table.values.data[i]);
-  }
 
-  vector<uint32_t> table_, keys_;
-  vector<uint64_t> starts_;
+  vector<uint32_t> table_;
 };
 
 }  // namespace tocsin

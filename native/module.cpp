@@ -1,5 +1,6 @@
 // The Python face of the kernel: tocsin.match._kernel. What it promises is in match/kernel.py.
 #include <nanobind/nanobind.h>
+#include <nanobind/stl/array.h>
 #include <nanobind/stl/pair.h>
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/string_view.h>
@@ -79,6 +80,7 @@ Tables* make_tables(nb::dict d) {
     for (auto [line, signs] : nb::cast<nb::dict>(lines))
       readings->add(static_cast<uint8_t>(nb::cast<int>(script)), nb::cast<vector<string>>(signs), nb::cast<string>(line));
   for (auto [name, kana] : nb::cast<nb::dict>(d["kana"])) readings->kana[nb::cast<string>(name)] = nb::cast<vector<string>>(kana);
+  readings->prepare();
   t->readings = std::move(readings);
   return t.release();
 }
@@ -217,8 +219,10 @@ void each_thread(int threads, Do&& act) {
 
 class PyFinder {
  public:
-  PyFinder(nb::handle reader, nb::dict arrays) : keep_(nb::borrow(reader)), reader_(nb::cast<PyReader*>(reader)) {
+  // `block`: names that are tallied at once, for tests; 0 for as many as is best.
+  PyFinder(nb::handle reader, nb::dict arrays, uint32_t block) : keep_(nb::borrow(reader)), reader_(nb::cast<PyReader*>(reader)) {
     finder_.tables = &reader_->tables();
+    if (block) finder_.whole = finder_.block = block;
     lay_index(finder_.index, [&](const string& name, auto& array) { mapped_.lay(arrays, name, array); });
   }
   PyFinder(const PyFinder&) = delete;
@@ -352,7 +356,7 @@ class PyWriter {
     return writer_.add(reader_->read(name, person), string(text.c_str(), text.size()), entity, static_cast<uint8_t>(kind), weak,
                        person);
   }
-  std::pair<size_t, size_t> write(const string& folder) {
+  std::array<size_t, 3> write(const string& folder) {
     nb::gil_scoped_release free;
     return writer_.write(folder);
   }
@@ -377,6 +381,29 @@ nb::tuple weigh(PyReader& reader, const Engine& engine, string_view query, strin
   return nb::make_tuple(logit, vector<double>(f.begin(), f.end()));
 }
 
+// The features of two names; which words met: from and to on both sides, likeness and rule (as `Rule` numbers them); and
+// which were left over on either side.
+nb::tuple explain(PyReader& reader, const Engine& engine, string_view query, string_view listed, bool person) {
+  const vector<OwnWord> q = reader.read(query, person), c = reader.read(listed, person);
+  const vector<Word> qv = to_views(q), cv = to_views(c);
+  Room room;
+  Features f;
+  f.fill(0);
+  weigh_names(*reader.tables().readings, engine, qv.data(), static_cast<int>(qv.size()), cv.data(), static_cast<int>(cv.size()), person, room,
+              [&](int i, int j) { return compare_pair(reader.tables(), qv[i], cv[j], person); }, &f);
+  nb::list pairs;
+  for (const Pair& p : room.alignment.pairs)
+    pairs.append(nb::make_tuple(static_cast<int>(p.q0), static_cast<int>(p.q1), static_cast<int>(p.c0), static_cast<int>(p.c1), p.value,
+                                static_cast<int>(p.rule)));
+  auto list_bits = [](uint32_t rest) {
+    vector<int> at;
+    for (; rest; rest &= rest - 1) at.push_back(std::countr_zero(rest));
+    return at;
+  };
+  const nb::tuple left = nb::make_tuple(list_bits(room.alignment.rest_q), list_bits(room.alignment.rest_c));
+  return nb::make_tuple(vector<double>(f.begin(), f.end()), pairs, left);
+}
+
 }  // namespace
 
 NB_MODULE(_kernel, m) {
@@ -391,7 +418,7 @@ NB_MODULE(_kernel, m) {
       });
   nb::class_<PyReader>(m, "Reader").def(nb::init<nb::handle, nb::object, nb::object>());
   nb::class_<PyFinder>(m, "Finder")
-      .def(nb::init<nb::handle, nb::dict>())
+      .def(nb::init<nb::handle, nb::dict, uint32_t>())
       .def("score", &PyFinder::score)
       .def("score_many", &PyFinder::score_many);
   nb::class_<PyWriter>(m, "Writer")
@@ -417,5 +444,6 @@ NB_MODULE(_kernel, m) {
   });
   m.def("are_sound", [](nb::handle records, size_t data) { return are_sound(Bytes(records).as<WordRecord>(), data); });
   m.def("weigh", &weigh);
+  m.def("explain", &explain);
   m.def("cost_of_letters", [](string_view a, string_view b) { return cost_of_letters(a, b); });
 }

@@ -15,6 +15,8 @@ namespace tocsin {
 constexpr int UNREAD = 700, UNWRITTEN = 700, UNHEARD = 600, VOWEL = 60, SILENT_E = 150, TWICE = 100, OF_LETTER = 300, LEAST_BEST = 300, LIKELY = 200, LEAST_LOST = 90, OTHER_WAY = 150, BY_SOUND = 60, IN_FOREIGN = 0;
 constexpr double OTHER_LEAST = 0.5, FOREIGN_LEAST = 0.05;
 constexpr size_t MOST_UNITS = 40, OPEN = 2, MOST_SPELT = 50000;
+constexpr size_t PARTS = 4, PART_BITS = 8;  // of the bits of the letters, for tables of what some of them tell and lose
+constexpr uint32_t LETTER_BITS = (1u << 27) - 1;
 
 struct Sound {
   const char* spelt;
@@ -101,8 +103,8 @@ inline uint64_t pair_bit(char a, char b) { return uint64_t{1} << ((a * 13 + b) &
 struct Letters {
   uint64_t pairs = 0;
   uint32_t mask = 0, told = 0;
-  int most = 0;
-  uint32_t size = 0;
+  int16_t most = 0;
+  uint16_t size = 0;
   char first = 0, last = 0;
 
   void add(char c, int tells) {
@@ -113,7 +115,7 @@ struct Letters {
     last = c;
     mask |= letter_bit(c);
     told += static_cast<uint32_t>(tells);
-    most = std::max(most, tells);
+    most = std::max(most, static_cast<int16_t>(tells));
   }
   void add(const Letters& other) {
     if (!other.size) return;
@@ -126,9 +128,22 @@ struct Letters {
     mask |= other.mask;
     told += other.told;
     most = std::max(most, other.most);
-    size += other.size;
+    size = static_cast<uint16_t>(size + other.size);
   }
 };
+
+// The letters of a run of Latin words as an index holds them: which there are (27 bits), how many (5), which stand side by
+// side (32). 0 for what has other signs than letters. As match/words.py.
+inline uint64_t pack_letters(string_view text) {
+  uint32_t mask = 0, pairs = 0;
+  for (size_t i = 0; i < text.size(); i++) {
+    if (text[i] < 'a' || text[i] > 'z') return 0;
+    mask |= letter_bit(text[i]);
+    if (i) pairs |= 1u << (std::countr_zero(pair_bit(text[i - 1], text[i])) & 31);
+  }
+  if (text.size() > 31) return 0;
+  return uint64_t{pairs} << 32 | static_cast<uint32_t>(text.size()) << 27 | mask;
+}
 
 struct Reading {
   string text;
@@ -164,12 +179,19 @@ struct Unit {
   }
 };
 
+// What a letter costs that no unit gives: vowels little where they are not written, any less in signs that stand for sounds.
+enum Loss : uint8_t { NOT_OF_VOWELS, OF_LETTERS, OF_SOUNDS };
+constexpr uint8_t LOSSES = 3;
+
+inline int cost_of_unwritten(Loss loss) { return loss == OF_SOUNDS ? UNHEARD : UNWRITTEN; }
+
 struct Units {
   Map<const Unit*> known;
   std::deque<Unit> own;  // that `known` points to
   size_t longest = 0;    // in code points
-  bool has_vowels = true;
-  int unwritten = UNWRITTEN;  // cost of a letter that no unit gives
+  Loss loss = OF_LETTERS;
+
+  bool has_vowels() const { return loss != NOT_OF_VOWELS; }
 };
 
 inline size_t code_point_size(char first) {
@@ -191,17 +213,59 @@ struct Readings {
 
   Readings() { letters.fill(OF_LETTER); }
 
+
   Letters count_letters(string_view text) const {
     Letters out;
     for (char c : text) out.add(c, letters[c & 127]);
     return out;
   }
+  // The least that these letters (by their bits) lose in a word in no reading of which they are, with what they tell.
+  int sum_lost(uint32_t bits, const Units& units) const {
+    const Table& lost = lost_[units.loss];
+    int sum = 0;
+    for (size_t part = 0; part < PARTS; part++, bits >>= PART_BITS) sum += lost[part][bits & ((1u << PART_BITS) - 1)];
+    return sum;
+  }
+  // The letters of a run of words from what an index holds of it (`pack_letters`): at least as much as they are.
+  Letters unpack_letters(uint64_t packed) const {
+    Letters out;
+    const uint64_t pairs = packed >> 32;
+    out.pairs = pairs | pairs << 32;
+    out.mask = static_cast<uint32_t>(packed) & LETTER_BITS;
+    out.size = static_cast<uint16_t>(static_cast<uint32_t>(packed) >> 27);
+    int told = 0;
+    for (size_t part = 0; part < PARTS; part++) {
+      const uint32_t bits = out.mask >> part * PART_BITS & ((1u << PART_BITS) - 1);
+      told += told_[part][bits];
+      out.most = std::max(out.most, static_cast<int16_t>(most_[part][bits]));
+    }
+    const int again = static_cast<int>(out.size) - std::popcount(out.mask);
+    out.told = static_cast<uint32_t>(told + std::max(0, again) * out.most);
+    return out;
+  }
+  // To be called when the letters are known.
+  void prepare() {
+    for (size_t part = 0; part < PARTS; part++)
+      for (uint32_t bits = 0; bits < 1u << PART_BITS; bits++) {
+        int told = 0, most = 0, lost[LOSSES] = {};
+        for (uint32_t left = bits; left; left &= left - 1) {
+          const int bit = std::countr_zero(left) + static_cast<int>(part * PART_BITS);
+          const int tells = bit < 1 || bit > 26 ? 0 : letters[static_cast<size_t>('`' + bit)];
+          told += tells;
+          most = std::max(most, tells);
+          for (uint8_t loss = 0; loss < LOSSES; loss++) lost[loss] += find_lost(bit, static_cast<Loss>(loss)) + tells;
+        }
+        told_[part][bits] = told;
+        most_[part][bits] = most;
+        for (uint8_t loss = 0; loss < LOSSES; loss++) lost_[loss][part][bits] = lost[loss];
+      }
+  }
   // The least that a letter (by its bit) loses in a word in no reading of which it is.
-  int find_lost(int bit, const Units& units) const {
+  int find_lost(int bit, Loss loss) const {
     const char c = static_cast<char>('`' + bit);
     if (bit < 1 || bit > 26) return 0;
     const bool vowel = c == 'a' || c == 'e' || c == 'i' || c == 'o' || c == 'u';
-    int lost = vowel && !units.has_vowels ? VOWEL : std::max(LEAST_LOST, units.unwritten - letters[c & 127]);
+    int lost = vowel && loss == NOT_OF_VOWELS ? VOWEL : std::max(LEAST_LOST, cost_of_unwritten(loss) - letters[c & 127]);
     if (c == 'e') lost = std::min(lost, SILENT_E);
     return std::max(0, lost);
   }
@@ -223,8 +287,7 @@ struct Readings {
     auto& units = of_script[script];
     if (!units) units = std::make_shared<Units>();
     if (!first) first = units;
-    units->has_vowels = !(script >= ARABIC && script <= SYRIAC);
-    units->unwritten = script == FOREIGN ? UNHEARD : UNWRITTEN;
+    units->loss = script >= ARABIC && script <= SYRIAC ? NOT_OF_VOWELS : script == FOREIGN ? OF_SOUNDS : OF_LETTERS;
     Unit& u = units->own.emplace_back();
     for (const string& unit : alike) {
       units->longest = std::max(units->longest, count_code_points(unit));
@@ -262,6 +325,11 @@ struct Readings {
     std::stable_sort(u.needs.begin(), u.needs.end(), gains_more);
     std::stable_sort(u.by_letter.begin(), u.by_letter.end(), [](const auto& a, const auto& b) { return a.text[0] < b.text[0]; });
   }
+
+ private:
+  using Table = std::array<std::array<int, 1 << PART_BITS>, PARTS>;
+  Table told_{}, most_{};
+  std::array<Table, LOSSES> lost_{};
 };
 
 inline void put_code_point(string& out, uint32_t c) {
@@ -304,7 +372,7 @@ inline string spell_written(string_view written, uint8_t script) {
 // What a letter of a Latin word gains (less than nothing) that is in no reading, unless it is written twice or ends the word.
 inline int weigh_unwritten(const Readings& readings, char c, const Units& units) {
   const bool vowel = c == 'a' || c == 'e' || c == 'i' || c == 'o' || c == 'u';
-  return vowel && !units.has_vowels ? -VOWEL : std::min(-LEAST_LOST, readings.letters[c & 127] - units.unwritten);
+  return vowel && !units.has_vowels() ? -VOWEL : std::min(-LEAST_LOST, readings.letters[c & 127] - cost_of_unwritten(units.loss));
 }
 
 using Rest = std::array<int, MOST_UNITS + 1>;  // the most that the units of a word from each on could gain
@@ -358,7 +426,7 @@ struct Way {
   // `rest` becomes the most that the units from each on could gain.
   bool could_gain(const Readings& readings, const Letters& latin, int least, Rest& rest) const {
     const bool is_cut = latin.size > LONGEST_WORD;  // what is longer is cut off
-    if (!is_cut && static_cast<int>(latin.told) < least) return false;
+    if (!is_cut && static_cast<int>(latin.told) - readings.sum_lost(latin.mask & ~letters, *units) < least) return false;
     const int lost = all_gain && !is_cut ? count_lost(readings, latin) : 0;
     if (most - lost < least) return false;
     bool all = all_gain;
@@ -382,9 +450,9 @@ struct Way {
     int lost = 0;
     size_t left = 0;
     for (uint32_t foreign = latin.mask & ~letters; foreign; foreign &= foreign - 1, left++)
-      lost += readings.find_lost(std::countr_zero(foreign), *units);
+      lost += readings.find_lost(std::countr_zero(foreign), units->loss);
     if (latin.size > longest + left)
-      lost += static_cast<int>(latin.size - longest - left) * (units->has_vowels ? LEAST_LOST : VOWEL);
+      lost += static_cast<int>(latin.size - longest - left) * (units->has_vowels() ? LEAST_LOST : VOWEL);
     return lost;
   }
 };

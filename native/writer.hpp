@@ -1,5 +1,6 @@
 // Names to the arrays of an index: as match/words.py, byte for byte.
 #pragma once
+#include <compare>
 #include <cstdio>
 #include <numeric>
 #include <stdexcept>
@@ -27,7 +28,6 @@ class Writer {
   // One name; false when it has no words.
   bool add(const vector<OwnWord>& words, const string& text, uint32_t entity, uint8_t kind, bool weak, bool person) {
     if (words.empty()) return false;
-    const uint32_t number = static_cast<uint32_t>(entity_.size());
     vector<Word> views;
     for (const OwnWord& w : words) views.push_back(w.view());
     double total = 0, silent = 0;
@@ -41,15 +41,6 @@ class Writer {
       if (views[i].is_silent()) silent += views[i].weight;
       initials += views[i].kind == INITIAL;
     }
-    each_run(views.data(), static_cast<int>(views.size()), [&](Run run) {
-      join_words(views.data(), run, join_);
-      make_join_keys(*tables->readings, join_.view(), false, true, keys_);
-      for (uint32_t key : keys_) joins_[person].push_back(static_cast<uint64_t>(key) << 32 | number);
-      if (Finder::may_shift(views.data(), run)) {
-        const uint32_t key = Finder::shift_key(join_.text, views[run.start].text.size());
-        joins_[person].push_back(static_cast<uint64_t>(key) << 32 | number);
-      }
-    });
     close(filed, total, silent, initials, text, entity, kind, weak, person);
     return true;
   }
@@ -65,21 +56,19 @@ class Writer {
   bool add_known(string_view text, uint32_t entity, uint8_t kind, bool weak, bool person) {
     const uint32_t known = known_.find(text, person);
     if (known == Known::NONE) return false;
-    const uint32_t number = static_cast<uint32_t>(entity_.size());
     vector<uint32_t> filed;
     for (uint32_t v : known_.index.words_of_name.at(known)) {
       if (number_of_[v] == Known::NONE) number_of_[v] = file(known_.index.word(v), person);
       filed.push_back(number_of_[v]);
       words_of_name_.push_back(number_of_[v]);
     }
-    known_.each_key(known, [&](uint32_t key) { joins_[person].push_back(static_cast<uint64_t>(key) << 32 | number); });
     const Index& its = known_.index;
     close(filed, its.name_weight.at(known), its.name_silent.at(known), its.name_initials.at(known), text, entity, kind, weak, person);
     return true;
   }
 
-  // Write all arrays into the folder; gives the numbers of names and of words.
-  std::pair<size_t, size_t> write(const string& folder) {
+  // Write all arrays into the folder; gives the numbers of names, of words and of runs.
+  std::array<size_t, 3> write(const string& folder) {
     folder_ = folder;
     known_ = Known();
     number_anew();
@@ -96,8 +85,8 @@ class Writer {
         for (uint32_t key : keys_) items.push_back(static_cast<uint64_t>(key) << 32 | v);
       }
       put_table(person ? "keys.person" : "keys.other", items);
-      put_table(person ? "joins.person" : "joins.other", joins_[person]);
     }
+    const size_t runs = put_runs(index);
     put_postings();
     put("names.words.offsets", offsets_);
     put("names.words.values", words_of_name_);
@@ -110,7 +99,7 @@ class Writer {
     put("names.entity", entity_);
     put("names.text.offsets", text_offsets_);
     put("names.text.data", text_.data(), text_.size());
-    return {entity_.size(), records_.size()};
+    return {entity_.size(), records_.size(), runs};
   }
 
  private:
@@ -234,6 +223,53 @@ class Writer {
     put(name + ".keys", keys);
     put(name + ".values", values);
   }
+  // The runs of words that could be written as one, each once, in the order of their words; gives how many.
+  size_t put_runs(const Index& index) const {
+    struct Of {
+      std::array<uint32_t, MOST_JOINED> words;  // numbered from one; 0 for none
+      uint32_t name;
+      auto operator<=>(const Of&) const = default;
+    };
+    vector<Of> found;
+    Word words[MAX_TOKENS];
+    for (uint32_t name = 0; name < entity_.size(); name++) {
+      const uint32_t* numbers = words_of_name_.data() + offsets_[name];
+      const int n = index.read_words({numbers, static_cast<size_t>(offsets_[name + 1] - offsets_[name])}, words);
+      each_run(words, n, [&](Run run) {
+        Of& of = found.emplace_back(Of{{}, name});
+        for (int i = run.start; i < run.stop; i++) of.words[static_cast<size_t>(i - run.start)] = numbers[i] + 1;
+      });
+    }
+    std::sort(found.begin(), found.end());
+    found.erase(std::unique(found.begin(), found.end()), found.end());
+    vector<uint64_t> joins[2], letters, word_offsets{0}, name_offsets{0};
+    vector<uint32_t> of_run, names, keys;
+    OwnWord join;
+    for (size_t at = 0; at < found.size();) {
+      const Of& first = found[at];
+      const uint32_t number = static_cast<uint32_t>(letters.size());
+      const size_t before = of_run.size();
+      for (uint32_t word : first.words)
+        if (word) of_run.push_back(word - 1);
+      const int n = index.read_words({of_run.data() + before, of_run.size() - before}, words);
+      join_words(words, Run{0, n}, join);
+      make_join_keys(*tables->readings, join.view(), false, true, keys);
+      if (Finder::may_shift(words, Run{0, n})) keys.push_back(Finder::shift_key(join.text, words[0].text.size()));
+      for (uint32_t key : keys) joins[person_[first.name]].push_back(static_cast<uint64_t>(key) << 32 | number);
+      letters.push_back(join.script == LATIN ? pack_letters(join.text) : 0);
+      word_offsets.push_back(of_run.size());
+      for (; at < found.size() && found[at].words == first.words; at++) names.push_back(found[at].name);
+      name_offsets.push_back(names.size());
+    }
+    found = vector<Of>();
+    for (bool person : {true, false}) put_table(person ? "joins.person" : "joins.other", joins[person]);
+    put("runs.words.offsets", word_offsets);
+    put("runs.words.values", of_run);
+    put("runs.names.offsets", name_offsets);
+    put("runs.names.values", names);
+    put("runs.letters", letters);
+    return letters.size();
+  }
   void put_postings() {
     const size_t words = records_.size();
     vector<uint64_t> offsets(words + 1, 0);
@@ -257,13 +293,12 @@ class Writer {
   vector<uint32_t> number_of_;  // of the known words, here
   string folder_, key_, text_, data_;
   Map<uint32_t> numbers_;
-  OwnWord join_;
   vector<uint32_t> keys_, words_of_name_, entity_;
   vector<WordRecord> records_;
   vector<uint8_t> word_person_, initials_, kind_, person_, weak_;
   vector<double> total_, silent_;
   vector<Posting> postings_;
-  vector<uint64_t> offsets_{0}, text_offsets_{0}, joins_[2];
+  vector<uint64_t> offsets_{0}, text_offsets_{0};
 };
 
 }  // namespace tocsin

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import msgspec
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
@@ -14,7 +15,15 @@ from tocsin.match.engine import FEATURES, load_engine, weigh_names
 from tocsin.match.features import make_features
 from tocsin.match.finder import PlainFinder
 from tocsin.match.index import build_index, load_files
-from tocsin.match.kernel import KernelFinder, analyse_natively, find_kernel, to_native, to_text, weigh_natively
+from tocsin.match.kernel import (
+    KernelFinder,
+    analyse_natively,
+    explain_natively,
+    find_kernel,
+    to_native,
+    to_text,
+    weigh_natively,
+)
 from tocsin.model import Entity, Kind, Listing, Name, Origin
 from tocsin.names.analysis import analyse_name
 
@@ -51,6 +60,20 @@ def test_both_give_the_same_features_and_log_odds(query: str, listed: str, kind:
     assert features == pytest.approx([getattr(plain, f) for f in FEATURES], abs=1e-6)
 
 
+@given(query=NAMES, listed=NAMES, kind=KINDS)
+@settings(max_examples=300)
+def test_both_tell_the_same_words_to_have_met(query: str, listed: str, kind: Kind) -> None:
+    asked, other = analyse_name(query, kind), analyse_name(listed, kind)
+    explained = explain_natively(query, listed, kind, load_engine())
+    assert explained is not None
+    features, alignment = explained
+    plain = align_tokens(asked, other, person=kind == "person")
+    assert (alignment.query_rest, alignment.candidate_rest) == (plain.query_rest, plain.candidate_rest)
+    assert [(p.query, p.candidate, p.rule) for p in alignment.pairs] == [(p.query, p.candidate, p.rule) for p in plain.pairs]
+    assert [p.similarity for p in alignment.pairs] == pytest.approx([p.similarity for p in plain.pairs], abs=1e-9)
+    assert msgspec.structs.astuple(features) == pytest.approx(msgspec.structs.astuple(make_features(asked, other, plain, person=kind == "person")))
+
+
 READ_AS: tuple[Kind, ...] = ("person", "organization")
 
 
@@ -62,22 +85,25 @@ def make(number: int, name: str, kind: Kind) -> Entity:
 
 
 @pytest.fixture(scope="module")
-def finders(tmp_path_factory: pytest.TempPathFactory) -> tuple[KernelFinder, PlainFinder]:
+def finders(tmp_path_factory: pytest.TempPathFactory) -> tuple[KernelFinder, KernelFinder, PlainFinder]:
     folder: Path = tmp_path_factory.mktemp("index")
     build_index([make(n, text, kind) for n, text in enumerate(LISTED) for kind in READ_AS], folder, register="test")
     files = load_files(folder)
-    return KernelFinder(files), PlainFinder(files)
+    return KernelFinder(files), KernelFinder(files, block=5), PlainFinder(files)
 
 
 @given(query=NAMES, person=st.booleans(), least=st.sampled_from([-7.0, -1.0, 0.85]))
 @settings(max_examples=300)
 def test_the_index_gives_what_comparing_with_every_name_gives_and_the_reference_too(
-    finders: tuple[KernelFinder, PlainFinder], query: str, person: bool, least: float
+    finders: tuple[KernelFinder, KernelFinder, PlainFinder], query: str, person: bool, least: float
 ) -> None:
-    native, plain = finders
+    native, in_blocks, plain = finders
     engine = load_engine()
     found = native.score_names(query, engine, person=person, least=least)
-    for others in (native.score_all(query, engine, person=person, least=least), plain.score_names(query, engine, person=person, least=least)):
+    for others in (
+        native.score_all(query, engine, person=person, least=least), plain.score_names(query, engine, person=person, least=least),
+        in_blocks.score_names(query, engine, person=person, least=least),
+    ):
         assert [n for n, _ in found] == [n for n, _ in others]
         assert [s for _, s in found] == pytest.approx([s for _, s in others], abs=1e-6)
 

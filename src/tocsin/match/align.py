@@ -71,7 +71,7 @@ def _offer_pairs(query: Sequence[Token], candidate: Sequence[Token], *, person: 
     for i, a in enumerate(query):
         for j, b in enumerate(candidate):
             value, rule = compare_pair(a, b, person=person)
-            if i == last and value < CUT and _is_beginning(a, b):
+            if i == last and value < CUT and is_beginning(a, b):
                 value, rule = CUT, "cut"
             if value > 0:
                 gain = value * (min(a.weight, b.weight) + 0.5 * max(a.weight, b.weight)) + value - 1
@@ -79,7 +79,8 @@ def _offer_pairs(query: Sequence[Token], candidate: Sequence[Token], *, person: 
     return offers
 
 
-def _is_beginning(a: Token, b: Token) -> bool:
+def is_beginning(a: Token, b: Token) -> bool:
+    """Whether a Latin name begins with the letters of another word, and goes on."""
     return b.script == "Latn" and b.kind == "name" and 2 <= len(a.text) < len(b.text) and b.text.startswith(a.text)
 
 

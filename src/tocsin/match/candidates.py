@@ -7,10 +7,12 @@ plain reference; the native kernel (`native/finder.hpp`) finds the same names.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import takewhile
 
-from tocsin.match.align import CUT, INITIAL_LONG, MISSPELT_FROM, SHIFTED, compare_joined, compare_pair
+from tocsin.match.align import CUT, INITIAL_LONG, MISSPELT_FROM, SHIFTED, compare_joined, compare_pair, is_beginning
 from tocsin.match.engine import Engine
 from tocsin.match.index import IndexFiles
 from tocsin.match.keys import make_asked_keys, make_join_keys, make_shift_keys
@@ -40,13 +42,12 @@ class CandidateFinder:
         files, total = self._files, sum(t.weight for t in query)
         free = sum(t.weight for t in query if t.kind in SILENT)
         initials = sum(t.kind == "initial" for t in query)
-        cut = CUT * query[-1].weight if is_cut(tuple(query)) else 0.0
         kept = []
         for name, (of_query, of_name) in self._cover(query, person=person).items():
             # tie words and initials of either side may meet what is on the other
             weight, silent, listed_initials = files.measure_name(name)
-            met_q = of_query + free + cut + listed_initials * INITIAL_LONG * HEAVIEST
-            met_c = of_name + silent + initials * INITIAL_LONG * HEAVIEST + (HEAVIEST if cut else 0.0)
+            met_q = of_query + free + listed_initials * INITIAL_LONG * HEAVIEST
+            met_c = of_name + silent + initials * INITIAL_LONG * HEAVIEST
             share_q, share_c = min(1.0, met_q / total), min(1.0, met_c / weight)
             if min(share_q, share_c) + ROUNDING >= engine.gate_low and max(share_q, share_c) + ROUNDING >= engine.gate_high:
                 kept.append(name)
@@ -58,13 +59,16 @@ class CandidateFinder:
         looked_for = [t for t in query if t.kind not in SILENT or _may_be_misspelt(t)] or query
         for token in looked_for:
             best: dict[int, tuple[float, float]] = {}
-            for word, value in self.find_neighbours(token, person=person):
+            near = self.find_neighbours(token, person=person)
+            if token is query[-1] and is_cut(tuple(query)):
+                near = [*((word, CUT) for word in self._find_begun(token)), *near]
+            for word, value in near:
                 gain = value * self._get_word(word).weight
                 for name in self._files.names_of_word.get_group(word):
                     old = best.get(name, (0.0, 0.0))
                     best[name] = (max(old[0], value * token.weight), old[1] + gain)
             for key in make_join_keys(token, asked=True, is_run=False):
-                for name in self._files.joins_of[person].find_group(key):
+                for name in self._files.find_joined(key, person=person):
                     best[name] = (token.weight, self._files.measure_name(name)[0])
             _add(covered, best)
         for start, stop in find_runs(query):
@@ -76,7 +80,7 @@ class CandidateFinder:
                 for name in self._files.names_of_word.get_group(word)
             }
             for key in make_shift_keys(query[start:stop]):
-                for name in self._files.joins_of[person].find_group(key):
+                for name in self._files.find_joined(key, person=person):
                     best[name] = (SHIFTED * weight, self._files.measure_name(name)[0])
             _add(covered, best)
         return covered
@@ -97,6 +101,14 @@ class CandidateFinder:
         if len(self._neighbours) > CACHED_NEIGHBOURS:
             self._neighbours.popitem(last=False)
         return near
+
+    def _find_begun(self, token: Token) -> Iterator[int]:
+        """Words that begin with one that may have been cut off: the vocabulary is in the order of its texts."""
+        letters = token.text.encode()
+        numbers = range(self._files.meta.words)
+        first = bisect_left(numbers, letters, key=lambda n: self._get_word(n).text.encode(errors="surrogatepass"))
+        begun = takewhile(lambda n: self._get_word(n).text.startswith(token.text), numbers[first:])
+        return (n for n in begun if is_beginning(token, self._get_word(n)))
 
     def _find_joined(self, join: Token, *, person: bool, tied: bool) -> list[int]:
         filed = self._find_filed(make_join_keys(join, asked=True, is_run=True), person=person)

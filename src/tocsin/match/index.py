@@ -58,6 +58,7 @@ class Meta(msgspec.Struct, frozen=True, kw_only=True):
     entities: int
     names: int
     words: int
+    runs: int
     authorities: tuple[str, ...]
     files: dict[str, File]
     byte_order: str = "little"
@@ -65,7 +66,7 @@ class Meta(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def counts(self) -> Counts:
-        return Counts(self.entities, self.names, self.words)
+        return Counts(self.entities, self.names, self.words, self.runs)
 
 
 class IndexFiles:
@@ -74,11 +75,12 @@ class IndexFiles:
     def __init__(self, folder: Path, meta: Meta) -> None:
         self.folder, self.meta = folder, meta
         self.keys_of = {True: KeyTable(folder, "keys.person"), False: KeyTable(folder, "keys.other")}
-        self.joins_of = {True: KeyTable(folder, "joins.person"), False: KeyTable(folder, "joins.other")}
+        self._joins_of = {True: KeyTable(folder, "joins.person"), False: KeyTable(folder, "joins.other")}
         self.identifiers = KeyTable(folder, "identifiers")
         self.refs = KeyTable(folder, "refs")
         self.names_of_word = Groups(folder, "names_of_word")
         self.words_of_name = Groups(folder, "names.words")
+        self._names_of_run = Groups(folder, "runs.names")
         self.entity_blobs = Blobs(folder, "entities")
         self._name_weight = load_weights(folder, "names.weight")
         self._name_silent = load_weights(folder, "names.silent")
@@ -133,6 +135,11 @@ class IndexFiles:
         if not (LIGHTEST_NAME <= weight <= HEAVIEST_NAME and 0 <= silent <= HEAVIEST_NAME):
             raise damaged("names.weight", "a weight is out of its range")
         return weight, silent, self._name_initials[number]
+
+    def find_joined(self, key: int, *, person: bool) -> Iterator[int]:
+        """The names some words of which, written as one, are filed under `key`."""
+        for run in self._joins_of[person].find_group(key):
+            yield from self._names_of_run.get_group(run)
 
     def entity_of_name(self, number: int) -> int:
         return self._name_entity[number]
@@ -261,11 +268,11 @@ def _write_index(entities: Iterable[Entity], folder: Path, *, register: str, kno
     count = write_blobs(folder, "entities", iter_blobs())
     write_table(folder, "identifiers", identifiers)
     write_table(folder, "refs", refs)
-    named, words = names.write(folder)
+    named, words, runs = names.write(folder)
     files = {path.name: File(size=path.stat().st_size, crc=_checksum(path)) for path in sorted(folder.iterdir())}
     meta = Meta(
         format=FORMAT, register=register, name_data=load_tables().version, entities=count, names=named, words=words,
-        authorities=tuple(sorted(authorities)), files=files, byte_order=sys.byteorder,
+        runs=runs, authorities=tuple(sorted(authorities)), files=files, byte_order=sys.byteorder,
         code=CODE_VERSION,
     )
     _write_meta(folder, meta)

@@ -15,7 +15,9 @@ from typing import Any
 
 import msgspec
 
-from tocsin.match.engine import Engine
+from tocsin.match.align import Alignment, Pair
+from tocsin.match.engine import FEATURES, Engine
+from tocsin.match.features import Features
 from tocsin.match.index import IndexFiles
 from tocsin.match.words import SCRIPTS, TOKEN_KINDS, IndexedName
 from tocsin.model import KINDS, Kind
@@ -24,7 +26,8 @@ from tocsin.names.readings import MOST_KANA
 from tocsin.names.tables import load_signs, load_tables
 
 _READ_IN = (*SCRIPTS, "yue", "nan", "jpn", "wade", "foreign")  # as native/words.hpp numbers scripts and languages
-BUILD = 10  # of the kernel that these sources were written with, as native/finder.hpp
+BUILD = 12  # of the kernel that these sources were written with, as native/finder.hpp
+RULES = ("", "same", "spelling", "family", "nickname", "script", "initial", "joined", "cut", "translated")  # as its `Rule`
 MARKS = frozenset("“”„«»’‘ʼʻ´′ʹʿʾ")  # looked up in `names.analysis.to_plain`, letter by letter
 
 
@@ -125,10 +128,11 @@ def to_text(name: str) -> str:
 class KernelFinder:
     """Scores the listed names of one index; safe to share by threads."""
 
-    def __init__(self, files: IndexFiles) -> None:
+    def __init__(self, files: IndexFiles, *, block: int = 0) -> None:
+        """`block`: how many listed names are tallied at once, for tests; 0 for as many as is best."""
         kernel = find_kernel()
         assert kernel is not None
-        self._finder = kernel.Finder(_native_reader(), files.arrays())
+        self._finder = kernel.Finder(_native_reader(), files.arrays(), block)
 
     def score_names(self, asked: str, engine: Engine, *, person: bool, least: float) -> list[tuple[int, float]]:
         """Numbers of listed names with log-odds of `least` or more, rising by number."""
@@ -172,13 +176,13 @@ class KernelWriter:
         text = name.text.encode("utf-8", errors="surrogatepass")
         self._writer.add(to_text(name.text), text, name.entity, KINDS.index(name.kind), name.weak, name.person)
 
-    def write(self, folder: Path) -> tuple[int, int]:
-        """Write all arrays; gives the number of names and of words. `OSError` when the disk is full."""
+    def write(self, folder: Path) -> tuple[int, int, int]:
+        """Write all arrays; gives the number of names, of words and of runs. `OSError` when the disk is full."""
         try:
-            found: tuple[int, int] = self._writer.write(str(folder))
+            names, words, runs = self._writer.write(str(folder))
         except RuntimeError as error:
             raise OSError(28, "index arrays could not be written", str(error)) from error
-        return found
+        return names, words, runs
 
 
 def analyse_natively(name: str, kind: Kind) -> list[tuple[Any, ...]]:
@@ -196,3 +200,18 @@ def weigh_natively(query: str, listed: str, kind: Kind, engine: Engine) -> tuple
     sides = [to_text(name) for name in (query, listed)]
     found: tuple[float, list[float]] = kernel.weigh(_native_reader(), _native_engine(engine), *sides, kind == "person")
     return found
+
+
+def explain_natively(query: str, listed: str, kind: Kind, engine: Engine) -> tuple[Features, Alignment] | None:
+    """Features and alignment of two names that both have words and are not equal, as the kernel sees them.
+
+    `None` where there is no kernel, and for names with what is no character (a lone surrogate): the reference reads those.
+    """
+    kernel = find_kernel()
+    if kernel is None or (to_text(query), to_text(listed)) != (query, listed):
+        return None
+    features, met, left = kernel.explain(_native_reader(), _native_engine(engine), query, listed, kind == "person")
+    pairs = tuple(
+        Pair(tuple(range(q0, q1)), tuple(range(c0, c1)), value, RULES[rule]) for q0, q1, c0, c1, value, rule in met
+    )
+    return Features(**dict(zip(FEATURES, features, strict=True))), Alignment(pairs, *map(tuple, left))

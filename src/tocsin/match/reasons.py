@@ -8,11 +8,13 @@ met and how much it tells; what spelling cost, to the misspelt words. The points
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from tocsin.match.align import Alignment, Pair, align_tokens
 from tocsin.match.engine import EQUAL, Engine, give_features, is_equal, to_score, weigh_features
 from tocsin.match.features import Features, PairTally, make_features, tally_pair
+from tocsin.match.kernel import explain_natively
 from tocsin.match.sentences import NAMES
 from tocsin.match.wording import Word, find_words, show_words
 from tocsin.model import Kind, Reason
@@ -20,6 +22,7 @@ from tocsin.names.analysis import Token, analyse_name
 from tocsin.names.tables import load_tables
 
 REST = ("conflict", "clashes", "extra_query", "extra_candidate")  # features of what was left over
+READ_NAMES = 256  # names that are kept with their words: one that is asked meets several
 SMALL = frozenset({"particle", "stop", "legal", "title"})  # words that tell little, told in one line
 
 
@@ -38,16 +41,13 @@ def explain_names(query: str, candidate: str, *, person: bool, engine: Engine) -
     Both names are read as persons' or as others'. Empty when one of them has no words.
     """
     kind: Kind = "person" if person else "organization"
-    asked, listed = analyse_name(query, kind), analyse_name(candidate, kind)
+    (asked, asked_words), (listed, listed_words) = _read_name(query, kind), _read_name(candidate, kind)
     if not asked or not listed:
         return ()
     if is_equal(asked, listed):
         return (make_reason("name.equal", min(EQUAL, engine.highest), query=query, candidate=candidate),)
-    names = _Names(
-        asked, listed, find_words(query, asked, person=person), find_words(candidate, listed, person=person)
-    )
-    alignment = align_tokens(asked, listed, person=person)
-    features = make_features(asked, listed, alignment, person=person)
+    names = _Names(asked, listed, asked_words, listed_words)
+    features, alignment = explain_natively(query, candidate, kind, engine) or _explain_plainly(asked, listed, person=person)
     points = give_features(features, engine)
     rest = _explain_rest(names, alignment, points, with_forms=not features.forms)
     left = sum(points[feature] for feature in REST) - sum(r.points for r in rest)
@@ -57,6 +57,18 @@ def explain_names(query: str, candidate: str, *, person: bool, engine: Engine) -
     total = engine.bias + sum(points.values())
     start = make_reason("name.start", total - sum(r.points for r in reasons), effect="rule")
     return (*reasons, start, *_explain_bounds(features, engine, total))
+
+
+def _explain_plainly(asked: Sequence[Token], listed: Sequence[Token], *, person: bool) -> tuple[Features, Alignment]:
+    alignment = align_tokens(asked, listed, person=person)
+    return make_features(asked, listed, alignment, person=person), alignment
+
+
+@lru_cache(maxsize=READ_NAMES)
+def _read_name(text: str, kind: Kind) -> tuple[tuple[Token, ...], tuple[Word, ...]]:
+    """The words of a name as compared and as shown."""
+    tokens = analyse_name(text, kind)
+    return tokens, find_words(text, tokens, person=kind == "person")
 
 
 def make_reason(code: str, points: float, *, effect: str | None = None, **values: object) -> Reason:

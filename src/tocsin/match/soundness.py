@@ -22,16 +22,20 @@ MOST_TRAITS = 3                                    # as in `native/words.hpp`
 LONGEST_WORD, MOST_FRAMES = 64, 6                  # as in `native/words.hpp`: no word has more letters, nor more frames
 LIGHTEST_NAME, HEAVIEST_WORD, HEAVIEST_NAME = 0.01, 2.0, 32.0
 TABLES = {
-    "keys.person": "words", "keys.other": "words", "joins.person": "names", "joins.other": "names",
+    "keys.person": "words", "keys.other": "words", "joins.person": "runs", "joins.other": "runs",
     "identifiers": "entities", "refs": "entities",
 }
-GROUPS = {"names_of_word": ("words", "names"), "names.words": ("names", "words")}  # of which, and what their values number
+GROUPS = {
+    "names_of_word": ("words", "names"), "names.words": ("names", "words"), "runs.words": ("runs", "words"),
+    "runs.names": ("runs", "names"),
+}  # of which, and what their values number
 BLOBS = {"names.text": "names", "entities": "entities"}
 SIZES = {
     "words.records": ("words", RECORD.size), "names_of_word.dominant": ("words", 4), "names.weight": ("names", 8),
     "names.silent": ("names", 8), "names.initials": ("names", 1), "names.kind": ("names", 1), "names.person": ("names", 1),
     "names.weak": ("names", 1), "names.entity": ("names", 4),
-}  # files of one item for each word or name
+    "runs.letters": ("runs", 8),
+}  # files of one item for each word, name or run of words
 FILES = frozenset({
     *SIZES, "words.data",
     *(f"{name}.{part}" for name in TABLES for part in ("buckets", "keys", "values")),
@@ -46,9 +50,10 @@ class Counts(NamedTuple):
     entities: int
     names: int
     words: int
+    runs: int  # of words that could be written as one
 
     def of(self, what: str) -> int:
-        """The number of "entities", "names" or "words"."""
+        """The number of "entities", "names", "words" or "runs"."""
         return int(getattr(self, what))
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import struct
 from array import array
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import Protocol
 
@@ -28,6 +29,7 @@ SILENT = frozenset({"particle", "stop", "legal", "initial"})  # not looked for; 
 # Offset, weight, sizes of text, fold, frames and written, numbers of families and nicks, kind (traits from its bit 4),
 # script, hints.
 RECORD = struct.Struct("=QdHHHHBBBBI")
+MOST_LETTERS = 31  # of a run that `pack_letters` tells
 DOMINANT_FROM = 0.70  # the share of a name, tie words included, from which one word alone could carry it
 
 
@@ -48,8 +50,8 @@ class Writer(Protocol):
         """File one name."""
         ...
 
-    def write(self, folder: Path) -> tuple[int, int]:
-        """Write all arrays; gives the number of names and of words."""
+    def write(self, folder: Path) -> tuple[int, int, int]:
+        """Write all arrays; gives the number of names, of words and of runs of words."""
         ...
 
 
@@ -62,7 +64,6 @@ class NameWriter:
         self._tokens: list[array[int]] = []
         self._totals: list[tuple[float, float, int]] = []
         self._names_of_word: list[tuple[array[int], array[int]]] = []
-        self._joins: dict[bool, list[tuple[int, int]]] = {True: [], False: []}
 
     def add_name(self, name: IndexedName) -> None:
         """File one name."""
@@ -77,8 +78,6 @@ class NameWriter:
         for word, token in zip(words, tokens, strict=True):  # a word that is there twice is filed twice: it covers as much
             first = initials > 0 or token.weight + silent >= DOMINANT_FROM * total
             self._names_of_word[word][0 if first else 1].append(number)
-        for start, stop in find_runs(tokens):
-            self._joins[person] += [(key, number) for key in make_run_keys(tokens[start:stop])]
         self._totals.append((total, silent, initials))
         self._names.append(name)
         self._tokens.append(words)
@@ -89,13 +88,13 @@ class NameWriter:
             self._names_of_word.append((array("I"), array("I")))
         return at
 
-    def write(self, folder: Path) -> tuple[int, int]:
-        """Write all arrays; gives the number of names and of words."""
+    def write(self, folder: Path) -> tuple[int, int, int]:
+        """Write all arrays; gives the number of names, of words and of runs of words."""
         words = self._number_anew()
         write_words(folder, words)
         for person, of in ((True, "person"), (False, "other")):
             write_table(folder, f"keys.{of}", self._iter_keys(person=person))
-            write_table(folder, f"joins.{of}", self._joins[person])
+        runs = self._write_runs(folder, words)
         write_groups(folder, "names_of_word", (first + later for first, later in self._names_of_word))
         write_array(folder, "names_of_word.dominant", "I", (len(first) for first, _ in self._names_of_word))
         write_groups(folder, "names.words", self._tokens)
@@ -107,7 +106,25 @@ class NameWriter:
         write_array(folder, "names.weak", "B", (n.weak for n in self._names))
         write_array(folder, "names.entity", "I", (n.entity for n in self._names))
         write_blobs(folder, "names.text", (_encode(n.text) for n in self._names))
-        return len(self._names), len(words)
+        return len(self._names), len(words), runs
+
+    def _write_runs(self, folder: Path, words: Sequence[Token]) -> int:
+        """The runs of words that could be written as one, each once, in the order of their words; gives how many."""
+        found: dict[tuple[int, ...], dict[int, None]] = {}
+        for name, numbers in enumerate(self._tokens):
+            for start, stop in find_runs([words[n] for n in numbers]):
+                found.setdefault(tuple(numbers[start:stop]), {})[name] = None
+        runs = sorted(found)
+        joins: dict[bool, list[tuple[int, int]]] = {True: [], False: []}
+        for number, run in enumerate(runs):
+            keys = make_run_keys([words[n] for n in run])
+            joins[self._names[next(iter(found[run]))].person] += [(key, number) for key in keys]
+        for person, of in ((True, "person"), (False, "other")):
+            write_table(folder, f"joins.{of}", joins[person])
+        write_groups(folder, "runs.words", runs)
+        write_groups(folder, "runs.names", (list(found[run]) for run in runs))
+        write_array(folder, "runs.letters", "Q", (pack_letters([words[n] for n in run]) for run in runs))
+        return len(runs)
 
     def _number_anew(self) -> list[Token]:
         """The vocabulary in the order of its texts, which is how it is numbered: words that begin alike stand together."""
@@ -156,6 +173,20 @@ def make_hints(word: Token) -> int:
     masks = (sum(1 << bit for bit in {_bit_of(c) for c in letters}) for letters in (word.fold, word.text))
     fold, text = masks
     return hash_key("K", word.frames[0]) >> 22 << 22 | text << 11 | fold
+
+
+def pack_letters(run: Sequence[Token]) -> int:
+    """What tells most Latin words, written as one, from what another script is read as, for the native kernel.
+
+    Which letters there are (27 bits), how many (5), and which stand side by side (32); 0 for what has other signs.
+    """
+    text = "".join(token.text for token in run)
+    if run[0].script != "Latn" or not (text.isascii() and text.isalpha()) or len(text) > MOST_LETTERS:
+        return 0
+    letters = [ord(c) for c in text]
+    mask = sum({1 << (c & 31) for c in letters})
+    pairs = sum({1 << (a * 13 + b & 31) for a, b in pairwise(letters)})
+    return pairs << 32 | len(letters) << 27 | mask
 
 
 def _bit_of(letter: str) -> int:
