@@ -240,9 +240,9 @@ inline double compare_run(const Readings& readings, const Word* many, Run run, c
   return compare_joined(readings, join.view(), word, person, has_tie(many, run), known);
 }
 
-// Whether one name of two reads a word without vowels no worse than the two do together.
+// Whether one name of two reads a word of an alphabet, or is read so, no worse than the two do together.
 inline bool is_read_alone(const Readings& readings, const Word* many, Run run, const Word& join, const Word& word) {
-  if (!(join.is_abjad() || word.is_abjad()) || !are_readable(readings, join, word) || run.stop - run.start != 2) return false;
+  if (join.is_syllabic() || word.is_syllabic() || !are_readable(readings, join, word) || run.stop - run.start != 2) return false;
   const Word &first = many[run.start], &second = many[run.start + 1];
   if (first.kind != NAME || second.kind != NAME) return false;
   const int gain = weigh_readable(readings, join, word).gain;

@@ -31,7 +31,7 @@ inline Word join_run(const Word* words, int from, int to, OwnWord& room) {
 
 inline double vagueness(const Readings& readings, const Word* query, const Word* candidate, const Pair& p) {
   const Word &q = query[p.q0], &c = candidate[p.c0];
-  if (q.script == c.script || share(q.families, q.n_families, c.families, c.n_families) ||
+  if (q.script == c.script || q.kind == INITIAL || c.kind == INITIAL || share(q.families, q.n_families, c.families, c.n_families) ||
       share(q.nicks, q.n_nicks, c.nicks, c.n_nicks))
     return 0;
   if (are_readable(readings, q, c)) {

@@ -156,13 +156,13 @@ def _join(
 
 
 def _is_read_alone(run: Sequence[Token], join: Token, word: Token) -> bool:
-    """Whether one name of two reads a word without vowels no worse than the two do together.
+    """Whether one name of two reads a word of an alphabet, or is read so, no worse than the two do together.
 
     "Muhammad Daud" is not محمد written apart: "Daud" is in none of its letters.
     """
     if len(run) != 2 or any(t.kind != "name" for t in run):
         return False
-    if not (join.is_abjad or word.is_abjad) or not are_readable(join, word):
+    if join.script in SYLLABIC or word.script in SYLLABIC or not are_readable(join, word):
         return False
     gain, _ = weigh_readable(join, word)
     return any(weigh_readable(t, word)[0] >= gain for t in run)

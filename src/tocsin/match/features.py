@@ -219,8 +219,8 @@ def _vagueness(query_run: Sequence[Token], candidate_run: Sequence[Token]) -> fl
     """
     query, candidate = query_run[0], candidate_run[0]
     named_alike = set(query.families + query.nicks) & set(candidate.families + candidate.nicks)
-    if query.script == candidate.script or named_alike:
-        return 0.0
+    if query.script == candidate.script or named_alike or "initial" in (query.kind, candidate.kind):
+        return 0.0  # an initial is counted for little anyway, whichever way it is met
     if are_readable(query, candidate):
         whole = [run[0] if len(run) == 1 else join_words(run) for run in (query_run, candidate_run)]
         gain, _ = weigh_readable(*whole)

@@ -59,7 +59,9 @@ DIN = (*(v + end for end in ("ddine", "ddin", "ddeen") for v in "aeiu"), "udine"
 
 
 # The same in Devanagari, Bengali and Cyrillic.
-DIN_WRITTEN = ("ुद्दीन", "ुद्दिन", "ुदीन", "उद्दीन", "ুদ্দিন", "ুদ্দীন", "উদ্দিন", "уддин", "иддин", "еддин")
+DIN_WRITTEN = (
+    "ुद्दीन", "ुद्दिन", "ूद्दीन", "ूद्दिन", "ुदीन", "उद्दीन", "উদ্দিন", "ুদ্দিন", "ুদ্দীন", "уддин", "иддин", "еддин",
+)
 
 
 class Token(msgspec.Struct, frozen=True, kw_only=True):
