@@ -328,7 +328,7 @@ class Finder {
     s.found.erase(std::remove_if(s.found.begin(), s.found.end(), is_unreadable), s.found.end());
   }
 
-  // Drops, of the words found for another, those of other scripts or for one of another script that could not be readings.
+  // Drops, of the words found for another one, those that could not be a reading of it, nor it of them, and puts them in order.
   void keep_readable(const Word& w, double least, Scratch& s) const {
     if (w.script != LATIN) return drop_unreadable(w, least, s);
     drop_unread(w, least, s);

@@ -368,31 +368,41 @@ class PyWriter {
   Writer writer_;
 };
 
-nb::tuple weigh(PyReader& reader, const Engine& engine, string_view query, string_view listed, bool person) {
-  const vector<OwnWord> q = reader.read(query, person), c = reader.read(listed, person);
+// Two names as they are read, and what compares them.
+struct Both {
+  const PyReader& reader;
+  const Engine& engine;
+  const bool person;
+  const vector<OwnWord> q, c;
   const vector<Word> qv = to_views(q), cv = to_views(c);
   Room room;
-  Features f;
-  f.fill(0);
-  const int n = static_cast<int>(qv.size()), m = static_cast<int>(cv.size());
-  auto like = [&](int i, int j) { return compare_pair(reader.tables(), qv[i], cv[j], person); };
-  const double logit = weigh_names(*reader.tables().readings, engine, qv.data(), n, cv.data(), m, person, room, like);
-  if (n && m) weigh_names(*reader.tables().readings, engine, qv.data(), n, cv.data(), m, person, room, like, &f);
-  return nb::make_tuple(logit, vector<double>(f.begin(), f.end()));
+
+  Both(PyReader& of, const Engine& by, string_view query, string_view listed, bool as_person)
+      : reader(of), engine(by), person(as_person), q(of.read(query, as_person)), c(of.read(listed, as_person)) {}
+  double weigh(Features* features = nullptr) {
+    return weigh_names(*reader.tables().readings, engine, qv.data(), static_cast<int>(qv.size()), cv.data(), static_cast<int>(cv.size()),
+                       person, room, [&](int i, int j) { return compare_pair(reader.tables(), qv[i], cv[j], person); }, features);
+  }
+  vector<double> list_features() {
+    Features f;
+    f.fill(0);
+    weigh(&f);
+    return vector<double>(f.begin(), f.end());
+  }
+};
+
+nb::tuple weigh(PyReader& reader, const Engine& engine, string_view query, string_view listed, bool person) {
+  Both both(reader, engine, query, listed, person);
+  return nb::make_tuple(both.weigh(), both.list_features());
 }
 
 // The features of two names; which words met: from and to on both sides, likeness and rule (as `Rule` numbers them); and
 // which were left over on either side.
 nb::tuple explain(PyReader& reader, const Engine& engine, string_view query, string_view listed, bool person) {
-  const vector<OwnWord> q = reader.read(query, person), c = reader.read(listed, person);
-  const vector<Word> qv = to_views(q), cv = to_views(c);
-  Room room;
-  Features f;
-  f.fill(0);
-  weigh_names(*reader.tables().readings, engine, qv.data(), static_cast<int>(qv.size()), cv.data(), static_cast<int>(cv.size()), person, room,
-              [&](int i, int j) { return compare_pair(reader.tables(), qv[i], cv[j], person); }, &f);
+  Both both(reader, engine, query, listed, person);
+  const vector<double> features = both.list_features();
   nb::list pairs;
-  for (const Pair& p : room.alignment.pairs)
+  for (const Pair& p : both.room.alignment.pairs)
     pairs.append(nb::make_tuple(static_cast<int>(p.q0), static_cast<int>(p.q1), static_cast<int>(p.c0), static_cast<int>(p.c1), p.value,
                                 static_cast<int>(p.rule)));
   auto list_bits = [](uint32_t rest) {
@@ -400,8 +410,8 @@ nb::tuple explain(PyReader& reader, const Engine& engine, string_view query, str
     for (; rest; rest &= rest - 1) at.push_back(std::countr_zero(rest));
     return at;
   };
-  const nb::tuple left = nb::make_tuple(list_bits(room.alignment.rest_q), list_bits(room.alignment.rest_c));
-  return nb::make_tuple(vector<double>(f.begin(), f.end()), pairs, left);
+  const nb::tuple left = nb::make_tuple(list_bits(both.room.alignment.rest_q), list_bits(both.room.alignment.rest_c));
+  return nb::make_tuple(features, pairs, left);
 }
 
 }  // namespace

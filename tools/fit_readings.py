@@ -26,16 +26,14 @@ from zlib import crc32
 
 from tocsin.names.analysis import analyse_name
 from tocsin.names.readings import (
-    OF_LETTER,
-    SILENT_E,
-    TWICE,
     UNREAD,
     UNVOCALISED,
-    UNWRITTEN,
-    VOWEL,
     cut_units,
     parse_reading,
     spell_units,
+    tell_letters,
+    weigh_letters,
+    weigh_units,
 )
 from tocsin.names.tables import load_tables
 
@@ -144,27 +142,8 @@ def mix(old: Costs, new: Costs, *, kept: float) -> Costs:
     return mixed
 
 
-# ---- what a word gains, as names/readings.py has it, with costs that are not there yet
-
-
 def to_gains(costs: Costs) -> Costs:
-    return {unit: {text: _tell(text) - cost for text, cost in line.items()} for unit, line in costs.items()}
-
-
-def _tell(text: str) -> int:
-    letters = load_tables().letters
-    return sum(letters.get(c, OF_LETTER) for c in text)
-
-
-def weigh_unwritten(latin: str, *, has_vowels: bool) -> list[int]:
-    """What each letter gains that no unit gives."""
-    gains = [-VOWEL if c in "aeiou" and not has_vowels else _tell(c) - UNWRITTEN for c in latin]
-    for j in range(1, len(latin)):
-        if latin[j] == latin[j - 1]:
-            gains[j] = max(gains[j], -TWICE)
-    if latin.endswith("e"):
-        gains[-1] = max(gains[-1], -SILENT_E)
-    return gains
+    return {unit: {text: sum(tell_letters(text)) - cost for text, cost in line.items()} for unit, line in costs.items()}
 
 
 def align(
@@ -172,7 +151,7 @@ def align(
 ) -> list[tuple[str, str, float]]:
     """Each unit, what it is read as, and in what share of all alignments; none for a pair that is likely by chance only."""
     end = len(latin)
-    skip = [math.exp(gain / 100) for gain in weigh_unwritten(latin, has_vowels=has_vowels)]
+    skip = [math.exp(gain / 100) for gain in weigh_letters(latin, has_vowels=has_vowels)[1]]
     ways = [[_offer(gains[unit], latin, j) for j in range(end + 1)] for unit in units]
     before = [_skip([1.0] + [0.0] * end, skip)]
     for way in ways:
@@ -206,7 +185,7 @@ def _offer(gains: Mapping[str, int], latin: str, start: int) -> list[tuple[str, 
 
 
 def _weigh_new(text: str) -> int:
-    return _tell(text) - (UNREAD if len(text) < 2 else NEW + NEW_LETTER * (len(text) - 1))
+    return sum(tell_letters(text)) - (UNREAD if len(text) < 2 else NEW + NEW_LETTER * (len(text) - 1))
 
 
 def _skip(row: list[float], skip: Sequence[float]) -> list[float]:
@@ -231,23 +210,9 @@ def rank(costs: Costs, words: Sequence[Word], asked: int, *, has_vowels: bool) -
     return first / max(1, min(asked, len(words)))
 
 
-def weigh(gains: Mapping[str, Mapping[str, int]], units: Sequence[str], latin: str, *, has_vowels: bool) -> int:
+def weigh(gains: Costs, units: Sequence[str], latin: str, *, has_vowels: bool) -> int:
     """What the best explanation gains."""
-    unwritten = weigh_unwritten(latin, has_vowels=has_vowels)
-    row = [sum(unwritten[:j]) for j in range(len(latin) + 1)]
-    for unit in units:
-        after = [gain - UNREAD for gain in row]
-        for j, letter in enumerate(latin):
-            after[j + 1] = max(after[j + 1], row[j] + _tell(letter) - UNREAD)
-        for text, gain in gains[unit].items():
-            j = latin.find(text)
-            while j >= 0:
-                after[j + len(text)] = max(after[j + len(text)], row[j] + gain)
-                j = latin.find(text, j + 1)
-        for j, gain in enumerate(unwritten):
-            after[j + 1] = max(after[j + 1], after[j] + gain)
-        row = after
-    return row[-1]
+    return weigh_units(units, {unit: gains[unit].items() for unit in units}, latin, has_vowels=has_vowels)
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from itertools import accumulate, product
 
@@ -84,7 +84,7 @@ def find_units(script: str) -> Units | None:
     readings, best, sounds = {}, {}, {}
     for unit, line in lines.items():
         costs = [parse_reading(reading) for reading in line.split()]
-        readings[unit] = tuple((text, sum(_tell(text)) - cost) for text, cost in costs)
+        readings[unit] = tuple((text, sum(tell_letters(text)) - cost) for text, cost in costs)
         best[unit] = readings[unit][0][1]
         likely = (_first_sounds(text) for text, cost in costs if cost - costs[0][1] <= LIKELY)
         sounds[unit] = tuple(dict.fromkeys(likely))[:2]
@@ -98,7 +98,7 @@ def parse_reading(reading: str) -> tuple[str, int]:
     return "" if text == "-" else text, int(cost)
 
 
-def _tell(text: str) -> list[int]:
+def tell_letters(text: str) -> list[int]:
     """How much each letter tells: rare ones more."""
     letters = load_tables().letters
     return [letters.get(c, OF_LETTER) for c in text]
@@ -199,23 +199,38 @@ def _find_best(spelt: str, script: str) -> int:
 
 
 def _weigh(units: Units, spelt: str, script: str, latin: str) -> int:
-    taken, unwritten, row = _prepare(latin, has_vowels=units.has_vowels, most=units.unwritten)
-    for unit in cut_units(spelt, script):
-        row = _read_unit(row, units.readings[unit], latin, taken, unwritten)
+    return weigh_units(
+        cut_units(spelt, script), units.readings, latin, has_vowels=units.has_vowels, unwritten=units.unwritten
+    )
+
+
+def weigh_units(
+    cut: Sequence[str], readings: Mapping[str, Iterable[tuple[str, int]]], latin: str, *, has_vowels: bool,
+    unwritten: int = UNWRITTEN,
+) -> int:
+    """What the best explanation of `latin` by these units in turn gains, each having the readings that are given with gains.
+
+    `unwritten` is what a letter costs that no unit gives; vowels cost less without `has_vowels`.
+    """
+    taken, lost, row = weigh_letters(latin, has_vowels=has_vowels, unwritten=unwritten)
+    for unit in cut:
+        row = _read_unit(row, readings[unit], latin, taken, lost)
     return row[-1]
 
 
 @lru_cache(maxsize=20_000)
-def _prepare(latin: str, *, has_vowels: bool, most: int) -> tuple[list[int], list[int], list[int]]:
+def weigh_letters(
+    latin: str, *, has_vowels: bool, unwritten: int = UNWRITTEN
+) -> tuple[list[int], list[int], list[int]]:
     """What each letter gains when a unit that is not read takes it, and when none does; and the sums of the latter."""
-    told = _tell(latin)
-    unwritten = [_lose(letter, tells, has_vowels=has_vowels, most=most) for letter, tells in zip(latin, told, strict=True)]
+    told = tell_letters(latin)
+    lost = [_lose(letter, tells, has_vowels=has_vowels, most=unwritten) for letter, tells in zip(latin, told, strict=True)]
     for j in range(1, len(latin)):
         if latin[j] == latin[j - 1]:
-            unwritten[j] = max(unwritten[j], -TWICE)
+            lost[j] = max(lost[j], -TWICE)
     if latin.endswith("e"):
-        unwritten[-1] = max(unwritten[-1], -SILENT_E)
-    return [tells - UNREAD for tells in told], unwritten, [0, *accumulate(unwritten)]
+        lost[-1] = max(lost[-1], -SILENT_E)
+    return [tells - UNREAD for tells in told], lost, [0, *accumulate(lost)]
 
 
 def _lose(letter: str, tells: int, *, has_vowels: bool, most: int) -> int:
