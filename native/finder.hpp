@@ -244,8 +244,10 @@ class Finder {
     for (uint32_t run : s.found) {
       const Run all{0, index.read_words(index.words_of_run.at(run), words)};
       bool joined = false;
-      if (all.stop < 2 || compare_run(*tables->readings, words, all, w, person, s.room.join, joined, known) <= 0) continue;
-      for (uint32_t name : index.names_of_run.at(run)) out.push_back({name, 1, static_cast<float>(s.room.join.weight)});
+      if (all.stop < 2) continue;
+      const float alike = static_cast<float>(compare_run(*tables->readings, words, all, w, person, s.room.join, joined, known));
+      if (alike <= 0) continue;
+      for (uint32_t name : index.names_of_run.at(run)) out.push_back({name, alike, static_cast<float>(s.room.join.weight) * alike});
     }
   }
 
@@ -392,6 +394,7 @@ class Finder {
       for (; join != s.touched_joined.cend() && (blocks == 1 || join->name < to); ++join)
         if (Tally* t = s.tallies.touch(join->name)) {
           t->of_name += join->of_name;
+          t->alike = std::max(t->alike, join->alike);
           t->joined |= join->joined;
           t->joins |= join->joins;
         }
@@ -470,20 +473,21 @@ class Finder {
 
   // The words of the vocabulary that some words of a query, written as one, could be. Those of other scripts are kept: there
   // are many to compare with, since the signs of a Chinese or Korean name are few and may sound like much.
-  const vector<uint32_t>& find_written_as_one(const Word& join, bool person, bool tied, Scratch& s) const {
+  const vector<Scratch::WrittenAsOne>& find_written_as_one(const Word& join, bool person, bool tied, Scratch& s) const {
     const bool kept = join.script != LATIN;
     if (kept) {
       make_cache_key(join, person, tied ? 'T' : 'J', s.key);
-      if (const vector<uint32_t>* known = find(s.written_as_one, s.key)) return *known;
+      if (const auto* known = find(s.written_as_one, s.key)) return *known;
     }
-    vector<uint32_t>& out = kept ? s.written_as_one[s.key] : s.joined;
+    vector<Scratch::WrittenAsOne>& out = kept ? s.written_as_one[s.key] : s.joined;
     out.clear();
     make_join_keys(*tables->readings, join, true, true, s.keys);
     find_filed(s.keys, person, s);
     keep_readable(join, least_of_joined(join), s);
     for (uint32_t v : s.found)
-      if (compare_joined(*tables->readings, join, index.word(v), person, tied, {&s.keys}) > 0) out.push_back(v);
-    if (kept) s.cached += 256 + out.size() * sizeof(uint32_t);
+      if (const double alike = compare_joined(*tables->readings, join, index.word(v), person, tied, {&s.keys}); alike > 0)
+        out.push_back({v, alike});
+    if (kept) s.cached += 256 + out.size() * sizeof(Scratch::WrittenAsOne);
     return out;
   }
 
@@ -494,21 +498,22 @@ class Finder {
     key += w.written;
   }
 
-  static void touch_joined(Scratch& s, uint32_t name, double of_name, uint32_t words, uint8_t joins) {
-    s.touched_joined.push_back({name, static_cast<float>(of_name), static_cast<uint16_t>(words), joins});
+  // `of_name`: what is covered of the name by a join that is so alike.
+  static void touch_joined(Scratch& s, uint32_t name, double of_name, double alike, uint32_t words, uint8_t joins) {
+    s.touched_joined.push_back({name, static_cast<float>(of_name), static_cast<float>(alike), static_cast<uint16_t>(words), joins});
   }
 
   void collect_joins(const Ask& ask, Scratch& s) const {
     const KeyTable& joins = index.joins[ask.person];
     for (const Part& part : ask.parts)
-      for (const auto& run : part.near->joined) touch_joined(s, run.name, run.weight, 1u << part.at, NAME_JOINS);
+      for (const auto& run : part.near->joined) touch_joined(s, run.name, run.weight, run.value, 1u << part.at, NAME_JOINS);
     OwnWord& own = s.room.join;
     each_run(ask.query.data(), ask.n, [&](Run run) {
       join_words(ask.query.data(), run, own);
       const Word join = own.view();
       const uint32_t joined = bits(run.start, run.stop);
-      for (uint32_t v : find_written_as_one(join, ask.person, has_tie(ask.query.data(), run), s))
-        for (uint32_t name : index.names_of_word.at(v)) touch_joined(s, name, index.weight_of(v), joined, QUERY_JOINS);
+      for (const auto& [v, alike] : find_written_as_one(join, ask.person, has_tie(ask.query.data(), run), s))
+        for (uint32_t name : index.names_of_word.at(v)) touch_joined(s, name, index.weight_of(v) * alike, alike, joined, QUERY_JOINS);
       if (!may_shift(ask.query.data(), run)) return;
       const int own_split = static_cast<int>(ask.query[run.start].text.size());
       s.keys.clear();
@@ -516,7 +521,7 @@ class Finder {
         if (split != own_split && split > 0 && split < static_cast<int>(own.text.size()))
           s.keys.push_back(shift_key(own.text, split));
       joins.each_of(s.keys, [&](uint32_t shifted) {
-        for (uint32_t name : index.names_of_run.at(shifted)) touch_joined(s, name, index.name_weight.at(name), joined, SHIFTS);
+        for (uint32_t name : index.names_of_run.at(shifted)) touch_joined(s, name, index.name_weight.at(name), 1, joined, SHIFTS);
       });
     });
   }
@@ -585,10 +590,17 @@ class Finder {
   bool could_open(const Ask& ask, const Tally& t, uint32_t name) const {
     if (static_cast<bool>(index.name_person.at(name)) != ask.person) return false;
     const double more_q = most_of_query(ask, index.name_initials.at(name));
-    const double most_q = t.joins ? ask.total : (t.of_query + ask.unseen) * 1.00001 + more_q;
+    const double most_q = (t.of_query + ask.unseen + weigh_joined(ask, t) * t.alike) * 1.00001 + more_q;
     const double most_c = most_of_name(ask, t, name), weight = index.name_weight.at(name);
     if (std::max(most_q / ask.total, most_c / weight) + ROUNDING < ask.engine.gate_high) return false;
     return most_c / weight + ROUNDING >= ask.engine.gate_low;
+  }
+
+  // What the words of the query weigh that could meet in a join.
+  static double weigh_joined(const Ask& ask, const Tally& t) {
+    double sum = 0;
+    for (uint32_t left = t.joined; left; left &= left - 1) sum += ask.query[static_cast<size_t>(std::countr_zero(left))].weight;
+    return sum;
   }
 
   bool could_pass(const Ask& ask, const Scratch& s, uint32_t name, const Tally& t) const {
@@ -599,6 +611,7 @@ class Finder {
     exact_cover(ask, s, name, t, of_query, of_name, told);
     if (t.joins) of_name = most_of_name(ask, t, name) - more_c;
     if (ask.initials) more_c = index.name_silent.at(name) + most_begun(ask, name);
+    const double told_joined = t.joins ? (weigh_joined(ask, t) + weight) * std::max(0.0, t.alike * 1.00001 - 0.5) : 0;
     auto reaches = [&](double more_of_query, double more_of_name) {
       const double met_q = of_query + more_of_query, met_c = of_name + more_of_name;
       const double share_q = std::min(1.0, met_q / ask.total + ROUNDING), share_c = std::min(1.0, met_c / weight + ROUNDING);
@@ -606,7 +619,7 @@ class Finder {
       if (low < ask.engine.gate_low || high < ask.engine.gate_high) return false;
       if (low >= 1 - 1e-5) return true;
       double info = (std::min(met_q, ask.total) + std::min(met_c, weight)) / 2 + 0.3 * (ask.initials + initials);
-      if (!t.joins) info = std::min(info, told + ask.told + 0.3 * initials);
+      info = std::min(info, told + told_joined + ask.told + 0.3 * initials);
       const double most = ask.engine.bias + ask.slack + ask.engine.points(COVER_HIGH, high) + ask.engine.points(COVER_LOW, low) +
                           ask.engine.points(INFO, std::min(INFO_CAP, info));
       return most + ROUNDING >= ask.least;
@@ -630,7 +643,7 @@ class Finder {
   }
 
   // The best that each word of either side could meet, one word at a time, and no more words of one side than of the other;
-  // a word that could meet in a join meets in full.
+  // a word that could meet in a join meets as the likest of them.
   void exact_cover(const Ask& ask, const Scratch& s, uint32_t name, const Tally& t, double& of_query, double& of_name, double& told) const {
     double best_q[MAX_TOKENS] = {}, told_q[MAX_TOKENS] = {}, best_c[MAX_TOKENS];
     int met_q = 0, met_c = 0;
@@ -648,7 +661,7 @@ class Finder {
     }
     for (int i = 0; i < ask.n; i++) {
       if (t.joined >> i & 1) {
-        of_query += ask.query[i].weight;
+        of_query += ask.query[i].weight * std::max<double>(best_q[i], t.alike * 1.00001);
         told += told_q[i];
       } else if (best_q[i] > 0) {
         best_q[met_q] = best_q[i] * ask.query[i].weight;

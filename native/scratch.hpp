@@ -38,7 +38,8 @@ struct Tally {  // of a listed name
   uint32_t epoch = 0;
   float of_query = 0;   // how much of the query it could cover at best, joins aside,
   float of_name = 0;    // and how much of the name could be covered, joins and all
-  uint16_t joined = 0;  // bits of the query's words that could meet in a join,
+  float alike = 0;      // how alike the likest join is, at most,
+  uint16_t joined = 0;  // bits of the query's words that could meet in one,
   uint16_t joins = 0;   // and which joins these are: `QUERY_JOINS`, `NAME_JOINS`, `SHIFTS`
 
   void add(float query, float name) {
@@ -72,7 +73,7 @@ class Tallies {
     if (at >= size_) return nullptr;
     Tally& t = tallies_[at];
     if (t.epoch != epoch_) {
-      t = {epoch_, 0, 0, 0, 0};
+      t = {epoch_, 0, 0, 0, 0, 0};
       touched_.push_back(name);
     }
     return &t;
@@ -155,7 +156,7 @@ struct Scratch {
   // A name that some words of which, or of the query, could stand as one on the other side.
   struct Join {
     uint32_t name;
-    float of_name;
+    float of_name, alike;
     uint16_t joined, joins;  // as those of `Tally`
   };
   struct Passed {
@@ -172,9 +173,12 @@ struct Scratch {
   uint32_t epoch = 0, look = 0;
   vector<uint32_t> seen;  // the last look in which a word was found
   Map<Nearby> cache;
-  Map<vector<uint32_t>> written_as_one;  // the words that a run of words of a query could be
+  // A word of the vocabulary that a run of words of a query could be, and how alike they are.
+  using WrittenAsOne = std::pair<uint32_t, double>;
+  Map<vector<WrittenAsOne>> written_as_one;
   size_t cached = 0;
-  vector<uint32_t> keys, found, joined;
+  vector<uint32_t> keys, found;
+  vector<WrittenAsOne> joined;
   Room room;
   WordCache words;
   vector<Letters> letters;    // of the words of the vocabulary that were looked at
