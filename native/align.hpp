@@ -51,6 +51,8 @@ inline void join_words(const Word* words, Run run, OwnWord& out) {
   out.weight = 0;
   out.kind = NAME;
   out.script = words[run.start].script;
+  out.traits = FUSED;  // written so, and cut by us
+  for (int i = run.start + 1; i < run.stop; i++) out.traits &= words[i].traits;
   for (int i = run.start; i < run.stop; i++) out.weight += words[i].weight;
   for (int i = run.start; i < run.stop; i++) out.written += words[i].written;
   if (!words[run.start].is_abjad()) {
@@ -117,7 +119,7 @@ inline Likeness compare_pair(const Tables& tables, const Word& a, const Word& b,
   return found;
 }
 
-inline double least_of_joined(const Word& first) { return first.is_syllabic() ? JOIN_LEAST_READ : JOIN_LEAST_LONG; }
+inline double least_of_joined(const Word& join) { return join.is_fused() ? JOIN_LEAST_READ : JOIN_LEAST_LONG; }
 
 inline double compare_joined(const Readings& readings, const Word& join, const Word& word, bool person, bool tied,
                              JoinKeys known = {}) {
@@ -226,7 +228,7 @@ inline double compare_run(const Readings& readings, const Word* many, Run run, c
     Letters latin;
     for (int i = run.start; i < run.stop; i++) latin.add(readings.count_letters(many[i].text));
     const Spelt& spelt = known.spelt ? *known.spelt : spell(readings, word);
-    const double least = least_of_joined(first);
+    const double least = JOIN_LEAST_LONG;
     if (!could_read(readings, latin, word, spelt, least)) return 0;
     if (!joined) {  // weighed before it is made: most are left here
       join.text.clear();
@@ -259,7 +261,7 @@ inline void offer_joins(const Readings& readings, const Word* many, int n, const
       double value = compare_run(readings, many, run, one[j], person, room.join, joined);
       if (value <= 0 || (value < 1 && legal)) continue;
       if (is_read_alone(readings, many, run, room.join.view(), one[j])) continue;
-      if (!room.join.view().is_syllabic()) value *= JOINED;  // what is written without spaces was cut by us
+      if (!room.join.view().is_fused()) value *= JOINED;
       Pair p;
       p.rule = JOIN;
       p.value = value;

@@ -8,7 +8,7 @@
 
 namespace tocsin {
 
-constexpr int BUILD = 12;  // of the kernel: as match/kernel.py; another one where what passes between the two changes
+constexpr int BUILD = 13;  // of the kernel: as match/kernel.py; another one where what passes between the two changes
 constexpr double HEAVIEST = 1.15, DOMINANT_FROM = 0.70, ROUNDING = 1e-6;
 constexpr size_t AHEAD = 32;         // names of which what is needed is called up together
 constexpr size_t FEW = 256;          // postings of a word of a query that are kept side by side
@@ -476,7 +476,7 @@ class Finder {
   const vector<Scratch::WrittenAsOne>& find_written_as_one(const Word& join, bool person, bool tied, Scratch& s) const {
     const bool kept = join.script != LATIN;
     if (kept) {
-      make_cache_key(join, person, tied ? 'T' : 'J', s.key);
+      make_cache_key(join, person, static_cast<char>((tied ? 'T' : 'J') + (join.is_fused() ? 'a' - 'A' : 0)), s.key);
       if (const auto* known = find(s.written_as_one, s.key)) return *known;
     }
     vector<Scratch::WrittenAsOne>& out = kept ? s.written_as_one[s.key] : s.joined;

@@ -282,7 +282,7 @@ inline void make_join_keys(const Readings& readings, const Word& w, bool asked, 
   out.clear();
   out.push_back(hash_key('F', w.fold));
   each_frame(w.frames, [&](string_view f) { out.push_back(hash_key('K', f)); });
-  if (!w.is_syllabic() && (is_run || w.script != LATIN)) {  // lists are full of runs
+  if (is_run ? !w.is_fused() : w.script != LATIN && !w.is_syllabic()) {  // lists are full of runs
     hear_word(readings, w, sounds);
     for (const string& s : sounds) {
       out.push_back(hash_key(tag_sounds(w, asked), s));

@@ -14,7 +14,7 @@ using std::string;
 using std::string_view;
 using std::vector;
 
-constexpr uint32_t PERSONAL = 1, HISPANIC = 2, MOST_TRAITS = 3;  // traits of a word (names/analysis.py)
+constexpr uint32_t PERSONAL = 1, HISPANIC = 2, FUSED = 4, MOST_TRAITS = 7;  // traits of a word (names/analysis.py)
 constexpr uint32_t FIRST_WORD = 100000, FIRST_TRANSLATION = 300000;  // numbers of families (names/tables.py)
 
 enum Kind : uint8_t { NAME, PARTICLE, TITLE, INITIAL, NUMBER, LEGAL, STOP, BINDER };
@@ -52,6 +52,7 @@ struct Word {
 
   bool is_abjad() const { return script >= ARABIC && script <= SYRIAC; }
   bool is_syllabic() const { return script == HAN || script == HANGUL; }
+  bool is_fused() const { return traits & FUSED; }
   bool is_silent() const { return kind == PARTICLE || kind == STOP || kind == LEGAL || kind == INITIAL; }
   string_view frame() const { return is_abjad() ? frames.substr(0, frames.find('\n')) : frames; }
 };

@@ -148,7 +148,7 @@ def test_a_file_that_is_short_and_certified_so_is_refused(reading: str, index: P
     ("names.kind", put("=B", 0, 200)), ("names.weight", put("=d", 0, math.nan)), ("names.weight", put("=d", 0, 0.0)),
     ("names.silent", put("=d", 0, -1.0)), ("names.text.offsets", put("=Q", 1, 2**40)), ("names.text.data", lambda data: b" " * len(data)), ("entities.offsets", put("=Q", 1, 2**40)),
     ("entities.data", put("=B", 3, 255)), ("entities.data", put("=H", 3, 128)), ("entities.data", lambda data: b"\x91" * len(data)), ("words.records", put("=Q", 0, 2**62)), ("words.records", put("=d", 1, math.inf)),
-    ("words.records", put("=H", 8, 65535)), ("words.records", put("=B", 26, 99)), ("words.records", put("=B", 27, 99)),
+    ("words.records", put("=H", 8, 65535)), ("words.records", put("=B", 26, 250)), ("words.records", put("=B", 27, 99)),
     ("keys.person.buckets", put("=I", 0, 7)), ("keys.person.buckets", put("=I", 1, 2**32 - 1)), ("keys.other.keys", put("=I", 0, 2**32 - 1)),
     ("keys.other.values", put("=I", 0, 10**6)), ("joins.person.values", put("=I", 0, 10**6)), ("identifiers.values", put("=I", 0, 10**6)),
     ("refs.values", put("=I", 0, 10**6)),

@@ -12,7 +12,7 @@ import msgspec
 
 from tocsin.match.keys import SHIFTED_BY, make_join_keys, may_shift
 from tocsin.match.similarity import are_readable, compare_tokens, compare_words, weigh_readable
-from tocsin.names.analysis import SYLLABIC, Token, is_cut
+from tocsin.names.analysis import FUSED, SYLLABIC, Token, is_cut
 from tocsin.names.joins import find_runs, is_tied, join_words
 from tocsin.names.tables import load_tables
 
@@ -149,7 +149,7 @@ def _join(
         return None
     if _is_read_alone(many[at.start: at.stop], join, word):
         return None
-    value *= 1.0 if join.script in SYLLABIC else JOINED  # what is written without spaces was cut by us
+    value *= 1.0 if join.traits & FUSED else JOINED
     gain = value * (min(join.weight, word.weight) + 0.5 * max(join.weight, word.weight)) + value - 1 + 0.02
     run, single = tuple(at), (j,)
     return gain, Pair(single, run, value, "joined") if swap else Pair(run, single, value, "joined")
@@ -179,7 +179,7 @@ def compare_joined(join: Token, word: Token, *, person: bool, tied: bool) -> flo
         return 0.0
     if join.script != "Latn" or word.script != "Latn":
         value, _ = compare_tokens(join, word)
-        least = JOIN_LEAST_READ if join.script in SYLLABIC else JOIN_LEAST_LONG
+        least = JOIN_LEAST_READ if join.traits & FUSED else JOIN_LEAST_LONG
         shortest = JOIN_FRAME if not tied and (join.is_abjad or word.is_abjad) else 3
         return value if value >= least and len(join.text) >= shortest else 0.0
     if abs(len(join.text) - len(word.text)) > 2 or len(word.text) < 4:

@@ -26,7 +26,7 @@ from tocsin.names.readings import MOST_KANA
 from tocsin.names.tables import load_signs, load_tables
 
 _READ_IN = (*SCRIPTS, "yue", "nan", "jpn", "wade", "foreign")  # as native/words.hpp numbers scripts and languages
-BUILD = 12  # of the kernel that these sources were written with, as native/finder.hpp
+BUILD = 13  # of the kernel that these sources were written with, as native/finder.hpp
 RULES = ("", "same", "spelling", "family", "nickname", "script", "initial", "joined", "cut", "translated")  # as its `Rule`
 MARKS = frozenset("“”„«»’‘ʼʻ´′ʹʿʾ")  # looked up in `names.analysis.to_plain`, letter by letter
 
@@ -99,8 +99,8 @@ def read_for_kernel(chunk: str, person: bool) -> tuple[str | None, list[Any]]:
     """A piece of text without spaces: in ASCII when all its letters are Latin, and its words."""
     plain = to_plain(chunk)
     words: list[Any] = [
-        text if script == "Latn" else to_native(make_token(text, written, script, as_person=person))
-        for text, written, script in read_chunk(chunk, as_person=person)
+        word.text if word.script == "Latn" else to_native(make_token(word, as_person=person))
+        for word in read_chunk(chunk, as_person=person)
     ]
     return plain if plain.isascii() else None, words
 

@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import lru_cache
 
-from tocsin.names.analysis import SYLLABIC, Token
+from tocsin.names.analysis import FUSED, SYLLABIC, Token
 from tocsin.names.joins import join_words
 from tocsin.names.readings import hear_foreign, hear_latin, hear_otherwise, hear_written, spell_units
 
@@ -109,11 +109,11 @@ def _deleted(text: str) -> list[str]:
 def make_join_keys(token: Token, *, asked: bool, is_run: bool) -> frozenset[int]:
     """The keys by which a word and a run of neighbours meet: fold and frames only, for a fused word is rarely misspelt.
 
-    A name of another language in Chinese signs or Hangul is cut where a family name would end, though, and its sounds are
-    spelt freely. Of the other runs only their own sounds are keys: lists are full of runs.
+    A name of another language that was written without a space in Chinese signs or Hangul is cut where a family name would
+    end, though, and its sounds are spelt freely. Of the other runs only their own sounds are keys: lists are full of runs.
     """
     keys = {hash_key("F", token.fold), *(hash_key("K", f) for f in token.frames)}
-    if token.script in SYLLABIC or (token.script == "Latn" and not is_run):
+    if (not is_run and token.script in SYLLABIC | {"Latn"}) or (is_run and token.traits & FUSED):
         return frozenset(keys | _sound_keys(token, asked=asked))
     whole, less = _tag_sounds(token, asked=asked)
     return frozenset(keys.union(*(_whole_keys(s, whole, less, asked=asked) for s in hear_token(token))))

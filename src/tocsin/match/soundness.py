@@ -18,7 +18,7 @@ from tocsin.match.arrays import damaged, load_array, load_weights
 from tocsin.match.words import RECORD, SCRIPTS, TOKEN_KINDS
 from tocsin.model import KINDS
 
-MOST_TRAITS = 3                                    # as in `native/words.hpp`
+MOST_TRAITS = 7                                    # as in `native/words.hpp`
 LONGEST_WORD, MOST_FRAMES = 64, 6                  # as in `native/words.hpp`: no word has more letters, nor more frames
 LIGHTEST_NAME, HEAVIEST_WORD, HEAVIEST_NAME = 0.01, 2.0, 32.0
 TABLES = {

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from functools import lru_cache
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import msgspec
 
@@ -39,7 +40,9 @@ SYLLABIC = frozenset({"Hani", "Hang"})
 # Behind a person's name; "Vi", "Xi" and "V" may be names or initials.
 NUMERALS = frozenset({"ii", "iii", "iv", "vii", "viii", "ix"})
 CASED = frozenset({"Cyrl", "Grek", "Armn"})  # scripts in which one letter alone is an initial
-PERSONAL, HISPANIC = 1, 2  # traits of a word: many persons are called so; a name of a country of two surnames
+# Traits of a word: many persons are called so; a name of a country of two surnames; it was written together with the word
+# before it, and cut from it by us.
+PERSONAL, HISPANIC, FUSED = 1, 2, 4
 _CAMEL = re.compile(r"(?<=[a-z]{2})(?=[A-Z][a-z])|(?<=[a-z])(?=[A-Z][a-z]{2})")
 _FUSED_INITIALS = re.compile(r"(?<![A-Za-z])([B-DF-HJ-NP-TV-Z]{2})(?=\s+[A-Z][a-z])")
 _SPLIT = re.compile(r"[^0-9a-z]+")
@@ -71,7 +74,7 @@ class Token(msgspec.Struct, frozen=True, kw_only=True):
     empty for Latin. `frames` are its consonant frames: one for a Latin word, several for a word whose vowels are not
     written. `weight` is how much meeting it tells. `families` number the names that it is a spelling of, `nicks` the
     names that it is short for or that are short for it, or that it is in another language. `traits` are bits (`PERSONAL`,
-    `HISPANIC`).
+    `HISPANIC`, `FUSED`).
     """
 
     text: str
@@ -91,6 +94,15 @@ class Token(msgspec.Struct, frozen=True, kw_only=True):
         return self.script in ABJAD
 
 
+class Piece(NamedTuple):
+    """A word as it is cut from a text: in ASCII, as it was written if that is not Latin, and whether it was `FUSED`."""
+
+    text: str
+    written: str = ""
+    script: str = "Latn"
+    fused: bool = False
+
+
 @lru_cache(maxsize=8192)
 def analyse_name(text: str, kind: Kind = "unknown") -> tuple[Token, ...]:
     """The tokens of a name, in its order, at most `MAX_TOKENS`; empty when it has no letter or digit.
@@ -102,7 +114,7 @@ def analyse_name(text: str, kind: Kind = "unknown") -> tuple[Token, ...]:
     text = text[:MAX_NAME]
     as_person = kind == "person" or (kind == "unknown" and not _looks_like_organisation(text))
     words = cut_words(swap_comma(text) if as_person else text, as_person=as_person)[:MAX_TOKENS]
-    tokens = [make_token(ascii_, written, script, as_person=as_person) for ascii_, written, script in words]
+    tokens = [make_token(word, as_person=as_person) for word in words]
     if len(tokens) > 1 and tokens[0].kind == "particle" and tokens[0].text == "ben":
         tokens[0] = _make_name("ben")  # "Ben Smith"; a patronymic never comes first
     if as_person and len(tokens) == 1 and tokens[0].kind == "particle" and tokens[0].script == "Latn":
@@ -163,27 +175,27 @@ def _join_dotted(text: str) -> str:
     return _DOTTED.sub(lambda m: m.group().replace(".", ""), text)
 
 
-def cut_words(text: str, *, as_person: bool) -> list[tuple[str, str, str]]:
-    """Words as (ASCII form, form in its own script, script)."""
+def cut_words(text: str, *, as_person: bool) -> list[Piece]:
+    """The words of a text, in its order."""
     text = to_plain(text)
     if text.isascii():
         if as_person:
             text = _FUSED_INITIALS.sub(lambda m: " ".join(m.group(1)), text)
         else:
             text = _join_dotted(text.replace("&", " and "))
-        words = [(w[:MAX_TOKEN], "", "Latn") for w in _latin_words(text)]
+        words = [Piece(w[:MAX_TOKEN]) for w in _latin_words(text)]
     else:
         words = [word for chunk in text.split() for word in read_chunk(chunk, as_person=as_person)]
     return [part for word in words for part in _split_compound(word)] if as_person else _replace_phrases(words)
 
 
 @lru_cache(maxsize=8192)
-def read_chunk(chunk: str, *, as_person: bool) -> tuple[tuple[str, str, str], ...]:
+def read_chunk(chunk: str, *, as_person: bool) -> tuple[Piece, ...]:
     """The words of a piece of text without spaces; what stands around it does not matter."""
     chunk = to_plain(chunk)
     if not as_person:
         chunk = _join_dotted(chunk.replace("&", " and "))
-    words: list[tuple[str, str, str]] = []
+    words: list[Piece] = []
     for word in _letters_and_marks(chunk).split():
         words.extend(_read_word(word, as_person=as_person))
     return tuple(words)
@@ -212,12 +224,11 @@ def _is_foreign_mark(c: str) -> bool:
     return unicodedata.category(c)[0] == "M" and not "\u0300" <= c <= "\u036f"
 
 
-def _split_compound(word: tuple[str, str, str]) -> list[tuple[str, str, str]]:
+def _split_compound(word: Piece) -> list[Piece]:
     """ "Abdurrahman" as "abdur rahman" and "Nasiruddin" as "nasir din": the part that tells apart stands alone."""
-    text, _, script = word
-    if script != "Latn":
+    if word.script != "Latn":
         return [word]
-    return [(part, "", "Latn") for part in _split_abd(text) or _split_din(text) or (text,)]
+    return [Piece(part) for part in _split_abd(word.text) or _split_din(word.text) or (word.text,)]
 
 
 def _split_abd(text: str) -> tuple[str, ...]:
@@ -252,10 +263,10 @@ def _is_camel(text: str) -> bool:
     return bool(_CAMEL.search(text)) and not re.search(r"\b(?:Mac|Mc|De|Di|Le|La|Al|El)[A-Z]", text)
 
 
-def _read_word(word: str, *, as_person: bool) -> list[tuple[str, str, str]]:
+def _read_word(word: str, *, as_person: bool) -> list[Piece]:
     script = script_of(word)
     if script in ("Latn", "Zyyy"):
-        return [(w[:MAX_TOKEN], "", "Latn") for w in _latin_words(to_ascii(word))]
+        return [Piece(w[:MAX_TOKEN]) for w in _latin_words(to_ascii(word))]
     if script in ABJAD:
         return _read_abjad(word, script)
     if script in SYLLABIC:
@@ -263,20 +274,20 @@ def _read_word(word: str, *, as_person: bool) -> list[tuple[str, str, str]]:
     written = unicodedata.normalize("NFKC", word).casefold()
     ending = next((e for e in DIN_WRITTEN if as_person and written.endswith(e) and len(written) >= len(e) + 3), "")
     ascii_ = "".join(_SPLIT.split(to_ascii(written.removesuffix(ending)).lower()))[:MAX_TOKEN]
-    return [(ascii_, written.removesuffix(ending), script)] * bool(ascii_) + [("din", "", "Latn")] * bool(ending)
+    return [Piece(ascii_, written.removesuffix(ending), script)] * bool(ascii_) + [Piece("din")] * bool(ending)
 
 
-def _read_abjad(word: str, script: str) -> list[tuple[str, str, str]]:
+def _read_abjad(word: str, script: str) -> list[Piece]:
     written = same_letters(word)
     if not any(script_of_letter(c) for c in written):
         digits = "".join(str(unicodedata.digit(c, "")) for c in written)
-        return [(digits, "", "Latn")] if digits else []
+        return [Piece(digits)] if digits else []
     article = _ARTICLE.match(written) if script == "Arab" and word[0] not in _HAMZA_ALIFS else None
     if article and not _is_known_written(written):
         rest = written[article.end():]
-        return [("al", "ال", script), ((read_frames(rest) or ("",))[0][:MAX_TOKEN], rest, script)]
+        return [Piece("al", "ال", script), Piece((read_frames(rest) or ("",))[0][:MAX_TOKEN], rest, script)]
     frames = read_frames(written)
-    return [(frames[0][:MAX_TOKEN], written, script)] if frames and frames[0] else []
+    return [Piece(frames[0][:MAX_TOKEN], written, script)] if frames and frames[0] else []
 
 
 def _is_known_written(written: str) -> bool:
@@ -285,19 +296,19 @@ def _is_known_written(written: str) -> bool:
     return written in tables.written_names or (len(written) == 4 and written in tables.script_words)
 
 
-def _read_syllables(word: str, script: str, *, as_person: bool) -> list[tuple[str, str, str]]:
+def _read_syllables(word: str, script: str, *, as_person: bool) -> list[Piece]:
     """Chinese and Korean, written without spaces: a person's family and given name; otherwise known words by themselves."""
     if script == "Hani":
         word = same_signs(word)
     if as_person:
-        parts = split_family("".join(c for c in word if script_of_letter(c)), script)
-        pairs = [("".join(_SPLIT.split(to_ascii(part).lower())), part) for part in parts]
-        return [(a[:MAX_TOKEN], part, script) for a, part in pairs if a]
-    found = []
-    for part in _known_words(script).split(word) if _known_words(script).pattern else [word]:
+        parts: Iterable[str] = split_family("".join(c for c in word if script_of_letter(c)), script)
+    else:
+        parts = _known_words(script).split(word) if _known_words(script).pattern else [word]
+    found: list[Piece] = []
+    for part in parts:
         ascii_ = "".join(_SPLIT.split(to_ascii(part).lower()))
         if ascii_:
-            found.append((ascii_[:MAX_TOKEN], part, script))
+            found.append(Piece(ascii_[:MAX_TOKEN], part, script, fused=bool(found)))
     return found
 
 
@@ -308,13 +319,13 @@ def _known_words(script: str) -> re.Pattern[str]:
     return re.compile(f"({'|'.join(re.escape(w) for w in sorted(words, key=lambda w: (-len(w), w)))})" if words else "")
 
 
-def _replace_phrases(words: list[tuple[str, str, str]]) -> list[tuple[str, str, str]]:
+def _replace_phrases(words: list[Piece]) -> list[Piece]:
     """Legal forms written out ("limited liability company") as the short form, the longest phrase first."""
     phrases, kept, at = _phrases_by_first_word(), [], 0
     while at < len(words):
         for phrase, short in phrases.get(_as_written(words[at]), ()):
             if tuple(_as_written(w) for w in words[at: at + len(phrase)]) == phrase:
-                kept += [(word, "", "Latn") for word in short]
+                kept += [Piece(word) for word in short]
                 at += len(phrase)
                 break
         else:
@@ -323,8 +334,8 @@ def _replace_phrases(words: list[tuple[str, str, str]]) -> list[tuple[str, str, 
     return kept
 
 
-def _as_written(word: tuple[str, str, str]) -> str:
-    return word[1] or word[0]
+def _as_written(word: Piece) -> str:
+    return word.written or word.text
 
 
 @lru_cache(maxsize=1)
@@ -338,9 +349,10 @@ def _phrases_by_first_word() -> dict[str, list[tuple[tuple[str, ...], tuple[str,
     return found
 
 
-def make_token(ascii_: str, written: str, script: str, *, as_person: bool) -> Token:
+def make_token(word: Piece, *, as_person: bool) -> Token:
     """One word as `cut_words` gives it, as a token."""
     tables = load_tables()
+    ascii_, written, script, fused = word
     kind, text = _classify(ascii_, written, script, as_person=as_person)
     frames = read_frames(written) if script in ABJAD and kind != "particle" else (frame_token(text),)
     families = _families_of(text, as_person=as_person)
@@ -351,12 +363,14 @@ def make_token(ascii_: str, written: str, script: str, *, as_person: bool) -> To
     return Token(
         text=text, kind=kind, weight=weight, fold=fold, frames=frames, families=families,
         nicks=tables.nicknames.get(text, ()) if as_person and script not in ABJAD else (), written=written, script=script,
-        traits=0 if kind != "name" else _traits_of(text) if script == "Latn" else _traits_of_written(text, written, script),
+        traits=(_find_traits(text, written, script) if kind == "name" else 0) | (FUSED if fused else 0),
     )
 
 
-def _traits_of_written(frame: str, written: str, script: str) -> int:
-    known = written in load_tables().written_names or (script in ABJAD and _share_unvocalised(frame, written, script) < 1)
+def _find_traits(text: str, written: str, script: str) -> int:
+    if script == "Latn":
+        return _traits_of(text)
+    known = written in load_tables().written_names or (script in ABJAD and _share_unvocalised(text, written, script) < 1)
     return PERSONAL if known else 0
 
 

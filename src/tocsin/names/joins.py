@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tocsin.names.abjad import tidy_frame
-from tocsin.names.analysis import SYLLABIC, Token
+from tocsin.names.analysis import FUSED, SYLLABIC, Token
 from tocsin.names.fold import fold_token, frame_token
 
 SHORTEST, LONGEST, SHORTEST_SIGNS = 4, 16, 3   # letters of a joined word; nobody fuses more
@@ -19,17 +19,22 @@ _ALONE = frozenset({"number", "initial"})  # no run begins or ends with one
 def join_words(run: Sequence[Token]) -> Token:
     """The word that a run of one script makes when written without spaces.
 
-    Words without vowels join by their likeliest frames, the vowel that begins a frame being lost inside the word.
+    Words without vowels join by their likeliest frames, the vowel that begins a frame being lost inside the word. A run that
+    was written so, and cut by us, is `FUSED`.
     """
     weight = sum(t.weight for t in run)
+    traits = FUSED if all(t.traits & FUSED for t in run[1:]) else 0
     script, written = run[0].script, "".join(t.written for t in run)
     if run[0].is_abjad:
         frame = tidy_frame(run[0].frames[0] + "".join(t.frames[0].removeprefix("a") for t in run[1:]))
-        return Token(text=frame, kind="name", weight=weight, fold=frame, frames=(frame,), written=written, script=script)
+        return Token(
+            text=frame, kind="name", weight=weight, fold=frame, frames=(frame,), written=written, script=script,
+            traits=traits,
+        )
     text = "".join(t.text for t in run)
     return Token(
         text=text, kind="name", weight=weight, fold=fold_token(text), frames=(frame_token(text),), written=written,
-        script=script,
+        script=script, traits=traits,
     )
 
 

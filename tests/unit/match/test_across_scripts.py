@@ -30,3 +30,8 @@ def test_an_initial_alone_is_no_name_in_other_letters(original: str, initial: st
 
 def test_an_initial_beside_a_name_counts_in_other_letters() -> None:
     assert weigh("Иван Сидоров", "I. Sidorov") > 0
+
+
+@pytest.mark.parametrize(("together", "apart", "latin"), [("마수드", "마 수드", "Masood"), ("오사마", "오 사마", "Osama")])
+def test_a_name_that_the_writer_divided_is_still_one_but_a_little_less_surely(together: str, apart: str, latin: str) -> None:
+    assert weigh(together, latin) > weigh(apart, latin) > 0

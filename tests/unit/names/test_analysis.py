@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tocsin.model import Kind
-from tocsin.names.analysis import MAX_TOKENS, analyse_name
+from tocsin.names.analysis import FUSED, MAX_TOKENS, analyse_name
+from tocsin.names.joins import join_words
 
 
 def words(text: str, kind: Kind = "person") -> list[tuple[str, str]]:
@@ -41,6 +42,13 @@ def test_a_chinese_or_korean_name_is_cut_into_family_name_and_given_name() -> No
     assert [t.text for t in analyse_name("习近平", "person")] == ["xi", "jinping"]
     assert [t.text for t in analyse_name("欧阳志远", "person")] == ["ouyang", "zhiyuan"]
     assert [t.written for t in analyse_name("김정은", "person")] == ["김", "정은"]
+
+
+def test_what_was_written_without_a_space_is_known_to_be_cut_by_us() -> None:
+    assert [bool(t.traits & FUSED) for t in analyse_name("习近平", "person")] == [False, True]
+    assert [bool(t.traits & FUSED) for t in analyse_name("习 近平", "person")] == [False, False]
+    assert join_words(analyse_name("习近平", "person")).traits & FUSED
+    assert not join_words(analyse_name("习 近平", "person")).traits & FUSED
 
 
 def test_a_name_of_another_language_written_in_chinese_signs_or_hangul_stays_one_word() -> None:
