@@ -304,30 +304,49 @@ class Finder {
   void drop_unreadable(const Word& w, double least, Scratch& s) const {
     const Spelt& spelt = spell(*tables->readings, w);
     const size_t ways = is_spelt(w.kind) ? spelt.ways.size() : 0;
+    if (!ways) {
+      std::sort(s.found.begin(), s.found.end());
+      return;
+    }
+    const uint32_t own = tables->readings->count_letters(w.text).mask;
     auto is_asked = [&](uint32_t v) {
       const WordRecord& r = index.records.data[v];
       if (r.script != LATIN || !is_spelt(static_cast<Kind>(r.kind & 7))) return false;
-      return !((w.n_families && r.families) || (w.n_nicks && r.nicks)) && (r.text != w.text.size() || index.text_of(v) != w.text);
+      if ((w.n_families && r.families) || (w.n_nicks && r.nicks)) return false;
+      return r.text != w.text.size() || letters_of(v, s).mask != own || index.text_of(v) != w.text;
     };
-    if (ways) {
-      for (uint32_t v : s.found) fetch(Array<Letters>{s.letters.data(), s.letters.size()}, v);
-      const double share = least_share(least, w.is_syllabic());
-      s.found.erase(std::remove_if(s.found.begin(), s.found.end(),
-                                   [&](uint32_t v) { return is_asked(v) && !spelt.could_gain(*tables->readings, letters_of(v, s), share); }),
-                    s.found.end());
-      if (s.walks.size() < ways) s.walks.resize(ways);
-      for (size_t k = 0; k < ways; k++) s.walks[k].begin(*tables->readings, spelt.ways[k], spelt.ways[k].least_gain(share));
+    for (uint32_t v : s.found) fetch(Array<Letters>{s.letters.data(), s.letters.size()}, v);
+    const double share = least_share(least, w.is_syllabic());
+    if (s.walks.size() < ways) s.walks.resize(ways);
+    for (size_t k = 0; k < ways; k++) s.walks[k].begin(*tables->readings, spelt.ways[k], spelt.ways[k].least_gain(share));
+    s.readable.clear();
+    s.rests.clear();
+    for (uint32_t v : s.found) {
+      Scratch::Readable readable{v, 0, s.rests.size()};
+      if (is_asked(v)) {
+        const Letters& letters = letters_of(v, s);
+        for (size_t k = 0; k < ways; k++) {
+          const size_t at = s.rests.size();
+          s.rests.resize(at + spelt.ways[k].cut.size() + 1);
+          if (spelt.ways[k].could_gain(*tables->readings, letters, s.walks[k].least(), &s.rests[at])) readable.ways |= 1u << k;
+          else s.rests.resize(at);
+        }
+        if (!readable.ways) continue;
+      }
+      s.readable.push_back(readable);
     }
-    std::sort(s.found.begin(), s.found.end());
-    if (!ways) return;
-    auto is_unreadable = [&](uint32_t v) {
-      if (!is_asked(v)) return false;
-      const string_view text = index.text_of(v);
-      for (size_t k = 0; k < ways; k++)
-        if (s.walks[k].gains_enough(letters_of(v, s), text)) return false;
-      return true;
-    };
-    s.found.erase(std::remove_if(s.found.begin(), s.found.end(), is_unreadable), s.found.end());
+    std::sort(s.readable.begin(), s.readable.end(), [](const auto& a, const auto& b) { return a.word < b.word; });
+    s.found.clear();
+    for (const Scratch::Readable& readable : s.readable) {
+      bool is_read = !readable.ways;
+      size_t at = readable.rests;
+      for (uint32_t left = readable.ways; left && !is_read; left &= left - 1) {
+        const size_t k = static_cast<size_t>(std::countr_zero(left));
+        is_read = s.walks[k].gains_enough(index.text_of(readable.word), &s.rests[at]);
+        at += spelt.ways[k].cut.size() + 1;
+      }
+      if (is_read) s.found.push_back(readable.word);
+    }
   }
 
   // Drops, of the words found for another one, those that could not be a reading of it, nor it of them, and puts them in order.

@@ -454,6 +454,12 @@ NB_MODULE(_kernel, m) {
   });
   m.def("are_sound", [](nb::handle records, size_t data) { return are_sound(Bytes(records).as<WordRecord>(), data); });
   m.def("weigh", &weigh);
+  m.def("weigh_reading", [](const Tables& tables, string_view spelt, int script, string_view latin) {
+    const Units* units = tables.readings->find_units(static_cast<uint8_t>(script));
+    if (!units) return nb::make_tuple(0, LEAST_BEST);
+    const Way way(*units, spelt);
+    return nb::make_tuple(weigh_way(*tables.readings, way, latin), way.best);
+  });
   m.def("explain", &explain);
   m.def("cost_of_letters", [](string_view a, string_view b) { return cost_of_letters(a, b); });
 }

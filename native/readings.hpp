@@ -159,9 +159,55 @@ struct Need {
   bool is_met(const Letters& word) const { return !(letters & ~word.mask) && !(pairs & ~word.pairs); }
 };
 
+// Some needs side by side, so that the processor can ask a word for all of them at once.
+struct Needs {
+  static constexpr size_t SIZE = 8;
+  uint32_t letters[SIZE], low[SIZE], high[SIZE];  // `low` and `high`: halves of the pairs
+  int gain[SIZE];
+
+  Needs() {
+    std::fill_n(letters, SIZE, ~LETTER_BITS);  // met by no word
+    std::fill_n(low, SIZE, 0u);
+    std::fill_n(high, SIZE, 0u);
+    std::fill_n(gain, SIZE, 0);
+  }
+  void set(size_t at, const Need& need) {
+    letters[at] = need.letters;
+    low[at] = static_cast<uint32_t>(need.pairs);
+    high[at] = static_cast<uint32_t>(need.pairs >> 32);
+    gain[at] = need.gain;
+  }
+  // A bit for each that a word meets.
+  uint32_t find_met(uint32_t mask, uint32_t low_pairs, uint32_t high_pairs) const {
+#if defined(__GNUC__)
+    using Four = uint32_t __attribute__((vector_size(16)));
+    using Two = uint64_t __attribute__((vector_size(16)));
+    const Four not_letters = ~(Four{} + mask), not_low = ~(Four{} + low_pairs), not_high = ~(Four{} + high_pairs);
+    Four met = {};
+    for (size_t from = 0; from < SIZE; from += 4) {
+      Four a, b, c;
+      std::memcpy(&a, letters + from, sizeof a);
+      std::memcpy(&b, low + from, sizeof b);
+      std::memcpy(&c, high + from, sizeof c);
+      const Four missed = (a & not_letters) | (b & not_low) | (c & not_high);
+      met |= reinterpret_cast<Four>(missed == 0u) & (from ? Four{16, 32, 64, 128} : Four{1, 2, 4, 8});
+    }
+    const Two halves = reinterpret_cast<Two>(met);
+    const uint64_t bits = halves[0] | halves[1];
+    return static_cast<uint32_t>(bits | bits >> 32);
+#else
+    uint32_t met = 0;
+    for (uint32_t k = 0; k < SIZE; k++)
+      met |= ((letters[k] & ~mask) | (low[k] & ~low_pairs) | (high[k] & ~high_pairs)) ? 0u : 1u << k;
+    return met;
+#endif
+  }
+};
+
 struct Unit {
   vector<Reading> readings;   // what gains most first
   vector<Need> needs;         // of each reading
+  vector<Needs> blocks;       // the same
   vector<Reading> by_letter;  // those of any letters, by the first one
   uint32_t firsts = 0;        // the letters that they begin with
   int silent = INT_MIN / 2;   // what it gains without any letter
@@ -173,8 +219,10 @@ struct Unit {
 
   // The most that it could gain in a word of these letters.
   int find_most(const Letters& word) const {
-    for (const Need& need : needs)
-      if (need.is_met(word)) return std::max(need.gain, word.most - UNREAD);
+    const uint32_t low = static_cast<uint32_t>(word.pairs), high = static_cast<uint32_t>(word.pairs >> 32);
+    for (const Needs& some : blocks)
+      if (const uint32_t met = some.find_met(word.mask, low, high))
+        return std::max(some.gain[std::countr_zero(met)], word.most - UNREAD);
     return word.most - UNREAD;
   }
 };
@@ -220,12 +268,9 @@ struct Readings {
     return out;
   }
   // The least that these letters (by their bits) lose in a word in no reading of which they are, with what they tell.
-  int sum_lost(uint32_t bits, const Units& units) const {
-    const Table& lost = lost_[units.loss];
-    int sum = 0;
-    for (size_t part = 0; part < PARTS; part++, bits >>= PART_BITS) sum += lost[part][bits & ((1u << PART_BITS) - 1)];
-    return sum;
-  }
+  int sum_lost(uint32_t bits, const Units& units) const { return sum(lost_[units.loss], bits); }
+  // The same without what they tell.
+  int sum_left(uint32_t bits, const Units& units) const { return sum(left_[units.loss], bits); }
   // The letters of a run of words from what an index holds of it (`pack_letters`): at least as much as they are.
   Letters unpack_letters(uint64_t packed) const {
     Letters out;
@@ -247,17 +292,20 @@ struct Readings {
   void prepare() {
     for (size_t part = 0; part < PARTS; part++)
       for (uint32_t bits = 0; bits < 1u << PART_BITS; bits++) {
-        int told = 0, most = 0, lost[LOSSES] = {};
+        int told = 0, most = 0, left_over[LOSSES] = {};
         for (uint32_t left = bits; left; left &= left - 1) {
           const int bit = std::countr_zero(left) + static_cast<int>(part * PART_BITS);
           const int tells = bit < 1 || bit > 26 ? 0 : letters[static_cast<size_t>('`' + bit)];
           told += tells;
           most = std::max(most, tells);
-          for (uint8_t loss = 0; loss < LOSSES; loss++) lost[loss] += find_lost(bit, static_cast<Loss>(loss)) + tells;
+          for (uint8_t loss = 0; loss < LOSSES; loss++) left_over[loss] += find_lost(bit, static_cast<Loss>(loss));
         }
         told_[part][bits] = told;
         most_[part][bits] = most;
-        for (uint8_t loss = 0; loss < LOSSES; loss++) lost_[loss][part][bits] = lost[loss];
+        for (uint8_t loss = 0; loss < LOSSES; loss++) {
+          left_[loss][part][bits] = left_over[loss];
+          lost_[loss][part][bits] = left_over[loss] + told;
+        }
       }
   }
   // The least that a letter (by its bit) loses in a word in no reading of which it is.
@@ -323,13 +371,20 @@ struct Readings {
     auto gains_more = [](const auto& a, const auto& b) { return a.gain > b.gain; };
     std::stable_sort(u.readings.begin(), u.readings.end(), gains_more);
     std::stable_sort(u.needs.begin(), u.needs.end(), gains_more);
+    u.blocks.resize((u.needs.size() + Needs::SIZE - 1) / Needs::SIZE);
+    for (size_t i = 0; i < u.needs.size(); i++) u.blocks[i / Needs::SIZE].set(i % Needs::SIZE, u.needs[i]);
     std::stable_sort(u.by_letter.begin(), u.by_letter.end(), [](const auto& a, const auto& b) { return a.text[0] < b.text[0]; });
   }
 
  private:
   using Table = std::array<std::array<int, 1 << PART_BITS>, PARTS>;
+  static int sum(const Table& table, uint32_t bits) {
+    int sum = 0;
+    for (size_t part = 0; part < PARTS; part++, bits >>= PART_BITS) sum += table[part][bits & ((1u << PART_BITS) - 1)];
+    return sum;
+  }
   Table told_{}, most_{};
-  std::array<Table, LOSSES> lost_{};
+  std::array<Table, LOSSES> lost_{}, left_{};
 };
 
 inline void put_code_point(string& out, uint32_t c) {
@@ -424,7 +479,7 @@ struct Way {
   // Whether a Latin word of these letters, in whatever order, could gain as much as `least`. Letters that are in no reading,
   // and those beyond what the units take, are left over and lose something each; a unit that gains nothing may take any one.
   // `rest` becomes the most that the units from each on could gain.
-  bool could_gain(const Readings& readings, const Letters& latin, int least, Rest& rest) const {
+  bool could_gain(const Readings& readings, const Letters& latin, int least, int* rest) const {
     const bool is_cut = latin.size > LONGEST_WORD;  // what is longer is cut off
     if (!is_cut && static_cast<int>(latin.told) - readings.sum_lost(latin.mask & ~letters, *units) < least) return false;
     const int lost = all_gain && !is_cut ? count_lost(readings, latin) : 0;
@@ -443,14 +498,13 @@ struct Way {
   }
   bool could_gain(const Readings& readings, const Letters& latin, int least) const {
     Rest rest;
-    return could_gain(readings, latin, least, rest);
+    return could_gain(readings, latin, least, rest.data());
   }
   // The least that is lost by the letters of a Latin word that are in no reading, or are more than the units could take.
   int count_lost(const Readings& readings, const Letters& latin) const {
-    int lost = 0;
-    size_t left = 0;
-    for (uint32_t foreign = latin.mask & ~letters; foreign; foreign &= foreign - 1, left++)
-      lost += readings.find_lost(std::countr_zero(foreign), units->loss);
+    const uint32_t foreign = latin.mask & ~letters;
+    const size_t left = static_cast<size_t>(std::popcount(foreign));
+    int lost = readings.sum_left(foreign, *units);
     if (latin.size > longest + left)
       lost += static_cast<int>(latin.size - longest - left) * (units->has_vowels() ? LEAST_LOST : VOWEL);
     return lost;
@@ -486,10 +540,14 @@ inline const Spelt& spell(const Readings& readings, const Word& w) {
     Map<Spelt> known;
     std::shared_ptr<const Units> of;  // of any script; held, so that its place is not used again
     string key;
+    const Spelt* last = nullptr;      // and the word that it is of
+    string text, written;
+    uint8_t script = LATIN;
   };
   static thread_local const std::unique_ptr<Kept> kept = std::make_unique<Kept>();
   Kept& k = *kept;
-  if (k.of != readings.first || k.known.size() > MOST_SPELT) k.known.clear();
+  if (k.of != readings.first || k.known.size() > MOST_SPELT) k.known.clear(), k.last = nullptr;
+  if (k.last && k.script == w.script && k.text == w.text && k.written == w.written) return *k.last;
   k.of = readings.first;
   k.key.assign(1, static_cast<char>('a' + w.script));
   k.key += w.text;
@@ -497,6 +555,10 @@ inline const Spelt& spell(const Readings& readings, const Word& w) {
   k.key += w.written;
   const auto [it, fresh] = k.known.try_emplace(k.key);
   if (fresh) it->second.assign(readings, w.text, w.written, w.script);
+  k.last = &it->second;
+  k.text = w.text;
+  k.written = w.written;
+  k.script = w.script;
   return it->second;
 }
 
@@ -558,7 +620,7 @@ inline int weigh_way(const Readings& readings, const Way& spelt, string_view lat
     r.told[j] = readings.letters[latin[j] & 127];
     letters.add(latin[j], r.told[j]);
   }
-  if (least > 0 && !spelt.could_gain(readings, letters, least, r.rest)) return least - 1;
+  if (least > 0 && !spelt.could_gain(readings, letters, least, r.rest.data())) return least - 1;
   row[0] = 0;
   for (size_t j = 0; j < m; j++) {
     const char c = latin[j];
@@ -607,7 +669,7 @@ inline int weigh_way(const Readings& readings, const Way& spelt, string_view lat
 // one begins with as the one before it did is weighed once, and no word is weighed further than it could gain enough.
 class ReadingWalk {
  public:
-  // `readings` and `way` must outlast the walk; what gains less than `least` is told as less.
+  // `readings`, `way` and the words must outlast the walk; what gains less than `least` is told as less.
   void begin(const Readings& readings, const Way& way, int least) {
     readings_ = &readings;
     way_ = &way;
@@ -616,21 +678,19 @@ class ReadingWalk {
     if (columns_.empty()) columns_.resize((LONGEST_WORD + 2) * (MOST_UNITS + 1));
     rest_[units_] = 0;
     for (size_t i = units_; i--;) rest_[i] = rest_[i + 1] + way.cut[i]->highest;
-    before_.clear();
+    before_ = {};
     halves_.clear();
     int* column = column_of(0);
     column[0] = 0;
     for (size_t i = 0; i < units_; i++) column[i + 1] = column[i] + std::max(-UNREAD, way.cut[i]->silent);
     halves_from_[0] = halves_to_[0] = 0;
     depth_ = 0;
-    hopeless_ = !is_hopeful(0, rest_);
+    hopeless_ = !is_hopeful(0, rest_.data());
   }
 
-  // Whether a word of these letters gains enough.
-  bool gains_enough(const Letters& letters, string_view latin) {
-    Rest rest;
-    return way_->could_gain(*readings_, letters, least_, rest) && weigh(latin, rest) >= least_;
-  }
+  int least() const { return least_; }
+  // Whether a word gains enough of whose letters `could_gain` has told the `rest`.
+  bool gains_enough(string_view latin, const int* rest) { return weigh(latin, rest) >= least_; }
 
  private:
   struct Half {  // a reading of which some letters have been met: what it will have gained, and how many
@@ -640,7 +700,7 @@ class ReadingWalk {
   };
 
   // What a word gains, or anything less than `least` when it gains less. `rest`: see `Way::could_gain`.
-  int weigh(string_view latin, const Rest& rest) {
+  int weigh(string_view latin, const int* rest) {
     latin = latin.substr(0, LONGEST_WORD);
     const size_t m = latin.size();
     if (!turn_to(latin)) return least_ - 1;
@@ -692,7 +752,7 @@ class ReadingWalk {
     for (size_t i = 0; i < units_; i++)
       now[i + 1] = std::max(std::max(now[i + 1], last[i + 1] + unwritten),
                             std::max(last[i] + told - UNREAD, now[i] + std::max(-UNREAD, way_->cut[i]->silent)));
-    return is_hopeful(depth_ + 1, rest_);
+    return is_hopeful(depth_ + 1, rest_.data());
   }
   // One letter more of a reading: it ends, or goes on while it could gain enough.
   void meet(Half half, int* now) {
@@ -702,7 +762,7 @@ class ReadingWalk {
       halves_.push_back(half);
   }
   // Whether what was gained by now could become enough, with what the units from each on could gain yet.
-  bool is_hopeful(size_t depth, const Rest& rest) const {
+  bool is_hopeful(size_t depth, const int* rest) const {
     const int* column = columns_.data() + depth * (MOST_UNITS + 1);
     for (size_t i = 0; i <= units_; i++)
       if (column[i] + rest[i] >= least_) return true;
@@ -716,7 +776,7 @@ class ReadingWalk {
   int least_ = 0;
   size_t units_ = 0, depth_ = 0;   // letters of `before_` that have been weighed
   bool hopeless_ = false;
-  string before_;
+  string_view before_;
   vector<int> columns_;            // for each number of letters what each number of units has gained
   vector<Half> halves_;
   std::array<size_t, LONGEST_WORD + 2> halves_from_{}, halves_to_{};

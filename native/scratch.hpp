@@ -184,7 +184,13 @@ struct Scratch {
   vector<Letters> letters;    // of the words of the vocabulary that were looked at
   vector<std::unique_ptr<Spelt>> spelt;  // of those in other scripts
   size_t spelt_count = 0;
+  struct Readable {  // a Latin word that may be what another one is read as
+    uint32_t word, ways;  // bits of the ways; none for one that is not asked
+    size_t rests;         // where in `rests` stands what the units could gain in each of these ways
+  };
   vector<ReadingWalk> walks;  // one for each way of reading a word
+  vector<Readable> readable;
+  vector<int> rests;
   string key;
 
   void prepare(const Index& index) {

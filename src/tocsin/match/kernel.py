@@ -21,7 +21,7 @@ from tocsin.match.features import Features
 from tocsin.match.index import IndexFiles
 from tocsin.match.words import SCRIPTS, TOKEN_KINDS, IndexedName
 from tocsin.model import KINDS, Kind
-from tocsin.names.analysis import Token, make_token, read_chunk, to_plain
+from tocsin.names.analysis import Token, make_token, read_chunk, to_plain, weigh_readings_by
 from tocsin.names.readings import MOST_KANA
 from tocsin.names.tables import load_signs, load_tables
 
@@ -55,12 +55,14 @@ def load_native_tables() -> Any:
     assert kernel is not None
     tables = msgspec.structs.asdict(load_tables())
     signs = load_signs()
-    return kernel.Tables({
+    native = kernel.Tables({
         **tables,
         "readings": {_READ_IN.index(script): units for script, units in load_tables().readings.items()},
         "signs": {_READ_IN.index(key): _group_by_line(lines) for key, lines in signs.lines.items()},
         "kana": {name: list(kana[:MOST_KANA]) for name, kana in signs.kana.items()},
     })
+    weigh_readings_by(lambda spelt, script, latin: kernel.weigh_reading(native, spelt, _READ_IN.index(script), latin))
+    return native
 
 
 def _group_by_line(lines: dict[str, str]) -> dict[str, list[str]]:
