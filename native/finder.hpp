@@ -162,9 +162,12 @@ class Finder {
     const bool form = may_be_misspelt(w);
     const Pattern fold(w.fold), text(w.text);
     const uint32_t hints = make_hints(w);
-    s.found.erase(std::remove_if(s.found.begin(), s.found.end(),
-                                 [&](uint32_t v) { return !could_be_alike(w, hints, index.records.data[v]); }),
-                  s.found.end());
+    if (w.script == LATIN) {
+      for (uint32_t v : s.found) fetch(index.records, v);
+      s.found.erase(std::remove_if(s.found.begin(), s.found.end(),
+                                   [&](uint32_t v) { return !could_be_alike(w, hints, index.records.data[v]); }),
+                    s.found.end());
+    }
     keep_readable(w, 0, s);
     for (uint32_t v : s.found) fetch(index.data, index.records.data[v].offset);
     for (uint32_t v : s.found) {
@@ -266,10 +269,16 @@ class Finder {
                   s.found.end());
   }
 
-  // What the letters of a word of the vocabulary tell.
-  const Letters& letters_of(uint32_t v, Scratch& s) const {
-    Letters& known = s.letters[v];
-    if (!known.size) known = tables->readings->count_letters(index.word(v).text);
+  const Glance& glance_at(uint32_t v, Scratch& s) const {
+    Glance& known = s.glances[v];
+    if (!known.what) {
+      const WordRecord& r = index.records.data[v];
+      known.letters = tables->readings->count_letters(index.text_of(v));
+      known.what = Glance::KNOWN;
+      if (r.script == LATIN && is_spelt(static_cast<Kind>(r.kind & 7))) known.what |= Glance::READS;
+      if (r.families) known.what |= Glance::FAMILIES;
+      if (r.nicks) known.what |= Glance::NICKS;
+    }
     return known;
   }
 
@@ -308,41 +317,48 @@ class Finder {
       std::sort(s.found.begin(), s.found.end());
       return;
     }
-    const uint32_t own = tables->readings->count_letters(w.text).mask;
-    auto is_asked = [&](uint32_t v) {
-      const WordRecord& r = index.records.data[v];
-      if (r.script != LATIN || !is_spelt(static_cast<Kind>(r.kind & 7))) return false;
-      if ((w.n_families && r.families) || (w.n_nicks && r.nicks)) return false;
-      return r.text != w.text.size() || letters_of(v, s).mask != own || index.text_of(v) != w.text;
+    const Letters own = tables->readings->count_letters(w.text);
+    const uint8_t known = static_cast<uint8_t>((w.n_families ? Glance::FAMILIES : 0) | (w.n_nicks ? Glance::NICKS : 0));
+    auto is_asked = [&](uint32_t v, const Glance& g) {
+      if (!(g.what & Glance::READS) || (g.what & known)) return false;
+      return g.letters.size != own.size || g.letters.mask != own.mask || index.text_of(v) != w.text;
     };
-    for (uint32_t v : s.found) fetch(Array<Letters>{s.letters.data(), s.letters.size()}, v);
     const double share = least_share(least, w.is_syllabic());
     if (s.walks.size() < ways) s.walks.resize(ways);
     for (size_t k = 0; k < ways; k++) s.walks[k].begin(*tables->readings, spelt.ways[k], spelt.ways[k].least_gain(share));
+    for (uint32_t v : s.found) fetch(Array<Glance>{s.glances.data(), s.glances.size()}, v);
     s.readable.clear();
-    s.rests.clear();
+    size_t end = 0;  // of what is used of `rests`
     for (uint32_t v : s.found) {
-      Scratch::Readable readable{v, 0, s.rests.size()};
-      if (is_asked(v)) {
-        const Letters& letters = letters_of(v, s);
+      Scratch::Readable readable{v, 0, end};
+      if (const Glance& glance = glance_at(v, s); is_asked(v, glance)) {
+        const Letters& letters = glance.letters;
+        if (s.rests.size() < end + ways * (MOST_UNITS + 1)) s.rests.resize(2 * s.rests.size() + ways * (MOST_UNITS + 1));
         for (size_t k = 0; k < ways; k++) {
-          const size_t at = s.rests.size();
-          s.rests.resize(at + spelt.ways[k].cut.size() + 1);
-          if (spelt.ways[k].could_gain(*tables->readings, letters, s.walks[k].least(), &s.rests[at])) readable.ways |= 1u << k;
-          else s.rests.resize(at);
+          const Way& way = spelt.ways[k];
+          if (!way.tells_enough(*tables->readings, letters, s.walks[k].least())) continue;
+          if (!way.could_read(*tables->readings, letters, s.walks[k].least(), &s.rests[end])) continue;
+          readable.ways |= 1u << k;
+          end += way.cut.size() + 1;
         }
         if (!readable.ways) continue;
       }
+      fetch(index.data, index.records.data[v].offset);
       s.readable.push_back(readable);
     }
     std::sort(s.readable.begin(), s.readable.end(), [](const auto& a, const auto& b) { return a.word < b.word; });
     s.found.clear();
+    string_view before;
     for (const Scratch::Readable& readable : s.readable) {
+      const string_view text = index.text_of(readable.word);
+      const size_t same = static_cast<size_t>(std::mismatch(text.begin(), text.end(), before.begin(), before.end()).first - text.begin());
+      before = text;
+      for (size_t k = 0; k < ways; k++) s.walks[k].pass(same);
       bool is_read = !readable.ways;
       size_t at = readable.rests;
       for (uint32_t left = readable.ways; left && !is_read; left &= left - 1) {
         const size_t k = static_cast<size_t>(std::countr_zero(left));
-        is_read = s.walks[k].gains_enough(index.text_of(readable.word), &s.rests[at]);
+        is_read = s.walks[k].gains_enough(text, &s.rests[at]);
         at += spelt.ways[k].cut.size() + 1;
       }
       if (is_read) s.found.push_back(readable.word);
@@ -363,7 +379,6 @@ class Finder {
     index.keys[person].each_of(keys, [&](uint32_t v) {
       if (v >= index.words() || s.seen[v] == s.look) return;
       s.seen[v] = s.look;
-      fetch(index.records, v);
       s.found.push_back(v);
     });
   }

@@ -26,7 +26,7 @@ inline constexpr Sound SOUNDS[] = {
     {"shch", {"S"}}, {"tsch", {"S"}}, {"sch", {"S"}}, {"tch", {"S"}}, {"kh", {"K"}}, {"sh", {"S"}}, {"ch", {"S", "K"}},
     {"th", {"T", "S"}}, {"dh", {"T"}}, {"gh", {"K"}}, {"ph", {"P"}}, {"zh", {"S"}}, {"dj", {"S"}}, {"dz", {"S"}}, {"ts", {"S"}},
     {"tz", {"S"}}, {"ck", {"K"}}, {"ce", {"S"}}, {"ci", {"S"}}, {"cy", {"S"}}, {"cz", {"S"}}, {"ge", {"K", "S"}},
-    {"gi", {"K", "S"}}, {"gy", {"K", "S"}}, {"x", {"KS"}}, {"j", {"S", ""}}, {"ll", {"R", ""}}, {"w", {"P", ""}}, {"b", {"P"}},
+    {"gi", {"K", "S"}}, {"gy", {"K", "S"}}, {"ux", {"KS", ""}}, {"x", {"KS"}}, {"j", {"S", ""}}, {"ll", {"R", ""}}, {"w", {"P", ""}}, {"b", {"P"}},
     {"p", {"P"}}, {"f", {"P"}}, {"v", {"P"}}, {"t", {"T"}}, {"d", {"T"}}, {"s", {"S"}}, {"z", {"S"}}, {"k", {"K"}}, {"g", {"K"}},
     {"q", {"K"}}, {"c", {"K"}}, {"r", {"R"}}, {"l", {"R"}}, {"m", {"M"}}, {"n", {"N"}},
 };
@@ -209,7 +209,8 @@ struct Unit {
   vector<Need> needs;         // of each reading
   vector<Needs> blocks;       // the same
   vector<Reading> by_letter;  // those of any letters, by the first one
-  uint32_t firsts = 0;        // the letters that they begin with
+  uint32_t firsts = 0;        // the letters that they begin with,
+  std::array<uint16_t, 33> from{};  // and where those that begin with each stand, by its bit; behind the last, their end
   int silent = INT_MIN / 2;   // what it gains without any letter
   int best = 0;              // what the likeliest gains
   int highest = 0;           // what it could gain in any word
@@ -373,7 +374,10 @@ struct Readings {
     std::stable_sort(u.needs.begin(), u.needs.end(), gains_more);
     u.blocks.resize((u.needs.size() + Needs::SIZE - 1) / Needs::SIZE);
     for (size_t i = 0; i < u.needs.size(); i++) u.blocks[i / Needs::SIZE].set(i % Needs::SIZE, u.needs[i]);
-    std::stable_sort(u.by_letter.begin(), u.by_letter.end(), [](const auto& a, const auto& b) { return a.text[0] < b.text[0]; });
+    auto bit_of = [](const Reading& r) { return r.text[0] & 31; };
+    std::stable_sort(u.by_letter.begin(), u.by_letter.end(), [&](const auto& a, const auto& b) { return bit_of(a) < bit_of(b); });
+    for (const Reading& r : u.by_letter) u.from[static_cast<size_t>(bit_of(r)) + 1]++;
+    for (size_t bit = 1; bit < u.from.size(); bit++) u.from[bit] = static_cast<uint16_t>(u.from[bit] + u.from[bit - 1]);
   }
 
  private:
@@ -480,8 +484,16 @@ struct Way {
   // and those beyond what the units take, are left over and lose something each; a unit that gains nothing may take any one.
   // `rest` becomes the most that the units from each on could gain.
   bool could_gain(const Readings& readings, const Letters& latin, int least, int* rest) const {
+    return tells_enough(readings, latin, least) && could_read(readings, latin, least, rest);
+  }
+  // The same by what its letters tell, without those that are in no reading.
+  bool tells_enough(const Readings& readings, const Letters& latin, int least) const {
+    if (latin.size > LONGEST_WORD) return true;
+    return static_cast<int>(latin.told) - readings.sum_lost(latin.mask & ~letters, *units) >= least;
+  }
+  // The same by what the units could read.
+  bool could_read(const Readings& readings, const Letters& latin, int least, int* rest) const {
     const bool is_cut = latin.size > LONGEST_WORD;  // what is longer is cut off
-    if (!is_cut && static_cast<int>(latin.told) - readings.sum_lost(latin.mask & ~letters, *units) < least) return false;
     const int lost = all_gain && !is_cut ? count_lost(readings, latin) : 0;
     if (most - lost < least) return false;
     bool all = all_gain;
@@ -503,11 +515,10 @@ struct Way {
   // The least that is lost by the letters of a Latin word that are in no reading, or are more than the units could take.
   int count_lost(const Readings& readings, const Letters& latin) const {
     const uint32_t foreign = latin.mask & ~letters;
-    const size_t left = static_cast<size_t>(std::popcount(foreign));
-    int lost = readings.sum_left(foreign, *units);
-    if (latin.size > longest + left)
-      lost += static_cast<int>(latin.size - longest - left) * (units->has_vowels() ? LEAST_LOST : VOWEL);
-    return lost;
+    const int lost = readings.sum_left(foreign, *units);
+    if (latin.size <= longest) return lost;
+    const int more = static_cast<int>(latin.size - longest) - std::popcount(foreign);
+    return lost + std::max(0, more) * (units->has_vowels() ? LEAST_LOST : VOWEL);
   }
 };
 
@@ -669,7 +680,7 @@ inline int weigh_way(const Readings& readings, const Way& spelt, string_view lat
 // one begins with as the one before it did is weighed once, and no word is weighed further than it could gain enough.
 class ReadingWalk {
  public:
-  // `readings`, `way` and the words must outlast the walk; what gains less than `least` is told as less.
+  // `readings` and `way` must outlast the walk; what gains less than `least` is told as less.
   void begin(const Readings& readings, const Way& way, int least) {
     readings_ = &readings;
     way_ = &way;
@@ -678,7 +689,7 @@ class ReadingWalk {
     if (columns_.empty()) columns_.resize((LONGEST_WORD + 2) * (MOST_UNITS + 1));
     rest_[units_] = 0;
     for (size_t i = units_; i--;) rest_[i] = rest_[i + 1] + way.cut[i]->highest;
-    before_ = {};
+    same_ = 0;
     halves_.clear();
     int* column = column_of(0);
     column[0] = 0;
@@ -689,6 +700,8 @@ class ReadingWalk {
   }
 
   int least() const { return least_; }
+  // To be called for each word, asked or not: how many letters it begins with as the one before it did.
+  void pass(size_t same) { same_ = std::min(same_, same); }
   // Whether a word gains enough of whose letters `could_gain` has told the `rest`.
   bool gains_enough(string_view latin, const int* rest) { return weigh(latin, rest) >= least_; }
 
@@ -703,7 +716,7 @@ class ReadingWalk {
   int weigh(string_view latin, const int* rest) {
     latin = latin.substr(0, LONGEST_WORD);
     const size_t m = latin.size();
-    if (!turn_to(latin)) return least_ - 1;
+    if (!turn_back()) return least_ - 1;
     while (depth_ < m) {
       if (!is_hopeful(depth_, rest)) return least_ - 1;
       if (depth_ + 1 == m && latin[depth_] == 'e') {
@@ -716,14 +729,12 @@ class ReadingWalk {
     }
     return column_of(m)[units_];
   }
-  // Goes back to where a word parts from the one before it; false when that began hopelessly already.
-  bool turn_to(string_view latin) {
-    size_t same = 0;
-    while (same < before_.size() && same < latin.size() && before_[same] == latin[same]) same++;
-    if (hopeless_ && same >= depth_) return false;
+  // Goes back to where a word parts from the one weighed before it; false when that began hopelessly already.
+  bool turn_back() {
+    if (hopeless_ && same_ >= depth_) return false;
     hopeless_ = false;
-    depth_ = std::min(same, depth_);
-    before_ = latin;
+    depth_ = std::min(same_, depth_);
+    same_ = LONGEST_WORD;
     return true;
   }
   int* column_of(size_t depth) { return columns_.data() + depth * (MOST_UNITS + 1); }
@@ -743,8 +754,9 @@ class ReadingWalk {
     for (size_t i = 0; i < units_; i++) {
       const Unit& unit = *way_->cut[i];
       if (!(unit.firsts & letter_bit(c)) || last[i] + rest_[i] < least_) continue;
-      for (const Reading& reading : unit.by_letter)
-        if (reading.text[0] == c) meet({&reading, last[i] + reading.gain, static_cast<uint16_t>(i), 0}, now);
+      for (size_t at = unit.from[c & 31]; at < unit.from[(c & 31) + 1]; at++)
+        if (const Reading& reading = unit.by_letter[at]; reading.text[0] == c)
+          meet({&reading, last[i] + reading.gain, static_cast<uint16_t>(i), 0}, now);
     }
     halves_from_[depth_ + 1] = halves_to_[depth_];
     halves_to_[depth_ + 1] = halves_.size();
@@ -774,9 +786,9 @@ class ReadingWalk {
   const Readings* readings_ = nullptr;
   const Way* way_ = nullptr;
   int least_ = 0;
-  size_t units_ = 0, depth_ = 0;   // letters of `before_` that have been weighed
+  size_t units_ = 0, depth_ = 0;   // letters of the last word that have been weighed,
+  size_t same_ = 0;                // and how many of its letters a word begins with
   bool hopeless_ = false;
-  string_view before_;
   vector<int> columns_;            // for each number of letters what each number of units has gained
   vector<Half> halves_;
   std::array<size_t, LONGEST_WORD + 2> halves_from_{}, halves_to_{};

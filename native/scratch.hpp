@@ -148,6 +148,14 @@ class Calendar {
   vector<Source> sources_;
 };
 
+// What is known of a word of the vocabulary at first sight: half a line of the processor's cache.
+struct Glance {
+  enum : uint8_t { KNOWN = 1, READS = 2, FAMILIES = 4, NICKS = 8 };  // READS: a Latin word that others may be read as
+  Letters letters;
+  uint8_t what = 0;
+};
+static_assert(sizeof(Glance) == 32);
+
 struct Mark {  // where the likenesses of a word to the words of this query stand
   uint32_t epoch = 0, row = 0;
 };
@@ -171,7 +179,6 @@ struct Scratch {
   vector<Join> touched_joined;
   vector<Passed> passed;
   uint32_t epoch = 0, look = 0;
-  vector<uint32_t> seen;  // the last look in which a word was found
   Map<Nearby> cache;
   // A word of the vocabulary that a run of words of a query could be, and how alike they are.
   using WrittenAsOne = std::pair<uint32_t, double>;
@@ -181,7 +188,8 @@ struct Scratch {
   vector<WrittenAsOne> joined;
   Room room;
   WordCache words;
-  vector<Letters> letters;    // of the words of the vocabulary that were looked at
+  vector<uint32_t> seen;   // the last look in which a word was found
+  vector<Glance> glances;  // of the words of the vocabulary
   vector<std::unique_ptr<Spelt>> spelt;  // of those in other scripts
   size_t spelt_count = 0;
   struct Readable {  // a Latin word that may be what another one is read as
@@ -196,9 +204,9 @@ struct Scratch {
   void prepare(const Index& index) {
     if (marks.size() != index.words() || epoch == UINT32_MAX) {
       marks.assign(index.words(), Mark());
-      letters.assign(index.words(), Letters());
-      forget_spelt(index);
+      glances.assign(index.words(), Glance());
       seen.assign(index.words(), 0);
+      forget_spelt(index);
       look = 0;
       epoch = 0;
     }

@@ -56,6 +56,8 @@ _QUOTES = str.maketrans(
     dict.fromkeys("\"“”„«»()[]{}", "") | dict.fromkeys("’ʼ`‘ʻ´′ʹʿʾ", "'")
     | {"\x85": " "}  # a line end that AnyAscii leaves out
 )
+# Behind a Hebrew letter it makes another sound of it, whichever sign it is typed with: ג׳ון is John.
+_GERESH = re.compile("(?<=[גדוזחטעצץקרת])['׳]")
 _ABD = re.compile(r"abd(?:[aeiou]{1,2}[lrsdntz]?)?")
 # Endings that stand for "al-din": Nooruddin, Izzedine. Longest first.
 DIN = (*(v + end for end in ("ddine", "ddin", "ddeen") for v in "aeiu"), "udine", "udeen", "udin")
@@ -201,6 +203,7 @@ def read_chunk(chunk: str, *, as_person: bool) -> tuple[Piece, ...]:
     return tuple(words)
 
 
+@lru_cache(maxsize=1024)
 def to_plain(text: str) -> str:
     """`text` without quotation marks and apostrophes; in ASCII when all its letters are Latin.
 
@@ -208,7 +211,10 @@ def to_plain(text: str) -> str:
     """
     if not text.isascii():
         text = unicodedata.normalize("NFC", text.replace("\x85", " "))  # the one space that AnyAscii would lose
-    text = drop_apostrophes(text.translate(_QUOTES))
+    text = text.translate(_QUOTES)
+    if not text.isascii():
+        text = _GERESH.sub("׳", text)
+    text = drop_apostrophes(text)
     if not text.isascii() and all(script_of_letter(c) in ("Latn", None) for c in text) and not _has_digits_or_marks(text):
         plain = to_ascii(text)
         return plain if plain.isascii() else text
@@ -249,7 +255,9 @@ def _split_din(text: str) -> tuple[str, ...]:
 
 def _letters_and_marks(text: str) -> str:
     """`text` with a space for all that is not a letter, a digit, or a mark that belongs to the letter before it."""
-    kept = (c if c.isalnum() or unicodedata.category(c)[0] == "M" or c in "\u200c\u200d" else " " for c in text)
+    if text.isalnum():
+        return text
+    kept = (c if c.isalnum() or unicodedata.category(c)[0] == "M" or c in "\u200c\u200d׳" else " " for c in text)
     return "".join(kept)
 
 

@@ -45,7 +45,7 @@ _HIRAGANA = {code: code + 0x60 for code in range(0x3041, 0x3097)}
 # l and r, m, n. A spelling with several is filed under each; "" is a sound that is not heard.
 _SPELLINGS: dict[tuple[str, ...], str] = {
     ("P",): "ph b p f v", ("T",): "dh t d", ("K",): "kh gh ck k g q c", ("R",): "r l", ("M",): "m", ("N",): "n",
-    ("KS",): "x", ("S",): "shch tsch sch tch sh zh dj dz ts tz ce ci cy cz s z",
+    ("KS",): "x", ("KS", ""): "ux", ("S",): "shch tsch sch tch sh zh dj dz ts tz ce ci cy cz s z",
     ("S", "K"): "ch", ("K", "S"): "ge gi gy", ("T", "S"): "th", ("S", ""): "j", ("R", ""): "ll", ("P", ""): "w",
 }
 SOUNDS = {spelt: ways for ways, line in _SPELLINGS.items() for spelt in line.split()}

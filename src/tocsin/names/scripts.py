@@ -34,5 +34,7 @@ def script_of(text: str) -> str:
     """The script of most letters of `text`; the first met wins a tie; "Zyyy" when there are no letters."""
     if text.isascii():
         return "Latn" if any(c.isalpha() for c in text) else "Zyyy"
-    counts = Counter(s for c in text if (s := script_of_letter(c)) is not None)
-    return counts.most_common(1)[0][0] if counts else "Zyyy"
+    scripts = [s for c in text if (s := script_of_letter(c)) is not None]
+    if len(set(scripts)) == 1:  # as in most words
+        return scripts[0]
+    return Counter(scripts).most_common(1)[0][0] if scripts else "Zyyy"

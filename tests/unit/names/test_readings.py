@@ -64,6 +64,24 @@ def test_a_word_and_its_latin_spelling_share_sounds(original: str, latin: str) -
     assert sounds(original) & hear_latin(latin)
 
 
+@pytest.mark.parametrize("typed", ["ג'ון", "ג׳ון", "ג’ון"])
+def test_a_geresh_makes_another_sound_of_its_letter_however_it_is_typed(typed: str) -> None:
+    assert share(typed, "john") > share("גון", "john")
+    assert sounds(typed) & hear_latin("john")
+    assert analyse_name(typed, "person") == analyse_name("ג׳ון", "person")
+
+
+@pytest.mark.parametrize(("original", "latin"), [("жалу", "jaloux"), ("тё", "theux"), ("למיה", "lemieux")])
+def test_an_x_that_is_not_spoken_is_not_asked_for(original: str, latin: str) -> None:
+    assert sounds(original) & hear_latin(latin)
+    assert hear_latin("dux") == {"T", "TKS"}
+
+
+def test_an_e_that_is_not_spoken_is_read_with_the_vowel_before_it() -> None:
+    assert share("найл", "nile") > share("найл", "nil")
+    assert share("дейл", "dale") > share("дейл", "dal")
+
+
 def test_hiragana_reads_as_katakana_does() -> None:
     assert share("さくら", "sakura") == share("サクラ", "sakura")
 
