@@ -578,12 +578,20 @@ class Finder {
   // The touched names that could pass. What is read of each is called up some names before.
   void sift(const Ask& ask, Scratch& s) const {
     auto& names = s.tallies.touched();
-    names.erase(std::remove_if(names.begin(), names.end(),
-                               [&](uint32_t name) {
-                                 const Tally& t = s.tallies.of(name);
-                                 return !could_cover(ask, t, name) || !could_open(ask, t, name);
-                               }),
-                names.end());
+    size_t kept = 0;
+    for (size_t i = 0; i < names.size(); i++) {
+      if (i + AHEAD < names.size()) {
+        const uint32_t later = names[i + AHEAD];
+        fetch(index.name_initials, later);
+        fetch(index.name_person, later);
+        fetch(index.name_weight, later);
+        fetch(index.name_silent, later);
+      }
+      const uint32_t name = names[i];
+      const Tally& t = s.tallies.of(name);
+      if (could_cover(ask, t, name) && could_open(ask, t, name)) names[kept++] = name;
+    }
+    names.resize(kept);
     const size_t before = s.passed.size();
     for (size_t from = 0; from < names.size(); from += AHEAD) {
       const size_t to = std::min(names.size(), from + AHEAD);
