@@ -20,12 +20,15 @@ from tocsin.match.kernel import (
     analyse_natively,
     explain_natively,
     find_kernel,
+    read_natively,
     to_native,
     to_text,
     weigh_natively,
 )
+from tocsin.match.words import SCRIPTS
 from tocsin.model import Entity, Kind, Listing, Name, Origin
 from tocsin.names.analysis import analyse_name
+from tocsin.names.readings import spell_units, weigh_reading
 
 pytestmark = pytest.mark.skipif(find_kernel() is None, reason="the native kernel was not built: there was no C++ compiler")
 
@@ -35,11 +38,12 @@ WORDS = st.sampled_from([
     "Ltd", "limitd", "313", "no42", "N.", "JC", "محمد", "سعید", "عبدالرحمن", "Abdurrahman", "Abd", "Rahman", "Аслан", "习近平", "김정은",
     "दाऊद", "O'Neil", "Saint-Jean", "Nooruddin", "III", "Bank", "of", "SiemensAG", "U.S.A.", "Bob", "Robert", "co-operative", "Müller", "O’Brien", "Đặng", "Straße", "Łukasz",
     "安倍晋三", "Shinzo", "Abe", "高山明", "Akira", "李嘉誠", "Ka-shing", "吳作棟", "Goh", "Chok", "Tong", "林鄭月娥", "格倫", "Hsiao-ping",
+    "마수드", "마", "수드", "Masood", "ג׳ון", "ג'ורג", "John", "George", "Жалу", "Jaloux", "习", "近平", "Jinping",
 ])
 NAMES = st.lists(WORDS, min_size=1, max_size=6).map(" ".join)
 LISTED = [
     "Zaki ur Rehman Lakhvari", "Salman bin Muhammad", "محمد سعید", "Nurabad Trading Ltd", "Abd al-Rahman Salman", "Аслан Ахмедов",
-    "Bank of Nurabad 313", "Robert Nooruddin", "N. Lakhvari", "Saint-Jean O'Neil", "Li Ka-shing", "Goh Chok Tong", "安倍 晋三", "Takayama Akira",
+    "Bank of Nurabad 313", "Robert Nooruddin", "N. Lakhvari", "Saint-Jean O'Neil", "Li Ka-shing", "Goh Chok Tong", "安倍 晋三", "Takayama Akira", "Masood John", "마 수드 Jaloux", "Xi Jinping",
 ]
 
 
@@ -47,6 +51,27 @@ LISTED = [
 @example(name="0\x850", kind="person")
 def test_both_cut_a_name_into_the_same_words(name: str, kind: Kind) -> None:
     assert analyse_natively(name, kind) == [to_native(token) for token in analyse_name(to_text(name), kind)]
+
+
+@given(name=st.one_of(st.text(alphabet=st.characters(max_codepoint=127), max_size=60), NAMES), kind=KINDS)
+def test_words_are_read_by_the_kernel_only_where_it_can(name: str, kind: Kind) -> None:
+    assert read_natively(name, kind) == (analyse_name(name, kind) if name.isascii() else None)
+
+
+ARABIC, HEBREW = "ابتثجحخدذرزسشصضطظعغفقكلمنهويةءآأإؤئپچژگ", "אבגדהוזחטיכלמנסעפצקרשתךםןףץ׳"
+
+
+@given(
+    word=st.one_of(st.text(ARABIC, max_size=12), st.text(HEBREW, max_size=12)),
+    latin=st.text("abcdefghijklmnopqrstuvwxyz", max_size=16), script=st.sampled_from(["Arab", "Hebr", "Syrc"]),
+)
+@settings(max_examples=300)
+def test_both_weigh_words_without_vowels_alike(word: str, latin: str, script: str) -> None:
+    native = kernel.find_kernel()
+    assert native is not None
+    spelt = spell_units("", word, script)
+    found = native.weigh_reading(kernel.load_native_tables(), spelt, SCRIPTS.index(script), latin)
+    assert found == weigh_reading(spelt, script, latin)
 
 
 @given(query=NAMES, listed=NAMES, kind=KINDS)

@@ -188,11 +188,24 @@ class KernelWriter:
 
 
 def analyse_natively(name: str, kind: Kind) -> list[tuple[Any, ...]]:
-    """The words of a name as the kernel reads them: for tests."""
+    """The words of a name as the kernel reads them."""
     kernel = find_kernel()
     assert kernel is not None
     found: list[tuple[Any, ...]] = kernel.analyse(_native_reader(), to_text(name), kind == "person")
     return found
+
+
+def read_natively(name: str, kind: Kind) -> tuple[Token, ...] | None:
+    """What `analyse_name` gives for a name in ASCII, sooner; `None` for others, and where there is no kernel."""
+    return tuple(map(_to_token, analyse_natively(name, kind))) if name.isascii() and find_kernel() is not None else None
+
+
+def _to_token(word: tuple[Any, ...]) -> Token:
+    text, kind, weight, fold, frames, families, nicks, _, script, traits = word
+    return Token(
+        text=text, kind=TOKEN_KINDS[kind], weight=weight, fold=fold, frames=tuple(frames.split("\n")),
+        families=tuple(families), nicks=tuple(nicks), script=SCRIPTS[script], traits=traits,
+    )
 
 
 def weigh_natively(query: str, listed: str, kind: Kind, engine: Engine) -> tuple[float, list[float]]:

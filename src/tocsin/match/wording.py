@@ -28,9 +28,12 @@ def find_words(text: str, tokens: Sequence[Token], *, person: bool) -> tuple[Wor
     each token is its own piece, in the form in which it is compared.
     """
     kind: Kind = "person" if person else "organization"
-    pieces = [p.strip(_AROUND) for p in _BREAKS.split(swap_comma(text) if person else text)]
+    cut = (p.strip(_AROUND) for p in _BREAKS.split(swap_comma(text) if person else text))
+    pieces = [p for p in cut if p]
+    if [p.lower() for p in pieces] == [t.text for t in tokens] and all(p.isascii() for p in pieces):  # as in most names
+        return tuple(Word(piece, number, piece) for number, piece in enumerate(pieces))
     found: list[tuple[Token, Word]] = []
-    for number, piece in enumerate(p for p in pieces if p):
+    for number, piece in enumerate(pieces):
         own = analyse_name(piece, kind)
         for token in own:
             shown = piece if len(own) == 1 else token.written or token.text
