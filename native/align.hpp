@@ -90,7 +90,8 @@ inline bool is_a_sign(const Word& a, const Word& b) {
   return false;
 }
 
-inline Likeness compare_pair(const Tables& tables, const Word& a, const Word& b, bool person, Nearness near = UNKNOWN) {
+inline Likeness compare_pair(const Tables& tables, const Word& a, const Word& b, bool person, Nearness near = UNKNOWN,
+                             const Spelt* spelt = nullptr) {
   if (a.kind == NUMBER || b.kind == NUMBER) {
     if (a.kind == b.kind && a.text == b.text) return {1.0, SAME};
     return {};
@@ -114,7 +115,7 @@ inline Likeness compare_pair(const Tables& tables, const Word& a, const Word& b,
   if (a.kind == LEGAL || b.kind == LEGAL) return compare_tied(a, b, tables.legal_forms);
   if (a.kind == PARTICLE || b.kind == PARTICLE) return compare_tied(a, b, tables.particles);
   if (a.kind == STOP || b.kind == STOP) return compare_tied(a, b, tables.org_stops);
-  const Likeness found = compare_tokens(*tables.readings, a, b, near);
+  const Likeness found = compare_tokens(*tables.readings, a, b, near, 0, spelt);
   if (found.rule == SPELLING && !person && is_a_sign(a, b)) return {};
   return found;
 }

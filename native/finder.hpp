@@ -170,10 +170,12 @@ class Finder {
     }
     keep_readable(w, 0, s);
     for (uint32_t v : s.found) fetch(index.data, index.records.data[v].offset);
+    const Spelt* own = w.script == LATIN ? nullptr : &spell(*tables->readings, w);  // nothing else is spelt meanwhile
     for (uint32_t v : s.found) {
       const Word word = index.word(v);
       if (form && word.kind != NAME) continue;
-      const Likeness like = compare_pair(*tables, w, word, person, is_alike(*tables->readings, w, word, fold, text) ? NEAR : FAR);
+      const Nearness near = is_alike(*tables->readings, w, word, fold, text) ? NEAR : FAR;
+      const Likeness like = compare_pair(*tables, w, word, person, near, w.script == LATIN && word.script != LATIN ? &spelt_of(v, s) : own);
       if (like.value <= 0) continue;
       const uint32_t names = static_cast<uint32_t>(index.names_of_word.at(v).size);
       nearby.words.push_back({v, names, like.value, word.weight, like.rule});

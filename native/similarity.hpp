@@ -286,7 +286,7 @@ inline void make_join_keys(const Readings& readings, const Word& w, bool asked, 
     hear_word(readings, w, sounds);
     for (const string& s : sounds) {
       out.push_back(hash_key(tag_sounds(w, asked), s));
-      if (asked) out.push_back(hash_key(static_cast<char>(tag_sounds(w, asked) + 'a' - 'A'), s));
+      if (asked && !w.is_syllabic()) out.push_back(hash_key(static_cast<char>(tag_sounds(w, asked) + 'a' - 'A'), s));
     }
   } else {
     add_sound_keys(readings, w, asked, out);
@@ -393,18 +393,19 @@ inline double least_share(double least, bool is_syllabic) {
   return std::min(1.0, std::max(READING_LEAST, needed)) - ROUNDING_SHARE;
 }
 
-// Likenesses of less than `least` may be told as none.
-inline Likeness compare_reading(const Readings& readings, const Word& q, const Word& c, double least) {
+// Likenesses of less than `least` may be told as none. `spelt`: the word that is not Latin, where it has been spelt.
+inline Likeness compare_reading(const Readings& readings, const Word& q, const Word& c, double least, const Spelt* spelt) {
   const bool is_syllabic = q.is_syllabic() || c.is_syllabic();
   const Word &latin = q.script == LATIN ? q : c, &other = q.script == LATIN ? c : q;
-  double share = weigh_reading(readings, spell(readings, other), latin.text, least_share(least, is_syllabic)).share();
+  double share = weigh_reading(readings, spelt ? *spelt : spell(readings, other), latin.text, least_share(least, is_syllabic)).share();
   if (share < READING_LEAST) return {};
   if (is_syllabic) share = std::min(share, share * share);
   if (share <= 1) return {READING_NONE + (READING_FULL - READING_NONE) * share, SCRIPT};
   return {std::min(READING_MOST, READING_FULL + READING_MORE * (share - 1)), SCRIPT};
 }
 
-inline Likeness compare_tokens(const Readings& readings, const Word& q, const Word& c, Nearness known = UNKNOWN, double least = 0) {
+inline Likeness compare_tokens(const Readings& readings, const Word& q, const Word& c, Nearness known = UNKNOWN, double least = 0,
+                               const Spelt* spelt = nullptr) {
   auto near = [&] { return known == UNKNOWN ? is_near(readings, q, c) : known == NEAR; };
   if (q.script == c.script) {
     if (q.text == c.text && q.written == c.written) return {1.0, SAME};
@@ -423,7 +424,7 @@ inline Likeness compare_tokens(const Readings& readings, const Word& q, const Wo
   if (q.script != c.script) {
     if (q.text == c.text && !q.is_abjad() && !c.is_abjad()) return {1.0, SCRIPT};
     if (q.n_families && c.n_families && (q.is_abjad() || c.is_abjad())) return {};  // known as two names
-    if (are_readable(readings, q, c)) return near() ? compare_reading(readings, q, c, least) : Likeness{};
+    if (are_readable(readings, q, c)) return near() ? compare_reading(readings, q, c, least, spelt) : Likeness{};
     if (q.is_abjad() || c.is_abjad()) return compare_frames(q, c);
     if (!near()) return {};
     const double value = compare_words(q.text, q.fold, q.frame(), c.text, c.fold, c.frame());

@@ -110,13 +110,15 @@ def make_join_keys(token: Token, *, asked: bool, is_run: bool) -> frozenset[int]
     """The keys by which a word and a run of neighbours meet: fold and frames only, for a fused word is rarely misspelt.
 
     A name of another language that was written without a space in Chinese signs or Hangul is cut where a family name would
-    end, though, and its sounds are spelt freely. Of the other runs only their own sounds are keys: lists are full of runs.
+    end, though, and its sounds are spelt freely. Of the other runs only their own sounds are keys, lists being full of runs,
+    and of those in Chinese signs and Hangul none with a sound more: few syllables make all names.
     """
     keys = {hash_key("F", token.fold), *(hash_key("K", f) for f in token.frames)}
     if (not is_run and token.script in SYLLABIC | {"Latn"}) or (is_run and token.traits & FUSED):
         return frozenset(keys | _sound_keys(token, asked=asked))
     whole, less = _tag_sounds(token, asked=asked)
-    return frozenset(keys.union(*(_whole_keys(s, whole, less, asked=asked) for s in hear_token(token))))
+    with_more = asked and token.script not in SYLLABIC
+    return frozenset(keys.union(*(_whole_keys(s, whole, less, asked=with_more) for s in hear_token(token))))
 
 
 def make_run_keys(run: Sequence[Token]) -> frozenset[int]:
