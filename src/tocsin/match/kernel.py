@@ -21,9 +21,10 @@ from tocsin.match.features import Features
 from tocsin.match.index import IndexFiles
 from tocsin.match.words import SCRIPTS, TOKEN_KINDS, IndexedName
 from tocsin.model import KINDS, Kind
-from tocsin.names.analysis import Token, make_token, read_chunk, to_plain, weigh_readings_by
+from tocsin.names.analysis import Token, make_token, read_chunk, to_plain
 from tocsin.names.readings import MOST_KANA
 from tocsin.names.tables import load_signs, load_tables
+from tocsin.names.unvocalised import weigh_readings_by
 
 _READ_IN = (*SCRIPTS, "yue", "nan", "jpn", "wade", "foreign")  # as native/words.hpp numbers scripts and languages
 BUILD = 13  # of the kernel that these sources were written with, as native/finder.hpp

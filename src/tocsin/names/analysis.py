@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
@@ -18,17 +18,16 @@ import msgspec
 from tocsin.model.listing import Kind
 from tocsin.names.abjad import read_frames, same_letters
 from tocsin.names.fold import drop_apostrophes, fold_token, frame_token, to_ascii
-from tocsin.names.readings import spell_units, weigh_reading
 from tocsin.names.scripts import script_of, script_of_letter
 from tocsin.names.signs import same_signs, split_family
 from tocsin.names.tables import load_tables
+from tocsin.names.unvocalised import find_families, find_share
 
 TokenKind = Literal["name", "particle", "title", "initial", "number", "legal", "stop", "binder"]
 
 MAX_TOKENS = 16
 MAX_TOKEN = 40
 MAX_NAME = 1000
-LEAST_READ = 0.6  # of what the likeliest reading gains, for a word without vowels to be a name of its frame
 CUT_FROM = 30     # letters and spaces of a name that a machine-readable zone may have cut off (ICAO Doc 9303: 30 or 39)
 
 WEIGHTS: dict[str, float] = {
@@ -365,7 +364,7 @@ def make_token(word: Piece, *, as_person: bool) -> Token:
     frames = read_frames(written) if script in ABJAD and kind != "particle" else (frame_token(text),)
     families = _families_of(text, as_person=as_person)
     if script in ABJAD:
-        families = _abjad_families(written, script, frames)
+        families = find_families(written, script, frames)
     weight = WEIGHTS.get(kind) or _weight_of(text, script, as_person=as_person, written=written)
     fold = frames[0] if script in ABJAD and frames else fold_token(text)
     return Token(
@@ -378,7 +377,7 @@ def make_token(word: Piece, *, as_person: bool) -> Token:
 def _find_traits(text: str, written: str, script: str) -> int:
     if script == "Latn":
         return _traits_of(text)
-    known = written in load_tables().written_names or (script in ABJAD and _share_unvocalised(text, written, script) < 1)
+    known = written in load_tables().written_names or (script in ABJAD and find_share(text, written, script) < 1)
     return PERSONAL if known else 0
 
 
@@ -439,77 +438,11 @@ def _classify_written(word: str, written: str, *, as_person: bool) -> tuple[Toke
     return "name", word
 
 
-@lru_cache(maxsize=1)
-def _families_by_frame() -> dict[str, tuple[int, ...]]:
-    """Frame to family, where all names of that frame are of one family: a word without vowels stands for them all."""
-    tables = load_tables()
-    found: dict[str, set[int]] = {}
-    for word, numbers in tables.same_name.items():
-        known = [n for n in numbers if n in tables.muslim_families]  # "Karl" and "Khairullah" have one frame
-        found.setdefault(frame_token(word), set()).update(known)
-    return {frame: tuple(numbers) for frame, numbers in found.items() if len(numbers) == 1 and len(frame) > 2}
-
-
-@lru_cache(maxsize=20_000)
-def _abjad_families(written: str, script: str, frames: tuple[str, ...]) -> tuple[int, ...]:
-    """The families that the name data give a word, or that of its frame if the word reads as its plainest spelling."""
-    tables = load_tables()
-    if written in tables.written_names:
-        return tables.written_names[written]
-    families = next((_families_by_frame()[f] for f in frames if f in _families_by_frame()), ())
-    spelt = spell_units("", written, script)
-    return tuple(n for n in families if _reads(spelt, script, tables.plainest[n]))
-
-
-class _Weigher:
-    """How much a Latin word gains as a reading of one without vowels: by `weigh_reading`, or what gives the same sooner."""
-
-    def __init__(self) -> None:
-        self.weigh: Callable[[str, str, str], tuple[int, int]] = weigh_reading
-
-
-_WEIGHER = _Weigher()
-
-
-def weigh_readings_by(weigh: Callable[[str, str, str], tuple[int, int]]) -> None:
-    """From now on words without vowels are weighed by what gives the same as `weigh_reading`, sooner: the native kernel."""
-    _WEIGHER.weigh = weigh
-
-
-def _reads(spelt: str, script: str, latin: str) -> bool:
-    gain, best = _WEIGHER.weigh(spelt, script, latin)
-    return gain >= LEAST_READ * best
-
-
 @lru_cache(maxsize=65536)
 def _weight_of(word: str, script: str, *, as_person: bool, written: str = "") -> float:
     tables = load_tables()
     bands = tables.person_bands if as_person else tables.org_bands
-    share = _share_unvocalised(word, written, script) if script in ABJAD else bands.get(word, 1.0)
+    share = find_share(word, written, script) if script in ABJAD else bands.get(word, 1.0)
     if as_person and len(word) <= (2 if script in ABJAD else 3):
         share = min(share, 0.65)  # short syllables are shared by many names
     return 0.45 + 0.65 * share if as_person else 0.12 + share
-
-
-@lru_cache(maxsize=20_000)
-def _share_unvocalised(frame: str, written: str, script: str) -> float:
-    """The band of the name of its frame that a word without vowels reads as best: خلیلی is Khalili and not Khalil."""
-    tables = load_tables()
-    if written in tables.written_names:
-        return min(tables.unvocalised_bands.get(tables.plainest[n], 1.0) for n in tables.written_names[written])
-    spelt = spell_units("", written, script)
-    best, found = LEAST_READ, 1.0
-    for word, share in _band_frames().get(frame, ()):
-        gain, most = _WEIGHER.weigh(spelt, script, word)
-        if gain / most > best:
-            best, found = gain / most, share
-    return found
-
-
-@lru_cache(maxsize=1)
-def _band_frames() -> dict[str, list[tuple[str, float]]]:
-    """The names of the bands by their frames, the commonest first."""
-    found: dict[str, list[tuple[str, float]]] = {}
-    for word, share in sorted(load_tables().unvocalised_bands.items(), key=lambda entry: (entry[1], entry[0])):
-        found.setdefault(frame_token(word), []).append((word, share))
-    return found
