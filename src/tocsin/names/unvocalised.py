@@ -44,7 +44,7 @@ def find_families(written: str, script: str, frames: tuple[str, ...]) -> tuple[i
 
 @lru_cache(maxsize=20_000)
 def find_share(frame: str, written: str, script: str) -> float:
-    """The band of the name of its frame that a word reads as best: less than 1 for common names, 1 for others and for none."""
+    """The band of the name of its frame that a word reads as best: under 1 for common names, 1 for others and for none."""
     tables = load_tables()
     if written in tables.written_names:
         return min(tables.unvocalised_bands.get(tables.plainest[n], 1.0) for n in tables.written_names[written])
