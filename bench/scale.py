@@ -45,9 +45,11 @@ def report_scale(home: Path, names: int) -> None:
     asked, peak_mb = _run_step("ask", index, names, home)
     _print_line("open", f"{asked['open'] * 1e3:.0f} ms", "100 ms")
     _print_line("first question", f"{asked['first'] * 1e3:.0f} ms", "")
-    _print_line("single question, p50 / p99", f"{asked['p50']:.2f} / {asked['p99']:.1f} ms", "2 / 12 ms")
-    _print_line("the same, processor time", f"{asked['cpu50']:.2f} / {asked['cpu99']:.1f} ms", "")
-    _print_line("batch, one core", f"{asked['rate']:,.0f} names/s ({asked['hits']:.0%} with a hit)", "")
+    told, _ = _run_step("ask_told", index, names, home)
+    for what, some in ("of a person or an organisation", told), ("of either", asked):
+        _print_line(f"single question {what}, p50 / p99", f"{some['p50']:.2f} / {some['p99']:.1f} ms", "2 / 12 ms")
+        _print_line("the same, processor time", f"{some['cpu50']:.2f} / {some['cpu99']:.1f} ms", "")
+        _print_line(f"batch {what}, one core", f"{some['rate']:,.0f} names/s ({some['hits']:.0%} with a hit)", "")
     _print_line("most memory while asking, pages of the index included", f"{peak_mb:,.0f} MB", "3,000 MB")
     for number, share in enumerate(_share_index(index, names), start=1):
         _print_line(f"process {number} of two over one index: Pss / Rss", f"{share[0]:,.0f} / {share[1]:,.0f} MB", "")

@@ -1,7 +1,8 @@
 """The steps of `scale.py`, each in a process of its own so that its memory shows. Figures go to stdout as JSON.
 
     python scale_run.py build FOLDER NAMES     make the subjects and build the index
-    python scale_run.py ask FOLDER NAMES       open it and ask
+    python scale_run.py ask FOLDER NAMES       open it and ask, of names that may be persons' or others'
+    python scale_run.py ask_told FOLDER NAMES  the same, each as what it is, as a file of customers tells
     python scale_run.py hold FOLDER NAMES      open it, ask a little, and wait for a line on stdin
 """
 
@@ -15,6 +16,8 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from held_out import NEGATIVES
 from measure import SHARED, load_rows
@@ -56,8 +59,8 @@ def build(folder: Path, names: int) -> None:
     )
 
 
-def ask(folder: Path, names: int) -> None:
-    queries = list(itertools.islice(iter_questions(names), ASKED + BATCH))
+def ask(folder: Path, names: int, *, told: bool = False) -> None:
+    queries = [q if told else replace(q, kind=None) for q in itertools.islice(iter_questions(names), ASKED + BATCH)]
     start = time.perf_counter()
     index = open_index(folder)
     opened = time.perf_counter() - start
@@ -71,6 +74,10 @@ def ask(folder: Path, names: int) -> None:
         open=opened, first=first, p50=wall[49] * 1e3, p99=wall[98] * 1e3, cpu50=cpu[49] * 1e3, cpu99=cpu[98] * 1e3,
         rate=BATCH / batch, hits=sum(map(bool, hits)) / BATCH,
     )
+
+
+def ask_told(folder: Path, names: int) -> None:
+    ask(folder, names, told=True)
 
 
 def _time_one(index: Index, query: Query) -> tuple[float, float]:
@@ -91,12 +98,13 @@ def hold(folder: Path, names: int) -> None:
 def iter_questions(names: int) -> Iterator[Query]:
     """By turns: a listed name with a slip, a name of the same words that need not be listed, and a stranger's."""
     rng, maker = random.Random(SEED), Maker(OTHER_SEED)
-    listed = [e.listings[0].names[0].text for e in Maker(SEED).iter_entities(min(names, 200_000))]
+    listed = [(e.listings[0].names[0].text, e.kind) for e in Maker(SEED).iter_entities(min(names, 200_000))]
     strangers = [r["full_name"] for name in NEGATIVES.values() for r in load_rows(name)] if SHARED.is_dir() else []
     while True:
-        yield Query(names=(maker.make_slip(rng.choice(listed)),))
-        yield Query(names=(maker.make_person(),))
-        yield Query(names=(rng.choice(strangers) if strangers else maker.make_person(),))
+        text, kind = rng.choice(listed)
+        yield Query(names=(maker.make_slip(text),), kind=kind)
+        yield Query(names=(maker.make_person(),), kind="person")
+        yield Query(names=(rng.choice(strangers) if strangers else maker.make_person(),), kind="person")
 
 
 def _tell(**figures: float) -> None:
@@ -104,4 +112,4 @@ def _tell(**figures: float) -> None:
 
 
 if __name__ == "__main__":
-    {"build": build, "ask": ask, "hold": hold}[sys.argv[1]](Path(sys.argv[2]), int(sys.argv[3]))
+    {"build": build, "ask": ask, "ask_told": ask_told, "hold": hold}[sys.argv[1]](Path(sys.argv[2]), int(sys.argv[3]))
