@@ -271,6 +271,7 @@ class Finder {
                   s.found.end());
   }
 
+  // What a word of the vocabulary is at first sight, found out once.
   const Glance& glance_at(uint32_t v, Scratch& s) const {
     Glance& known = s.glances[v];
     if (!known.what) {
@@ -339,7 +340,7 @@ class Finder {
         for (size_t k = 0; k < ways; k++) {
           const Way& way = spelt.ways[k];
           if (!way.tells_enough(*tables->readings, letters, s.walks[k].least())) continue;
-          if (!way.could_read(*tables->readings, letters, s.walks[k].least(), &s.rests[end])) continue;
+          if (!way.reads_enough(*tables->readings, letters, s.walks[k].least(), &s.rests[end])) continue;
           readable.ways |= 1u << k;
           end += way.cut.size() + 1;
         }
@@ -355,7 +356,7 @@ class Finder {
       const string_view text = index.text_of(readable.word);
       const size_t same = static_cast<size_t>(std::mismatch(text.begin(), text.end(), before.begin(), before.end()).first - text.begin());
       before = text;
-      for (size_t k = 0; k < ways; k++) s.walks[k].pass(same);
+      for (size_t k = 0; k < ways; k++) s.walks[k].part_from_last(same);
       bool is_read = !readable.ways;
       size_t at = readable.rests;
       for (uint32_t left = readable.ways; left && !is_read; left &= left - 1) {

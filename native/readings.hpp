@@ -484,7 +484,7 @@ struct Way {
   // and those beyond what the units take, are left over and lose something each; a unit that gains nothing may take any one.
   // `rest` becomes the most that the units from each on could gain.
   bool could_gain(const Readings& readings, const Letters& latin, int least, int* rest) const {
-    return tells_enough(readings, latin, least) && could_read(readings, latin, least, rest);
+    return tells_enough(readings, latin, least) && reads_enough(readings, latin, least, rest);
   }
   // The same by what its letters tell, without those that are in no reading.
   bool tells_enough(const Readings& readings, const Letters& latin, int least) const {
@@ -492,7 +492,7 @@ struct Way {
     return static_cast<int>(latin.told) - readings.sum_lost(latin.mask & ~letters, *units) >= least;
   }
   // The same by what the units could read.
-  bool could_read(const Readings& readings, const Letters& latin, int least, int* rest) const {
+  bool reads_enough(const Readings& readings, const Letters& latin, int least, int* rest) const {
     const bool is_cut = latin.size > LONGEST_WORD;  // what is longer is cut off
     const int lost = all_gain && !is_cut ? count_lost(readings, latin) : 0;
     if (most - lost < least) return false;
@@ -701,7 +701,7 @@ class ReadingWalk {
 
   int least() const { return least_; }
   // To be called for each word, asked or not: how many letters it begins with as the one before it did.
-  void pass(size_t same) { same_ = std::min(same_, same); }
+  void part_from_last(size_t same) { same_ = std::min(same_, same); }
   // Whether a word gains enough of whose letters `could_gain` has told the `rest`.
   bool gains_enough(string_view latin, const int* rest) { return weigh(latin, rest) >= least_; }
 
