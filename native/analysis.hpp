@@ -269,7 +269,8 @@ inline vector<OwnWord> finish(const Tables& tables, vector<Cut> cuts, bool perso
   if (cuts.size() > MAX_TOKENS) cuts.resize(MAX_TOKENS);
   vector<OwnWord> kept;
   kept.reserve(cuts.size());
-  if (cuts.size() > 1 && person && !cuts[0].ready && cuts[0].text == "ben") {  // "Ben Smith"; a patronymic never comes first
+  auto is_ben = [](const Cut& cut) { return cut.text == "ben" && (!cut.ready || cut.ready->kind == PARTICLE); };
+  if (cuts.size() > 1 && person && is_ben(cuts[0])) {  // "Ben Smith"; a patronymic never comes first
     kept.push_back(make_word(tables, "ben", NAME, true));
     cuts.erase(cuts.begin());
   }

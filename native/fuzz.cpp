@@ -3,8 +3,8 @@
 // The first byte of an input says what is tried with the rest:
 //   W a name is read to words          P two names, one a line, are weighed
 //   F a name is found in an index      D a name is asked of an index of which some bytes were changed
-// The index is made at the start, from the names below. Text that is not ASCII, which Python reads otherwise, is read here by
-// a stand-in that gives words of all scripts, within the limits that names.analysis keeps.
+// The index is made at the start, from the names below. Letters beyond ASCII are told by a stand-in for names.letters, and what is
+// not read by its letters is read by a stand-in that gives words of all scripts, within the limits that names.analysis keeps.
 #include <unistd.h>
 
 #include <cstdlib>
@@ -44,6 +44,15 @@ Tables make_tables() {
   t.binders = {{"din", true}, {"ullah", true}, {"abd", true}};
   t.phrases["limited"] = {{{"limited", "liability", "company"}, {"llc"}}, {{"limited", "company"}, {"ltd"}}};
   t.hispanic = {{"jose", true}, {"pena", true}};
+  t.script_words = {{"بن", {PARTICLE, "bin"}}, {"ООО", {LEGAL, "ooo"}}, {"氏", {TITLE, "mr"}}};
+  t.written_names = {{"محمد", {1}}};
+  t.plainest = {"", "muhammad", "yusuf", "jose", "rahman"};
+  t.unvocalised_bands = {{"muhammad", 0.3}, {"rahman", 0.5}, {"said", 0.4}};
+  t.frame_letters = {{"م", {"m"}}, {"ح", {"h"}}, {"د", {"d"}}, {"س", {"s"}}, {"ع", {""}}, {"ي", {""}}, {"ل", {"l"}}, {"ا", {""}},
+                     {"ذ", {"d", "z"}}, {"ج", {"j", "g"}}, {"ک", {"k"}}};
+  t.din_written = {"уддин", "иддин"};
+  t.surnames = {{"山田", true}, {"高", true}};
+  t.given = {{"太郎", true}, {"山田太", true}};
   auto readings = std::make_shared<Readings>();
   for (const auto& [unit, line] : {std::pair("م", "m=10"), std::pair("ح", "h=20 kh=90"), std::pair("د", "d=10"), std::pair("س", "s=10 c=120"),
                                    std::pair("ع", "a=40 e=80 -=60"), std::pair("ي", "i=30 y=40 ei=90"), std::pair("ل", "l=10")})
@@ -127,6 +136,19 @@ Chunk read_foreign(string_view text, bool person) {
   return chunk;
 }
 
+// What names.letters.tell_letter could give: what the letters of a script are, but for some that are not told.
+std::optional<Letter> tell_letter(string_view written) {
+  const uint32_t by = hash_key('t', written);
+  if (by % 11 == 0) return std::nullopt;
+  const uint8_t c = static_cast<uint8_t>(written[0]);
+  Letter letter;
+  letter.script = c >= 0xE4 && c <= 0xE9 ? HAN : c >= 0xEA ? HANGUL : c >= 0xE0 ? 7 + by / 11 % 2 : c >= 0xD8 ? ARABIC : c >= 0xD6 ? HEBREW : CYRILLIC;
+  letter.form = by % 7 ? string(written) : letter.script == ARABIC ? "" : "ا";
+  letter.ascii = letters_of(written, "abdfghjklmnrstz", by % 3);
+  if (by % 13 == 0) letter.script = LATIN, letter.dropped = by % 2;
+  return letter;
+}
+
 using Files = std::map<string, vector<char>>;
 
 vector<char> read_file(const string& path) {
@@ -178,7 +200,7 @@ void lay_files(const Files& files, Index& x) {
 struct Kernel {
   const Tables tables = make_tables();
   const Engine engine = make_engine();
-  Reader reader{tables, read_foreign, [](string_view) { return std::optional<string>(); }};
+  Reader reader{tables, read_foreign, [](string_view) { return std::optional<string>(); }, tell_letter, [](string_view text) { return hash_key('n', text) % 5 > 0; }};
   const Files files = write_listed(reader);
   Finder finder, in_blocks;
   Scratch scratch, other_scratch;

@@ -62,6 +62,17 @@ Tables* make_tables(nb::dict d) {
   fill_set(t->titles, d["titles"]);
   fill_set(t->binders, d["binders"]);
   fill_set(t->hispanic, d["hispanic"]);
+  fill(t->written_names, d["written_names"]);
+  fill(t->unvocalised_bands, d["unvocalised_bands"]);
+  fill(t->frame_letters, d["frame_letters"]);
+  fill_set(t->surnames, d["surnames"]);
+  fill_set(t->given, d["given"]);
+  t->plainest = nb::cast<vector<string>>(d["plainest"]);
+  t->din_written = nb::cast<vector<string>>(d["din_written"]);
+  for (auto [word, known] : nb::cast<nb::dict>(d["script_words"])) {
+    auto [kind, latin] = nb::cast<std::pair<int, string>>(known);
+    t->script_words.emplace(nb::cast<string>(word), ScriptWord{static_cast<Kind>(kind & 7), latin});
+  }
   for (nb::handle item : nb::cast<nb::iterable>(d["legal_phrases"])) {
     auto [phrase, shorter] = nb::cast<std::pair<string, string>>(item);
     Phrase p{split(phrase), split(shorter)};
@@ -116,7 +127,7 @@ nb::tuple from_word(const OwnWord& w) {
 // A reader that asks Python for what is not ASCII. Used under Python's lock only.
 class PyReader : public Reader {
  public:
-  PyReader(nb::handle tables, nb::object read_chunk, nb::object read_letter)
+  PyReader(nb::handle tables, nb::object read_chunk, nb::object read_letter, nb::object tell_letter, nb::object is_composed)
       : Reader(*nb::cast<const Tables*>(tables),
                [read_chunk](string_view text, bool person) {
                  nb::tuple read = to_tuple(read_chunk(nb::str(text.data(), text.size()), person), 2);
@@ -132,7 +143,14 @@ class PyReader : public Reader {
                [read_letter](string_view letter) {
                  const nb::object read = read_letter(nb::str(letter.data(), letter.size()));
                  return read.is_none() ? std::optional<string>() : nb::cast<string>(read);
-               }),
+               },
+               [tell_letter](string_view written) -> std::optional<Letter> {
+                 const nb::object told = tell_letter(nb::str(written.data(), written.size()));
+                 if (told.is_none()) return std::nullopt;
+                 const nb::tuple t = to_tuple(told, 4);
+                 return Letter{static_cast<uint8_t>(nb::cast<int>(t[0])), nb::cast<string>(t[1]), nb::cast<string>(t[2]), nb::cast<bool>(t[3])};
+               },
+               [is_composed](string_view text) { return nb::cast<bool>(is_composed(nb::str(text.data(), text.size()))); }),
         keep_(nb::borrow(tables)) {}
 
  private:
@@ -426,7 +444,7 @@ NB_MODULE(_kernel, m) {
                      const vector<vector<std::pair<double, double>>>& steps) {
         new (t) Engine(*std::unique_ptr<Engine>(make_engine(bias, low, high, highest, weak, steps)));
       });
-  nb::class_<PyReader>(m, "Reader").def(nb::init<nb::handle, nb::object, nb::object>());
+  nb::class_<PyReader>(m, "Reader").def(nb::init<nb::handle, nb::object, nb::object, nb::object, nb::object>());
   nb::class_<PyFinder>(m, "Finder")
       .def(nb::init<nb::handle, nb::dict, uint32_t>())
       .def("score", &PyFinder::score)

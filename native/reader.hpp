@@ -1,32 +1,15 @@
-// Names in any script to words. ASCII is read here, and so are Latin letters with marks, each asked for once; pieces of text
-// in other letters are read by another, which is names.analysis.read_chunk (module.cpp hands it over), once, and kept.
+// Names in any script to words. ASCII is read here, and so are Latin letters with marks and plain words of one other script,
+// each letter being asked for once; other pieces of text are read by another, which is names.analysis.read_chunk (module.cpp
+// hands it over), once, and kept.
 #pragma once
 #include <functional>
 #include <memory>
 #include <optional>
 
-#include "analysis.hpp"
+#include "foreign.hpp"
 
 namespace tocsin {
 
-// What a piece of text without spaces holds: its words, and its ASCII form when all its letters are Latin.
-struct Chunk {
-  bool plain = false, unread = false;  // whether its letters are all Latin; whether its words are still to be read
-  string text, written;  // in ASCII; as it was, where unread
-  vector<Cut> cuts;
-  vector<std::unique_ptr<OwnWord>> words;  // of other scripts; the cuts point to them
-
-  void add(string word) {
-    cuts.emplace_back();
-    cuts.back().text = std::move(word);
-  }
-  void add(OwnWord word) {
-    words.push_back(std::make_unique<OwnWord>(std::move(word)));
-    cuts.emplace_back();
-    cuts.back().text = words.back()->text;
-    cuts.back().ready = words.back().get();
-  }
-};
 using ReadChunk = std::function<Chunk(string_view, bool person)>;
 // A Latin letter or quotation mark beyond ASCII, in ASCII, if it reads so wherever it stands.
 using ReadLetter = std::function<std::optional<string>(string_view)>;
@@ -56,8 +39,11 @@ inline bool is_ascii(string_view s) {
 // is kept: so a name holds its chunks until it has been read.
 class Reader {
  public:
-  Reader(const Tables& tables, ReadChunk read_chunk, ReadLetter read_letter)
-      : tables_(&tables), read_chunk_(std::move(read_chunk)), read_letter_(std::move(read_letter)) {}
+  Reader(const Tables& tables, ReadChunk read_chunk, ReadLetter read_letter, TellLetter tell_letter, IsComposed is_composed)
+      : tables_(&tables),
+        read_chunk_(std::move(read_chunk)),
+        read_letter_(std::move(read_letter)),
+        foreign_(tables, std::move(tell_letter), std::move(is_composed)) {}
   Reader(const Reader&) = delete;
   const Tables& tables() const { return *tables_; }
 
@@ -124,7 +110,9 @@ class Reader {
   }
 
   Kept keep_chunk(const string& text, bool person) {
-    auto chunk = std::make_shared<const Chunk>(read_chunk_(text, person));
+    Chunk read;
+    if (!foreign_.read(text, person, read)) read = read_chunk_(text, person);
+    auto chunk = std::make_shared<const Chunk>(std::move(read));
     return chunks_[person][text] = std::move(chunk);
   }
 
@@ -156,6 +144,7 @@ class Reader {
   const Tables* tables_;
   ReadChunk read_chunk_;
   ReadLetter read_letter_;
+  ForeignReader foreign_;
   WordCache cache_;
   Map<Kept> chunks_[2];
   Map<std::optional<string>> letters_;

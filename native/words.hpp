@@ -18,7 +18,7 @@ constexpr uint32_t PERSONAL = 1, HISPANIC = 2, FUSED = 4, MOST_TRAITS = 7;  // t
 constexpr uint32_t FIRST_WORD = 100000, FIRST_TRANSLATION = 300000;  // numbers of families (names/tables.py)
 
 enum Kind : uint8_t { NAME, PARTICLE, TITLE, INITIAL, NUMBER, LEGAL, STOP, BINDER };
-enum Script : uint8_t { LATIN = 0, ARABIC = 1, HEBREW = 2, SYRIAC = 3, HAN = 4, HANGUL = 5, HIRAGANA = 13, KATAKANA = 14 };
+enum Script : uint8_t { LATIN = 0, ARABIC = 1, HEBREW = 2, SYRIAC = 3, HAN = 4, HANGUL = 5, CYRILLIC = 6, GREEK = 9, ARMENIAN = 11, HIRAGANA = 13, KATAKANA = 14 };
 enum Language : uint8_t { CANTONESE = 16, HOKKIEN, JAPANESE, WADE, FOREIGN };  // in which Chinese signs are read, numbered behind the scripts
 
 constexpr size_t MAX_TOKENS = 16, MAX_TOKEN = 40, MAX_NAME = 1000, CUT_FROM = 30;
@@ -104,6 +104,12 @@ struct Phrase {
   vector<string> words, shorter;
 };
 
+// A word as it is written in another script: what it is, and the Latin word that stands for it.
+struct ScriptWord {
+  Kind kind;
+  string latin;
+};
+
 struct Readings;
 
 // The name data (`names/tables.py`), handed over once.
@@ -113,6 +119,13 @@ struct Tables {
   Map<vector<uint32_t>> same_name, nicknames, same_word;
   Map<double> person_bands, org_bands;
   Map<vector<Phrase>> phrases;
+  // Of other scripts (`foreign.hpp`).
+  Map<ScriptWord> script_words;
+  Map<vector<uint32_t>> written_names;
+  Map<double> unvocalised_bands;
+  Map<vector<string>> frame_letters;
+  Map<bool> surnames, given;
+  vector<string> plainest, din_written;
   std::shared_ptr<const Readings> readings;
 };
 

@@ -30,7 +30,7 @@ from tocsin.names.analysis import Token
 from tocsin.names.tables import load_tables
 from tocsin.version import CODE_VERSION
 
-FORMAT = 9
+FORMAT = 10
 VERIFIED_AT_ONCE = 64 << 20   # bytes: about 0.05 s
 _ENTITY = msgspec.msgpack.Decoder(Entity)
 

@@ -1,14 +1,16 @@
 """The native kernel (`native/`), where it was built: the same rules as the plain reference, some hundred times as fast.
 
-It reads ASCII text on its own; words of other scripts are read here (`names.analysis`) and handed over. Searching lets go of
-Python's lock, so that threads search side by side.
+It reads ASCII text on its own, and words of one other script by their letters (`names.letters`), each asked for once; all
+else is read here (`names.analysis`) and handed over. Searching lets go of Python's lock, so that threads search
+side by side.
 """
 
 from __future__ import annotations
 
+import unicodedata
 import warnings
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -21,13 +23,15 @@ from tocsin.match.features import Features
 from tocsin.match.index import IndexFiles
 from tocsin.match.words import SCRIPTS, TOKEN_KINDS, IndexedName
 from tocsin.model import KINDS, Kind
-from tocsin.names.analysis import Token, make_token, read_chunk, to_plain
+from tocsin.names.abjad import LETTERS
+from tocsin.names.analysis import DIN_WRITTEN, Token, make_token, read_chunk, to_plain
+from tocsin.names.letters import tell_letter
 from tocsin.names.readings import MOST_KANA
 from tocsin.names.tables import load_signs, load_tables
 from tocsin.names.unvocalised import weigh_readings_by
 
 _READ_IN = (*SCRIPTS, "yue", "nan", "jpn", "wade", "foreign")  # as native/words.hpp numbers scripts and languages
-BUILD = 13  # of the kernel that these sources were written with, as native/finder.hpp
+BUILD = 14  # of the kernel that these sources were written with, as native/finder.hpp
 RULES = ("", "same", "spelling", "family", "nickname", "script", "initial", "joined", "cut", "translated")  # as its `Rule`
 MARKS = frozenset("“”„«»’‘ʼʻ´′ʹʿʾ")  # looked up in `names.analysis.to_plain`, letter by letter
 
@@ -61,6 +65,9 @@ def load_native_tables() -> Any:
         "readings": {_READ_IN.index(script): units for script, units in load_tables().readings.items()},
         "signs": {_READ_IN.index(key): _group_by_line(lines) for key, lines in signs.lines.items()},
         "kana": {name: list(kana[:MOST_KANA]) for name, kana in signs.kana.items()},
+        "surnames": signs.surnames, "given": signs.given, "frame_letters": LETTERS, "din_written": list(DIN_WRITTEN),
+        "plainest": list(load_tables().plainest),
+        "script_words": {w: (TOKEN_KINDS.index(kind), latin) for w, (kind, latin) in load_tables().script_words.items()},
     })
     weigh_readings_by(lambda spelt, script, latin: kernel.weigh_reading(native, spelt, _READ_IN.index(script), latin))
     return native
@@ -77,7 +84,8 @@ def _group_by_line(lines: dict[str, str]) -> dict[str, list[str]]:
 def _native_reader() -> Any:
     kernel = find_kernel()
     assert kernel is not None
-    return kernel.Reader(load_native_tables(), read_for_kernel, read_letter)
+    is_composed = partial(unicodedata.is_normalized, "NFC")
+    return kernel.Reader(load_native_tables(), read_for_kernel, read_letter, tell_for_kernel, is_composed)
 
 
 @lru_cache(maxsize=8)
@@ -117,6 +125,14 @@ def read_letter(letter: str) -> str | None:
         return None
     plain = to_plain(letter)
     return plain if plain.isascii() and plain.isalpha() else None
+
+
+def tell_for_kernel(letter: str) -> tuple[int, str, str, bool] | None:
+    """`names.letters.tell_letter` with the script as the kernel numbers it; a mark has the number of Latin."""
+    told = tell_letter(letter)
+    if told is None or told.script not in ("", *SCRIPTS[1:-1]):
+        return None
+    return SCRIPTS.index(told.script or "Latn"), told.form, told.ascii, told.dropped
 
 
 def to_text(name: str) -> str:

@@ -2,7 +2,7 @@
 
 The same analysis serves the query, the listed name and the comparison of two names, so that a name always scores 1
 against itself. It is a pure function of the text and of the kind of subject. The native kernel does the same for Latin
-text (`native/analysis.hpp`); other scripts are read here and handed to it as tokens.
+text (`native/analysis.hpp`) and words of one other script (`native/foreign.hpp`); all else is read here and handed to it.
 """
 
 from __future__ import annotations

@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 import threading
+import unicodedata
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -17,8 +18,17 @@ from tocsin.match import Index, build_index, open_index
 from tocsin.match.engine import load_engine
 from tocsin.match.finder import PlainFinder
 from tocsin.match.index import load_files
-from tocsin.match.kernel import KernelFinder, find_kernel, load_native_tables, read_for_kernel, read_letter
+from tocsin.match.kernel import (
+    KernelFinder,
+    find_kernel,
+    load_native_tables,
+    read_for_kernel,
+    read_letter,
+    tell_for_kernel,
+    to_native,
+)
 from tocsin.model import Entity, Query
+from tocsin.names.analysis import analyse_name
 
 needs_kernel = pytest.mark.skipif(find_kernel() is None, reason="the native kernel was not built")
 NAMES = [
@@ -114,10 +124,38 @@ def test_threads_of_python_may_ask_one_index_at_once(files: Path) -> None:
     assert [found[number] for number in range(4)] == [expected] * 4
 
 
-def make_reader(read: Callable[[str, bool], Any]) -> tuple[Any, Any]:
+def make_reader(read: Callable[[str, bool], Any], tell: Callable[[str], Any] = lambda letter: None) -> tuple[Any, Any]:
+    """A reader that asks for pieces of text, and what each letter is: it is told nothing of letters unless `tell` does."""
     kernel = find_kernel()
     assert kernel is not None
-    return kernel, kernel.Reader(load_native_tables(), read, read_letter)
+    return kernel, kernel.Reader(load_native_tables(), read, read_letter, tell, lambda text: unicodedata.is_normalized("NFC", text))
+
+
+PLAIN = ["Аслан", "Насируддин", "محمد", "عبدالرحمن", "ألبرت", "וולף", "नूराबाद", "আ", "김정은", "남궁민수", "习近平", "安倍晋三", "林鄭月娥", "น้ำ", "ヤマダ", "Ωμέγα"]
+
+
+@needs_kernel
+@pytest.mark.parametrize("word", PLAIN)
+def test_the_kernel_reads_a_word_of_one_script_on_its_own(word: str) -> None:
+    def read(chunk: str, person: bool) -> Any:
+        raise AssertionError(f"{chunk} was asked for")
+
+    kernel, reader = make_reader(read, tell_for_kernel)
+    assert kernel.analyse(reader, word, True) == [to_native(t) for t in analyse_name(word, "person")]
+
+
+@needs_kernel
+@pytest.mark.parametrize("word", ["ג׳ון", "Аслан7", "Ахмедов-Салман", "习Jin", "さゆり子", "\u0958ासिम", "𠮷ｱ", "ㄱ", "佐々木", "ﻣﺤﻤﺪ", "ا٣"])
+def test_what_the_kernel_does_not_read_on_its_own_is_asked_for(word: str) -> None:
+    asked = []
+
+    def read(chunk: str, person: bool) -> Any:
+        asked.append(chunk)
+        return read_for_kernel(chunk, person)
+
+    kernel, reader = make_reader(read, tell_for_kernel)
+    assert kernel.analyse(reader, word, True) == [to_native(t) for t in analyse_name(word, "person")]
+    assert asked == [word]
 
 
 @needs_kernel
@@ -139,6 +177,22 @@ def test_a_name_that_is_being_read_outlives_what_others_read_meanwhile() -> None
 
 
 @needs_kernel
+def test_a_word_that_is_being_read_outlives_what_others_read_while_its_letters_are_told() -> None:
+    told = []
+
+    def tell(letter: str) -> Any:
+        if not told:
+            told.append(letter)
+            for number in range(100):
+                kernel.analyse(reader, f"{chr(0x0430 + number % 32)}{chr(0x0430 + number // 32)}ң", True)
+        return tell_for_kernel(letter)
+
+    kernel, reader = make_reader(read_for_kernel, tell)
+    assert kernel.analyse(reader, "Аслан", True) == [to_native(t) for t in analyse_name("Аслан", "person")]
+    assert told
+
+
+@needs_kernel
 def test_an_error_while_a_name_is_read_reaches_the_caller() -> None:
     def read(chunk: str, person: bool) -> Any:
         raise KeyboardInterrupt
@@ -148,6 +202,10 @@ def test_an_error_while_a_name_is_read_reaches_the_caller() -> None:
         kernel.analyse(reader, "Аслан", True)
     for wrong in (None, 7, (), ("a",), (None, 7), (None, [7]), (None, [("a", 0)])):
         kernel, reader = make_reader(lambda chunk, person, wrong=wrong: wrong)
+        with pytest.raises((RuntimeError, TypeError, IndexError, KeyError, ValueError)):
+            kernel.analyse(reader, "Аслан", True)
+    for wrong in (7, (), ("Cyrl", "а", "a", False), (6, "а", "a"), (6, 7, "a", False)):
+        kernel, reader = make_reader(read_for_kernel, lambda letter, wrong=wrong: wrong)
         with pytest.raises((RuntimeError, TypeError, IndexError, KeyError, ValueError)):
             kernel.analyse(reader, "Аслан", True)
 
