@@ -69,6 +69,7 @@ class Finder {
     double unseen = 0, unseen_name = 0;  // what words could cover of the query, and of a name, whose names were not read now
     double told = 0;      // the most that words which are not looked for could tell
     double needed = 0;    // the share of the query that a name must cover, joins aside
+    bool tight = false;   // whether no name can pass that meets one word alone, unless that is most of either
     int initials = 0;
     uint32_t looked = 0;  // bits of the query's words that are looked for
     vector<Part> parts = {};
@@ -95,6 +96,7 @@ class Finder {
     }
     ask.slack += ask.engine.points(READING, ask.person ? 0.5 : 1.0);
     ask.needed = find_needed(ask);
+    ask.tight = !ask.initials && ask.engine.gate_high >= DOMINANT_FROM;
     for (int i = 0; i < ask.n; i++) {
       const Word& w = ask.query[i];
       if (any && w.is_silent() && !may_be_misspelt(w)) continue;
@@ -187,9 +189,13 @@ class Finder {
     }
     find_joined(w, person, s, nearby.joined);
     if (nearby.postings <= FEW)
-      for (const Near& near : nearby.words)
-        for (uint32_t name : index.names_of_word.at(near.word))
-          if (name < index.names()) nearby.listed.push_back({name, static_cast<float>(near.value), static_cast<float>(near.weight * near.value)});
+      for (const Near& near : nearby.words) {
+        const uint32_t* const later = first_of(near.word).end();
+        const Span names = index.names_of_word.at(near.word);
+        for (const uint32_t* name = names.begin(); name != names.end(); name++)
+          if (*name < index.names())
+            nearby.listed.push_back({*name, static_cast<float>(near.value), static_cast<float>(near.weight * near.value), name < later});
+      }
     s.cached += 256 + nearby.words.size() * sizeof(Near) + (nearby.joined.size() + nearby.listed.size()) * sizeof(Nearby::Posting);
     return nearby;
   }
@@ -404,16 +410,16 @@ class Finder {
   // Which names could pass, with the joins to look for, into `passed`, rising.
   void collect(Ask& ask, Scratch& s) const {
     collect_joins(ask, s);
+    s.tallies.forget();
     vector<Reach> reaches;
-    const bool tight = !ask.initials && ask.engine.gate_high >= DOMINANT_FROM;
     double left = ask.free;
     for (const Part& p : ask.parts) left += p.weight;
     for (size_t k = 0; k < ask.parts.size(); k++) {
       const bool last = k + 1 == ask.parts.size();
       const bool too_little = left + ROUNDING < ask.needed * ask.total;
-      const bool alone = last && k && tight && left + ROUNDING < ask.engine.gate_high * ask.total;
+      const bool alone = last && k && ask.tight && left + ROUNDING < ask.engine.gate_high * ask.total;
       // No new name can be covered from here on, but by its initials, or by this word alone if it is most of it.
-      reaches.push_back(alone ? FIRST : too_little ? KNOWN : ALL);
+      reaches.push_back(too_little ? KNOWN : alone ? FIRST : ALL);
       left -= ask.parts[k].weight;
     }
     const uint32_t names = static_cast<uint32_t>(index.names());
@@ -423,7 +429,7 @@ class Finder {
     if (blocks > 1) {
       std::sort(s.touched_joined.begin(), s.touched_joined.end(), [](const auto& a, const auto& b) { return a.name < b.name; });
       s.calendar.begin(ask.parts.size(), blocks, size);
-      for (size_t k = 0; k < ask.parts.size(); k++) fill(ask.parts[k], k, s.calendar);
+      for (size_t k = 0; k < ask.parts.size(); k++) fill(ask, k, s);
     }
     for (size_t at = 0; at < blocks; at++) {
       const uint32_t from = static_cast<uint32_t>(at * size), to = std::min(names, from + size);
@@ -437,7 +443,7 @@ class Finder {
         }
       ask.unseen = ask.unseen_name = 0;
       for (size_t k = 0; k < ask.parts.size(); k++) {
-        if (blocks == 1) scan(ask, ask.parts[k], reaches[k], s);
+        if (blocks == 1) scan(ask, k, reaches[k], s);
         else if (s.calendar.has(k, at)) scan_block(ask, k, reaches[k], at, blocks, s);
       }
       sift(ask, s);
@@ -445,25 +451,48 @@ class Finder {
   }
 
   // All names of the words that a word of the query may be.
-  void scan(Ask& ask, const Part& p, Reach reach, Scratch& s) const {
-    const float weight = static_cast<float>(p.weight);
+  void scan(Ask& ask, size_t part, Reach reach, Scratch& s) const {
+    const Part& p = ask.parts[part];
     if (reach != ALL) scan_first(p, reach == FIRST, s);
     const bool all = reach == ALL;
-    if (!all && s.tallies.count() * 8 < p.near->postings) return leave_unseen(ask, p);
-    auto add = [&](uint32_t name, float of_query, float of_name) {
-      if (Tally* t = all ? s.tallies.touch(name) : s.tallies.find(name)) t->add(of_query, of_name);
+    if (!all && s.tallies.count() * 8 < p.near->postings) return leave_unseen(ask, p, s);
+    auto add = [&](uint32_t name, const Source& source) {
+      if (Tally* t = all ? s.tallies.touch(name) : s.tallies.find(name)) t->add(source);
     };
     if (p.near->postings <= FEW) {
-      for (const auto& listed : p.near->listed) add(listed.name, weight * listed.value, listed.weight);
+      for (const auto& listed : p.near->listed) add(listed.name, make_source(ask, part, listed.value, listed.weight, {}, listed.first));
       return;
     }
-    for (const Near& near : p.near->words) {
-      const float of_query = weight * static_cast<float>(near.value), of_name = static_cast<float>(near.weight * near.value);
-      for (uint32_t name : index.names_of_word.at(near.word)) add(name, of_query, of_name);
+    each_source(ask, part, s, [&](const Source& source) {
+      for (const uint32_t* name = source.at; name != source.end; name++) {
+        if (all && source.number) s.tallies.wait(*name, source);
+        else add(*name, source);
+      }
+    });
+  }
+
+  // `of_name`: how much of each name the word is, as far as it is met.
+  Source make_source(const Ask& ask, size_t part, double value, double of_name, Span names, bool first) const {
+    const Part& p = ask.parts[part];
+    const bool enough = first || !ask.tight || p.weight + ask.free + ROUNDING >= ask.engine.gate_high * ask.total;
+    const float of_query = static_cast<float>(p.weight) * static_cast<float>(value);
+    return {names.begin(), names.end(), of_query, static_cast<float>(of_name), first, enough ? Tally::ENOUGH : static_cast<uint8_t>(part + 1)};
+  }
+
+  // The names of the words that a word of the query may be; first those that each could cover alone.
+  template <class Do>
+  void each_source(const Ask& ask, size_t part, Scratch& s, Do&& act) const {
+    for (const Near& near : ask.parts[part].near->words) {
+      const Span names = index.names_of_word.at(near.word), first = first_of(near.word);
+      act(make_source(ask, part, near.value, near.weight * near.value, first, true));
+      Source later = make_source(ask, part, near.value, near.weight * near.value, {first.end(), names.size - first.size}, false);
+      if (later.part != Tally::ENOUGH) s.tallies.enter(later);
+      act(later);
     }
   }
 
-  static void leave_unseen(Ask& ask, const Part& p) {
+  static void leave_unseen(Ask& ask, const Part& p, Scratch& s) {
+    s.tallies.list_waiting();
     ask.unseen += p.weight;
     ask.unseen_name += p.near->heaviest;
   }
@@ -479,15 +508,8 @@ class Finder {
     return {names.data, std::min<size_t>(index.dominant.at(word), names.size)};
   }
 
-  // The names of the words that a word of the query may be, for reading them block by block.
-  void fill(const Part& p, size_t part, Calendar& calendar) const {
-    const float weight = static_cast<float>(p.weight);
-    for (const Near& near : p.near->words) {
-      const float of_query = weight * static_cast<float>(near.value), of_name = static_cast<float>(near.weight * near.value);
-      const Span names = index.names_of_word.at(near.word), first = first_of(near.word);
-      calendar.add(part, first, of_query, of_name, true);
-      calendar.add(part, {names.data + first.size, names.size - first.size}, of_query, of_name, false);
-    }
+  void fill(const Ask& ask, size_t part, Scratch& s) const {
+    each_source(ask, part, s, [&](const Source& source) { s.calendar.add(part, source); });
   }
 
   void scan_block(Ask& ask, size_t part, Reach reach, size_t at, size_t blocks, Scratch& s) const {
@@ -502,10 +524,11 @@ class Finder {
       for (; source.at < source.end && *source.at < to; source.at++) {
         const uint32_t name = *source.at;
         const bool touches = all || (source.first && (reach == FIRST || index.name_initials.at(name)));
-        if (Tally* t = touches ? s.tallies.touch(name) : s.tallies.find(name)) t->add(source.of_query, source.of_name);
+        if (touches && source.number) s.tallies.wait(name, source);
+        else if (Tally* t = touches ? s.tallies.touch(name) : s.tallies.find(name)) t->add(source);
       }
     });
-    if (skipped) leave_unseen(ask, p);
+    if (skipped) leave_unseen(ask, p, s);
   }
 
   // The words of the vocabulary that some words of a query, written as one, could be. Those of other scripts are kept: there
@@ -581,6 +604,13 @@ class Finder {
   // The touched names that could pass. What is read of each is called up some names before.
   void sift(const Ask& ask, Scratch& s) const {
     auto& names = s.tallies.touched();
+    if (ask.tight && ask.unseen == 0) {
+      auto meets_too_little = [&](uint32_t name) {
+        const Tally& t = s.tallies.of(name);
+        return t.met != Tally::ENOUGH && !t.joins;
+      };
+      names.erase(std::remove_if(names.begin(), names.end(), meets_too_little), names.end());
+    }
     size_t kept = 0;
     for (size_t i = 0; i < names.size(); i++) {
       if (i + AHEAD < names.size()) {

@@ -21,6 +21,7 @@ struct Nearby {
   struct Posting {
     uint32_t name;
     float value, weight;  // how alike; how much of the name it is
+    bool first = false;   // as that of `Source`
   };
   vector<Near> words;
   vector<Posting> joined;
@@ -34,72 +35,117 @@ struct Score {
   double logit;
 };
 
+// Names of one word, rising, that are still to be read, and what each could cover.
+struct Source {
+  const uint32_t *at = nullptr, *end = nullptr;
+  float of_query = 0, of_name = 0;
+  bool first = false;    // whether the word could cover each of these names alone, or they have initials
+  uint8_t part = 0;      // of the query, counted from 1; `Tally::ENOUGH` where this one could be enough for these names
+  uint16_t number = 0;   // where `Tallies` knows it, or 0
+  uint32_t next = UINT32_MAX;  // in the same block
+};
+
 struct Tally {  // of a listed name
-  uint32_t epoch = 0;
   float of_query = 0;   // how much of the query it could cover at best, joins aside,
   float of_name = 0;    // and how much of the name could be covered, joins and all
   float alike = 0;      // how alike the likest join is, at most,
   uint16_t joined = 0;  // bits of the query's words that could meet in one,
-  uint16_t joins = 0;   // and which joins these are: `QUERY_JOINS`, `NAME_JOINS`, `SHIFTS`
+  uint8_t joins = 0;    // and which joins these are: `QUERY_JOINS`, `NAME_JOINS`, `SHIFTS`
+  uint8_t met = 0;      // by which part of the query, if by one alone
 
-  void add(float query, float name) {
-    of_query += query;
-    of_name += name;
+  static constexpr uint8_t ENOUGH = UINT8_MAX;  // of `met`: by several parts, or by one that could be enough
+
+  void add(const Source& source) {
+    of_query += source.of_query;
+    of_name += source.of_name;
+    met = met == 0 || met == source.part ? source.part : ENOUGH;
   }
 };
 
-// The tallies of some names that follow each other.
+// The tallies of some names that follow each other. A name that one part of a query meets and that needs another one has none
+// before that comes: it waits, with no more written down than the source that it is of, since most wait in vain.
 class Tallies {
  public:
+  // Before a search: none of its sources is known.
+  void forget() { sources_.assign(1, Source()); }
+  // Gives a source its number, where there is one left: its names may wait then.
+  void enter(Source& source) {
+    if (sources_.size() == LISTED) return;
+    source.number = static_cast<uint16_t>(sources_.size());
+    sources_.push_back(source);
+  }
   void begin(uint32_t from, uint32_t to) {
     from_ = from;
-    if (tallies_.size() < to - from || epoch_ == UINT32_MAX) {
-      tallies_.assign(std::max<size_t>(tallies_.size(), to - from), Tally());
-      epoch_ = 0;
-    }
     size_ = to - from;
-    epoch_++;
+    if (marks_.size() < size_) {
+      marks_.resize(size_);
+      tallies_.resize(size_);
+    }
+    if (++epoch_ == EPOCHS) {
+      std::fill(marks_.begin(), marks_.end(), uint16_t{0});
+      epoch_ = 1;
+    }
     touched_.clear();
+    waiting_.clear();
+    called_ = 0;
   }
-  // Of a name that was touched; null for others.
+  // The tally of a name that was met; null for others.
   Tally* find(uint32_t name) {
     const uint32_t at = name - from_;  // more than there are for a name before the first
-    return at < size_ && tallies_[at].epoch == epoch_ ? &tallies_[at] : nullptr;
+    return at < size_ && is_met(at) ? &list(at) : nullptr;
   }
-  const Tally& of(uint32_t touched) const { return tallies_[touched - from_]; }
   // Null for a name that is none of these.
   Tally* touch(uint32_t name) {
     const uint32_t at = name - from_;
-    if (at >= size_) return nullptr;
-    Tally& t = tallies_[at];
-    if (t.epoch != epoch_) {
-      t = {epoch_, 0, 0, 0, 0, 0};
-      touched_.push_back(name);
-    }
-    return &t;
+    return at < size_ ? &list(at) : nullptr;
   }
-  // The names that were touched; rising where they are many.
+  // Has a name of a source, which has a number, wait for another part of the query, unless it was met by one.
+  void wait(uint32_t name, const Source& source) {
+    const uint32_t at = name - from_;
+    if (at >= size_) return;
+    if (is_met(at)) return list(at).add(source);
+    marks_[at] = mark(source.number);
+    waiting_.push_back(at);
+  }
+  // Lets no name wait any longer.
+  void list_waiting() {
+    for (uint32_t at : waiting_) list(at);
+  }
+  const Tally& of(uint32_t touched) const { return tallies_[touched - from_]; }
+  // The names that have tallies; rising where they are many.
   vector<uint32_t>& touched() {
     if (touched_.size() < size_ / 16) return touched_;
     touched_.clear();
     for (uint32_t at = 0; at < size_; at++)
-      if (tallies_[at].epoch == epoch_) touched_.push_back(from_ + at);
+      if (marks_[at] == mark(LISTED)) touched_.push_back(from_ + at);
     return touched_;
   }
-  size_t count() const { return touched_.size(); }
+  size_t count() const { return touched_.size() + waiting_.size() - called_; }  // of the names that were met
 
  private:
-  vector<Tally> tallies_;
-  vector<uint32_t> touched_;
-  uint32_t from_ = 0, size_ = 0, epoch_ = 0;
-};
+  static constexpr uint32_t SOURCE_BITS = 10, LISTED = (1u << SOURCE_BITS) - 1, EPOCHS = 1u << (16 - SOURCE_BITS);
 
-// Names of one word, rising, that are still to be read, and what each could cover.
-struct Source {
-  const uint32_t *at, *end;
-  float of_query, of_name;
-  bool first;     // whether the word could cover each of these names alone, or they have initials
-  uint32_t next;  // in the same block
+  uint16_t mark(uint32_t source) const { return static_cast<uint16_t>(epoch_ << SOURCE_BITS | source); }
+  bool is_met(uint32_t at) const { return marks_[at] >> SOURCE_BITS == epoch_; }
+  Tally& list(uint32_t at) {
+    Tally& tally = tallies_[at];
+    if (marks_[at] == mark(LISTED)) return tally;
+    tally = Tally();
+    if (is_met(at)) {
+      tally.add(sources_[marks_[at] & LISTED]);
+      called_++;
+    }
+    marks_[at] = mark(LISTED);
+    touched_.push_back(from_ + at);
+    return tally;
+  }
+
+  vector<uint16_t> marks_;  // of each name: in which epoch it was met, and the source of which it waits, or `LISTED`
+  vector<Tally> tallies_;
+  vector<Source> sources_{Source()};
+  vector<uint32_t> touched_, waiting_;
+  size_t called_ = 0;  // of those that waited
+  uint32_t from_ = 0, size_ = 0, epoch_ = 0;
 };
 
 // The names of many words by blocks, so that all of a block are read before the next, and no word is asked in vain.
@@ -112,9 +158,9 @@ class Calendar {
     heads_.assign(parts * blocks, NONE);
     sources_.clear();
   }
-  void add(size_t part, Span names, float of_query, float of_name, bool first) {
-    if (!names.size) return;
-    sources_.push_back({names.begin(), names.end(), of_query, of_name, first, NONE});
+  void add(size_t part, const Source& source) {
+    if (source.at == source.end) return;
+    sources_.push_back(source);
     put(part, 0, static_cast<uint32_t>(sources_.size() - 1));
   }
   bool has(size_t part, size_t block) const { return heads_[part * blocks_ + block] != NONE; }
