@@ -133,14 +133,13 @@ inline double compare_joined(const Readings& readings, const Word& join, const W
     const double value = compare_tokens(readings, join, word, near ? NEAR : UNKNOWN, least).value;
     return value >= least && (!near || share_join_key(readings, join, word, known)) ? value : 0;  // keys cost more to make
   }
-  if (!share_join_key(readings, join, word, known)) return 0;
   const int apart = static_cast<int>(join.text.size()) - static_cast<int>(word.text.size());
   if (std::abs(apart) > 2 || word.text.size() < 4) return 0;
   if (join.text == word.text) return 1;
   if (!person && join.fold != word.fold) return 0;
-  const double value = compare_words(join.text, join.fold, join.frame(), word.text, word.fold, word.frame());
   const double least = std::min(join.text.size(), word.text.size()) >= 7 ? JOIN_LEAST_LONG : JOIN_LEAST_SHORT;
-  return value >= least ? value : 0;
+  const double value = compare_words(join.text, join.fold, join.frame(), word.text, word.fold, word.frame(), least);
+  return value >= least && share_join_key(readings, join, word, known) ? value : 0;  // keys cost more to make
 }
 
 inline bool is_shifted(const Word& q0, const Word& q1, const Word& c0, const Word& c1) {

@@ -543,6 +543,13 @@ class Finder {
     out.clear();
     make_join_keys(*tables->readings, join, true, true, s.keys);
     find_filed(s.keys, person, s);
+    if (join.script == LATIN) {
+      auto differs = [&](uint32_t v) {  // by more letters than one that is written as one may
+        const WordRecord& r = index.records.data[v];
+        return r.script == LATIN && std::abs(static_cast<int>(r.text) - static_cast<int>(join.text.size())) > 2;
+      };
+      s.found.erase(std::remove_if(s.found.begin(), s.found.end(), differs), s.found.end());
+    }
     keep_readable(join, least_of_joined(join), s);
     for (uint32_t v : s.found)
       if (const double alike = compare_joined(*tables->readings, join, index.word(v), person, tied, {&s.keys}); alike > 0)

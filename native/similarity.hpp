@@ -113,12 +113,13 @@ inline int cost_of_spelling(string_view text_a, string_view fold_a, string_view 
   return std::min(cost, cost_of_letters(fold_a, fold_b, std::min(most, cost - FOLD_COST)) + FOLD_COST);
 }
 
+// Likenesses of less than `least` may be told as any that are less.
 inline double compare_words(string_view text_a, string_view fold_a, string_view frame_a, string_view text_b,
-                            string_view fold_b, string_view frame_b) {
+                            string_view fold_b, string_view frame_b, double least = LEAST) {
   if (text_a.size() < 2 || text_b.size() < 2) return 0;
   const double length = mean_letters(text_a, text_b);
   const bool framed = frame_a == frame_b && frame_a.size() >= 3;
-  const int most = static_cast<int>((1 - (framed ? FRAME_FLOOR : LEAST)) * length * 100) + 1;
+  const int most = static_cast<int>((1 - (framed ? FRAME_FLOOR : least)) * length * 100) + 1;
   double value = 1 - (cost_of_spelling(text_a, fold_a, text_b, fold_b, most) / 100.0) / length;
   if (framed) value = std::max(value, FRAME_FLOOR);
   return value >= LEAST ? value : 0;
