@@ -142,7 +142,7 @@ std::optional<Letter> tell_letter(string_view written) {
   if (by % 11 == 0) return std::nullopt;
   const uint8_t c = static_cast<uint8_t>(written[0]);
   Letter letter;
-  letter.script = c >= 0xE4 && c <= 0xE9 ? HAN : c >= 0xEA ? HANGUL : c >= 0xE0 ? 7 + by / 11 % 2 : c >= 0xD8 ? ARABIC : c >= 0xD6 ? HEBREW : CYRILLIC;
+  letter.script = c >= 0xEA ? HANGUL : c >= 0xE4 ? HAN : c >= 0xE0 ? 7 + by / 11 % 2 : c >= 0xD8 ? ARABIC : c >= 0xD6 ? HEBREW : CYRILLIC;
   letter.form = by % 7 ? string(written) : letter.script == ARABIC ? "" : "ا";
   letter.ascii = letters_of(written, "abdfghjklmnrstz", by % 3);
   if (by % 13 == 0) letter.script = LATIN, letter.dropped = by % 2;
@@ -200,7 +200,8 @@ void lay_files(const Files& files, Index& x) {
 struct Kernel {
   const Tables tables = make_tables();
   const Engine engine = make_engine();
-  Reader reader{tables, read_foreign, [](string_view) { return std::optional<string>(); }, tell_letter, [](string_view text) { return hash_key('n', text) % 5 > 0; }};
+  Reader reader{tables, read_foreign, [](string_view) { return std::optional<string>(); }, tell_letter,
+                [](string_view text) { return hash_key('n', text) % 5 > 0; }};
   const Files files = write_listed(reader);
   Finder finder, in_blocks;
   Scratch scratch, other_scratch;
