@@ -8,7 +8,7 @@ namespace tocsin {
 constexpr double INITIAL_FITS = 0.70, INITIAL_SHORT = 0.9, INITIAL_LONG = 0.7, JOINED = 0.985, SHIFTED = 0.97, CUT = 0.90;
 constexpr double JOIN_LEAST_LONG = 0.84, JOIN_LEAST_SHORT = 0.93, JOIN_LEAST_READ = 0.755, MISSPELT_FORM = 0.80;
 constexpr double INFO_CAP = 3.0, STRONG = 0.30, ORG_WEIGHT = 1.12, ALIKE = 0.90, COMMONEST = 0.66;
-constexpr int SHIFTED_BY = 2;
+constexpr int SHIFTED_BY = 2, JOINED_APART = 2;  // letters; what is written as one has as many more or less than its words
 constexpr size_t MISSPELT_FROM = 5, MISSPELT_WORD = 4, SHORTEST = 4, SHORTEST_SIGNS = 3, LONGEST = 16, MOST_JOINED = 4, TYING = 3, JOIN_FRAME = 5, REST_LETTERS = 64;
 
 struct Run {
@@ -120,6 +120,11 @@ inline Likeness compare_pair(const Tables& tables, const Word& a, const Word& b,
   return found;
 }
 
+// Whether Latin words of so many letters could be one of so many.
+inline bool may_be_one(size_t letters, size_t of_one) {
+  return std::abs(static_cast<int>(letters) - static_cast<int>(of_one)) <= JOINED_APART;
+}
+
 inline double least_of_joined(const Word& join) { return join.is_fused() ? JOIN_LEAST_READ : JOIN_LEAST_LONG; }
 
 inline double compare_joined(const Readings& readings, const Word& join, const Word& word, bool person, bool tied,
@@ -133,8 +138,7 @@ inline double compare_joined(const Readings& readings, const Word& join, const W
     const double value = compare_tokens(readings, join, word, near ? NEAR : UNKNOWN, least).value;
     return value >= least && (!near || share_join_key(readings, join, word, known)) ? value : 0;  // keys cost more to make
   }
-  const int apart = static_cast<int>(join.text.size()) - static_cast<int>(word.text.size());
-  if (std::abs(apart) > 2 || word.text.size() < 4) return 0;
+  if (!may_be_one(join.text.size(), word.text.size()) || word.text.size() < 4) return 0;
   if (join.text == word.text) return 1;
   if (!person && join.fold != word.fold) return 0;
   const double least = std::min(join.text.size(), word.text.size()) >= 7 ? JOIN_LEAST_LONG : JOIN_LEAST_SHORT;
@@ -219,9 +223,9 @@ inline double compare_run(const Readings& readings, const Word* many, Run run, c
                           bool& joined, JoinKeys known = {}) {
   const Word& first = many[run.start];
   if (first.script == LATIN && word.script == LATIN) {
-    int apart = -static_cast<int>(word.text.size());
-    for (int i = run.start; i < run.stop; i++) apart += static_cast<int>(many[i].text.size());
-    if (std::abs(apart) > 2 || word.text.size() < 4) return 0;
+    size_t letters = 0;
+    for (int i = run.start; i < run.stop; i++) letters += many[i].text.size();
+    if (!may_be_one(letters, word.text.size()) || word.text.size() < 4) return 0;
   }
   if (!may_join(first, word)) return 0;
   if (first.script == LATIN && are_readable(readings, first, word)) {

@@ -204,28 +204,33 @@ inline Kind classify(const Tables& tables, const string& word, bool person, stri
   return find(tables.org_stops, word) ? STOP : NAME;
 }
 
+inline vector<uint32_t> find_families_of(const Tables& tables, const string& text, bool person) {
+  if (!person)
+    if (const auto* words = find(tables.same_word, text); words && !words->empty()) return *words;
+  const auto* names = find(tables.same_name, text);
+  return names ? *names : vector<uint32_t>();
+}
+
+// What a name weighs that tells this much (1 for a rare one); short syllables are shared by many.
+inline double weigh_name(double tells, bool person, bool is_short) {
+  if (person && is_short) tells = std::min(tells, 0.65);
+  return person ? 0.45 + 0.65 * tells : 0.12 + tells;
+}
+
 inline OwnWord make_word(const Tables& tables, const string& text, Kind kind, bool person) {
   OwnWord w;
   w.kind = kind;
   w.text = text;
   w.fold = fold_token(w.text);
   w.frames = frame_token(w.text);
-  const auto* names = find(tables.same_name, w.text);
-  const auto* words = person ? nullptr : find(tables.same_word, w.text);
-  if (words && !words->empty()) {
-    w.families = *words;
-  } else if (names) {
-    w.families = *names;
-  }
+  w.families = find_families_of(tables, w.text, person);
   if (person)
     if (const auto* nicks = find(tables.nicknames, w.text)) w.nicks = *nicks;
   if (w.kind == NAME) w.traits = (find(tables.person_bands, w.text) ? PERSONAL : 0) | (find(tables.hispanic, w.text) ? HISPANIC : 0);
   w.weight = weight_of_kind(w.kind);
   if (w.kind == NAME) {
     const double* band = find(person ? tables.person_bands : tables.org_bands, w.text);
-    double told = band ? *band : 1.0;
-    if (person && w.text.size() <= 3) told = std::min(told, 0.65);
-    w.weight = person ? 0.45 + 0.65 * told : 0.12 + told;
+    w.weight = weigh_name(band ? *band : 1.0, person, w.text.size() <= 3);
   }
   return w;
 }

@@ -429,7 +429,8 @@ class Finder {
     if (blocks > 1) {
       std::sort(s.touched_joined.begin(), s.touched_joined.end(), [](const auto& a, const auto& b) { return a.name < b.name; });
       s.calendar.begin(ask.parts.size(), blocks, size);
-      for (size_t k = 0; k < ask.parts.size(); k++) fill(ask, k, s);
+      for (size_t k = 0; k < ask.parts.size(); k++)
+        each_source(ask, k, reaches[k], s, [&](const Source& source) { s.calendar.add(k, source); });
     }
     for (size_t at = 0; at < blocks; at++) {
       const uint32_t from = static_cast<uint32_t>(at * size), to = std::min(names, from + size);
@@ -463,9 +464,9 @@ class Finder {
       for (const auto& listed : p.near->listed) add(listed.name, make_source(ask, part, listed.value, listed.weight, {}, listed.first));
       return;
     }
-    each_source(ask, part, s, [&](const Source& source) {
+    each_source(ask, part, reach, s, [&](const Source& source) {
       for (const uint32_t* name = source.at; name != source.end; name++) {
-        if (all && source.number) s.tallies.wait(*name, source);
+        if (source.number) s.tallies.wait(*name, source);
         else add(*name, source);
       }
     });
@@ -479,14 +480,15 @@ class Finder {
     return {names.begin(), names.end(), of_query, static_cast<float>(of_name), first, enough ? Tally::ENOUGH : static_cast<uint8_t>(part + 1)};
   }
 
-  // The names of the words that a word of the query may be; first those that each could cover alone.
+  // The names of the words that a word of the query may be; first those that each could cover alone. Where they are `ALL` read,
+  // the others may wait.
   template <class Do>
-  void each_source(const Ask& ask, size_t part, Scratch& s, Do&& act) const {
+  void each_source(const Ask& ask, size_t part, Reach reach, Scratch& s, Do&& act) const {
     for (const Near& near : ask.parts[part].near->words) {
       const Span names = index.names_of_word.at(near.word), first = first_of(near.word);
       act(make_source(ask, part, near.value, near.weight * near.value, first, true));
       Source later = make_source(ask, part, near.value, near.weight * near.value, {first.end(), names.size - first.size}, false);
-      if (later.part != Tally::ENOUGH) s.tallies.enter(later);
+      if (reach == ALL && later.part != Tally::ENOUGH) s.tallies.enter(later);
       act(later);
     }
   }
@@ -508,10 +510,6 @@ class Finder {
     return {names.data, std::min<size_t>(index.dominant.at(word), names.size)};
   }
 
-  void fill(const Ask& ask, size_t part, Scratch& s) const {
-    each_source(ask, part, s, [&](const Source& source) { s.calendar.add(part, source); });
-  }
-
   void scan_block(Ask& ask, size_t part, Reach reach, size_t at, size_t blocks, Scratch& s) const {
     const uint64_t to = (at + 1) * uint64_t{block};
     const Part& p = ask.parts[part];
@@ -524,7 +522,7 @@ class Finder {
       for (; source.at < source.end && *source.at < to; source.at++) {
         const uint32_t name = *source.at;
         const bool touches = all || (source.first && (reach == FIRST || index.name_initials.at(name)));
-        if (touches && source.number) s.tallies.wait(name, source);
+        if (source.number) s.tallies.wait(name, source);
         else if (Tally* t = touches ? s.tallies.touch(name) : s.tallies.find(name)) t->add(source);
       }
     });
@@ -544,9 +542,9 @@ class Finder {
     make_join_keys(*tables->readings, join, true, true, s.keys);
     find_filed(s.keys, person, s);
     if (join.script == LATIN) {
-      auto differs = [&](uint32_t v) {  // by more letters than one that is written as one may
+      auto differs = [&](uint32_t v) {
         const WordRecord& r = index.records.data[v];
-        return r.script == LATIN && std::abs(static_cast<int>(r.text) - static_cast<int>(join.text.size())) > 2;
+        return r.script == LATIN && !may_be_one(join.text.size(), r.text);
       };
       s.found.erase(std::remove_if(s.found.begin(), s.found.end(), differs), s.found.end());
     }

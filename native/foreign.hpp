@@ -150,9 +150,8 @@ class AbjadReader {
       if (!families) families = find(families_, frame);
     });
     vector<uint32_t> out;
-    const Units* units = families ? tables_->readings->find_units(script) : nullptr;
     if (!families) return out;
-    const Weigher weigher(*tables_->readings, units, written);
+    const Weigher weigher(*tables_->readings, tables_->readings->find_units(script), written);
     for (uint32_t n : *families)
       if (weigher.gain(tables_->plainest.at(n)) >= LEAST_READ * weigher.best()) out.push_back(n);
     return out;
@@ -325,7 +324,7 @@ class ForeignReader {
     if (script == ARABIC && !begins_with(text, {"أ", "إ", "آ"})) {  // no article begins so: ألبرت is Albert
       const size_t article = begins_with(written, {AND_ARTICLE}) ? 3 : begins_with(written, {ARTICLE}) ? 2 : 0;
       if (article && forms.size() >= article + 2 && !abjad_.is_known(written)) {
-        out.add(make_word("al", string(ARTICLE), abjad_.read_frames({"ا", "ل"}), script, person));
+        out.add(make_word("al", string(ARTICLE), {}, script, person));
         forms.erase(forms.begin(), forms.begin() + static_cast<std::ptrdiff_t>(article));
         written = written.substr(article == 3 ? AND_ARTICLE.size() : ARTICLE.size());
       }
@@ -389,7 +388,7 @@ class ForeignReader {
     w.frames = by_frames ? frames : frame_token(w.text);
     w.fold = is_abjad ? w.frames.substr(0, w.frames.find('\n')) : fold_token(w.text);
     if (is_abjad) w.families = abjad_.find_families(written, script, w.frames);
-    else w.families = find_families(w.text, person);
+    else w.families = find_families_of(*tables_, w.text, person);
     if (person && !is_abjad)
       if (const auto* nicks = find(tables_->nicknames, w.text)) w.nicks = *nicks;
     w.weight = weight_of_kind(w.kind);
@@ -398,16 +397,8 @@ class ForeignReader {
     if (is_abjad) share = abjad_.find_share(w.text, written, script);
     else if (const double* band = find(person ? tables_->person_bands : tables_->org_bands, w.text)) share = *band;
     if (tables_->written_names.contains(written) || (is_abjad && share < 1)) w.traits = PERSONAL;
-    if (person && w.text.size() <= (is_abjad ? 2u : 3u)) share = std::min(share, 0.65);
-    w.weight = person ? 0.45 + 0.65 * share : 0.12 + share;
+    w.weight = weigh_name(share, person, w.text.size() <= (is_abjad ? 2u : 3u));
     return w;
-  }
-
-  vector<uint32_t> find_families(const string& text, bool person) const {
-    if (!person)
-      if (const auto* words = find(tables_->same_word, text); words && !words->empty()) return *words;
-    const auto* names = find(tables_->same_name, text);
-    return names ? *names : vector<uint32_t>();
   }
 
   Kind classify(const string& ascii, const string& written, uint8_t script, bool person, string& text) const {

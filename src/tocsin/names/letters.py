@@ -11,13 +11,13 @@ from typing import NamedTuple
 
 from tocsin.names.abjad import same_letters
 from tocsin.names.fold import to_ascii
+from tocsin.names.readings import UNVOCALISED
 from tocsin.names.scripts import script_of_letter
 from tocsin.names.signs import same_signs
 
 SARA_AM = "\u0e33"      # of Thai: the one that NFKC takes apart in every word alike
 JOINERS = "\u200c\u200d"
 SYLLABLES = ("\uac00", "\ud7a3")  # of Korean; its letters alone join with their neighbours
-UNVOCALISED = frozenset({"Arab", "Hebr", "Syrc"})
 
 
 class Letter(NamedTuple):
