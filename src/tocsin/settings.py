@@ -17,6 +17,7 @@ from tocsin.errors import BadInput, suggest
 
 DEFAULT_THRESHOLD = 0.70
 DEFAULT_LIMIT = 10
+MOST_HITS = 1_000_000_000  # of one query: no more is asked for in earnest, and every reader of JSON counts as far
 DEFAULT_ALERT_DAYS = 90
 VARIABLES = (
     "TOCSIN_HOME", "TOCSIN_THRESHOLD", "TOCSIN_LIMIT", "TOCSIN_ENGINE", "TOCSIN_TIMEOUT_S", "TOCSIN_MAX_BYTES",
@@ -35,6 +36,12 @@ MOST_DAYS = 36_500
 SCHEMES = ("postgresql", "postgres")
 URL_OPTIONS = ("host", "port", "sslmode", "sslrootcert")
 SSL_MODES = ("disable", "require", "verify-full")
+
+
+def check_limit(limit: int, *, then: str = "Nothing was screened.") -> None:
+    """`BadInput` for a limit of hits that is not from 1 to `MOST_HITS`; `then` says what was not done."""
+    if not 1 <= limit <= MOST_HITS:
+        raise BadInput(f"The limit of hits: expected 1 or more, at most {MOST_HITS:,}. {then}")
 
 
 class Server(msgspec.Struct, frozen=True, kw_only=True):

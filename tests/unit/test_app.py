@@ -140,8 +140,9 @@ def test_wrong_use_is_refused_before_anything_is_done(app: App, tmp_path: Path) 
         app.update([], files=[tmp_path / "x"])
     with pytest.raises(BadInput, match="0 to 1"):
         app.match(Query(names=(NAME,)), threshold=1.5)
-    with pytest.raises(BadInput, match="1 or more"):
-        app.match(Query(names=(NAME,)), limit=0)
+    for limit in (0, -1, 2**53 + 1, 10**30):  # a receipt holds what every reader of JSON can count
+        with pytest.raises(BadInput, match="1 or more, at most"):
+            app.match(Query(names=(NAME,)), limit=limit)
 
 
 def test_a_missing_file_is_a_failed_update_that_is_audited(app: App, tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from tocsin.errors import BadInput, NotFound
 from tocsin.model import Basis, Entity, Hit, Kind, Query
 from tocsin.model.hit_decision import Judged, Ruling
 from tocsin.model.receipt import Receipt
+from tocsin.settings import check_limit
 from tocsin.store.audit import AuditLine
 from tocsin.version import CODE_VERSION
 
@@ -234,8 +235,7 @@ class Asking(Issuing, Deciding):
 
     def _find_most(self, limit: int | None) -> int:
         most = self.settings.limit if limit is None else limit
-        if most < 1:
-            raise BadInput("The limit of hits: expected 1 or more. Nothing was looked for.")
+        check_limit(most, then="Nothing was looked for.")
         return most
 
     def _make_basis(self, index: Index, threshold: float | None) -> Basis:

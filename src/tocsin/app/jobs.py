@@ -37,6 +37,7 @@ from tocsin.screen.reading import describe_reading
 from tocsin.screen.receipts import iter_answers, make_row_found
 from tocsin.screen.rows import DateOrder, Row
 from tocsin.screen.understood import Understood, understand
+from tocsin.settings import check_limit
 from tocsin.store.alerts import iter_parts
 from tocsin.store.desk import open_desk
 from tocsin.store.jobs import (
@@ -120,8 +121,8 @@ class Jobs:
     def add(self, id: str, ask: JobAsk, *, label: str, by: str, days: int = KEPT_DAYS) -> Job:
         """Hand in what was received. `BadInput`, and the file is gone, when its first rows cannot be read as asked."""
         self._app.make_basis(ask.threshold)
-        if ask.limit is not None and ask.limit < 1:
-            raise BadInput("The limit of hits: expected 1 or more. Nothing was handed in.")
+        if ask.limit is not None:
+            check_limit(ask.limit, then="Nothing was handed in.")
         here, now = self._folder / id, now_utc()
         try:
             list(islice(self._read(here, ask), 1))

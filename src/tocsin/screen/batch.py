@@ -13,6 +13,7 @@ from tocsin.model import Hit, Query
 from tocsin.model.hit_decision import Judged
 from tocsin.screen.results import RowFault, RowResult
 from tocsin.screen.rows import DateOrder, Row, make_query
+from tocsin.settings import check_limit
 
 REMEMBERED = 10_000  # answers kept for rows that ask the same again
 BLOCK = 256          # rows scored together
@@ -36,12 +37,11 @@ def screen_rows(
 
     `judge` leaves out hits that were decided; so that these take nobody's place, `more` than the limit are looked for.
 
-    `BadInput`, before any row is read, for a threshold that is not from 0 to 1 or a limit under 1.
+    `BadInput`, before any row is read, for a threshold that is not from 0 to 1, or as `check_limit`.
     """
     if not 0 <= threshold <= 1:
         raise BadInput("The threshold: expected a number from 0 to 1. Nothing was screened.")
-    if limit < 1:
-        raise BadInput("The limit of hits: expected 1 or more. Nothing was screened.")
+    check_limit(limit)
     decide = (lambda query, hits, reference: judge(query, hits, reference).cut(limit)) if judge else None
     return _screen_each(rows, matcher, threshold=threshold, limit=limit + more, dates=dates, judge=decide)
 

@@ -12,6 +12,7 @@ from tocsin.match import FEATURE_WORDS
 from tocsin.model import Hit, Kind, Query
 from tocsin.names.acronyms import expand_name
 from tocsin.screen.rows import DateOrder, Row, make_query
+from tocsin.settings import check_limit
 
 BELOW = 0.30   # how far under the threshold the other engine's score is still looked for
 SPARE = 50     # and how many hits more than are shown
@@ -108,12 +109,11 @@ def preview_rows(
     """One preview for each row, in order; memory does not grow with their number. A row's fault is its `error`.
 
     `least` is by how much a score must move to be told. `BadInput`, before any row is read, for a threshold or `least`
-    that is not from 0 to 1, or a limit under 1.
+    that is not from 0 to 1, or as `check_limit`.
     """
     if not (0 <= threshold <= 1 and 0 <= least <= 1):
         raise BadInput("The threshold and --least: expected numbers from 0 to 1. Nothing was screened.")
-    if limit < 1:
-        raise BadInput("The limit of hits: expected 1 or more. Nothing was screened.")
+    check_limit(limit)
     return (_preview_row(row, (before, after), threshold, limit, least, dates) for row in rows)
 
 

@@ -31,7 +31,7 @@ def test_the_same_question_is_asked_once(screen: Callable[[list[Row]], list[RowR
     assert len(matcher.asked) == 2  # type: ignore[attr-defined]
 
 
-@pytest.mark.parametrize(("threshold", "limit"), [(-0.1, 1), (1.1, 1), (float("nan"), 1), (0.5, 0), (0.5, -1)])
+@pytest.mark.parametrize(("threshold", "limit"), [(-0.1, 1), (1.1, 1), (float("nan"), 1), (0.5, 0), (0.5, -1), (0.5, 10**10)])
 def test_a_threshold_or_limit_that_finds_nothing_is_refused_before_any_row(threshold: float, limit: int, matcher: object) -> None:
     with pytest.raises(BadInput):
         screen_rows([], matcher, threshold=threshold, limit=limit)  # type: ignore[arg-type]

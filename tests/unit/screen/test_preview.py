@@ -136,7 +136,7 @@ def test_changes_are_written_as_lines_that_run_no_formula(tmp_path: Path) -> Non
     ]
 
 
-@pytest.mark.parametrize("wrong", [{"threshold": 1.1}, {"least": -0.1}, {"limit": 0}, {"threshold": float("nan")}])
+@pytest.mark.parametrize("wrong", [{"threshold": 1.1}, {"least": -0.1}, {"limit": 0}, {"limit": 10**10}, {"threshold": float("nan")}])
 def test_bounds_that_make_no_sense_are_refused_before_any_row_is_read(wrong: dict[str, float]) -> None:
     side = FakeSide("a", {})
     with pytest.raises(BadInput, match="Nothing was screened"):
