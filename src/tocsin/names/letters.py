@@ -7,6 +7,7 @@ Most letters mean the same in every word: these are told here, one by one, and `
 from __future__ import annotations
 
 import unicodedata
+from functools import cache
 from typing import NamedTuple
 
 from tocsin.names.abjad import same_letters
@@ -18,6 +19,7 @@ from tocsin.names.signs import same_signs
 SARA_AM = "\u0e33"      # of Thai: the one that NFKC takes apart in every word alike
 JOINERS = "\u200c\u200d"
 SYLLABLES = ("\uac00", "\ud7a3")  # of Korean; its letters alone join with their neighbours
+BLOCKS = {"Hani": range(0x4E00, 0xA000, 0x100), "Hang": range(0xAC00, 0xD800, 0x100)}  # of the scripts of many letters
 
 
 class Letter(NamedTuple):
@@ -42,8 +44,17 @@ def tell_letter(letter: str) -> Letter | None:
     script = script_of_letter(letter)
     if script in (None, "Latn", "Zzzz") or (script == "Hang" and not SYLLABLES[0] <= letter <= SYLLABLES[1]):
         return None
+    if script in BLOCKS:
+        _load_blocks(script)
     form = same_letters(letter) if script in UNVOCALISED else same_signs(letter) if script == "Hani" else _fold(letter)
     return Letter(script, form, _to_plain(form))
+
+
+@cache
+def _load_blocks(script: str) -> None:
+    """Has the ASCII of all letters at hand: it is read block by block, and would hold up one query after another."""
+    for start in BLOCKS[script]:
+        to_ascii(chr(start))
 
 
 def _fold(letter: str) -> str:
