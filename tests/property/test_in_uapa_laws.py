@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tocsin.errors import ListRefused
@@ -90,6 +90,7 @@ def test_the_order_of_rows_says_nothing(name: str, random: object) -> None:
 
 @settings(max_examples=200, deadline=None)
 @given(st.text(alphabet="AbULF ;(),/[]@-.or’", max_size=40))
+@example("@[AA)F")
 def test_splitting_loses_no_letter_that_is_no_border(text: str) -> None:
     letters = {c for c in text if c.isalpha()}
     kept = {c for p in split_organisation(text) for c in p.text + (p.note or "")}

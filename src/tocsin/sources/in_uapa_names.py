@@ -67,7 +67,7 @@ def split_person(text: str) -> tuple[Piece, ...]:
     [('Albern Lantern Keeper', False), ('Lamp', True), ('A. Keeper', False)]
     """
     names = [" ".join(_GLUED.sub(" ", _HYPHEN.sub("-", part)).strip(_OUTER).split()) for part in text.split("@")]
-    found = [name for name in names if any(c.isalnum() for c in name)]
+    found = [name for name in names if _has_words(name)]
     return _unique([Piece(text=name, weak=at > 0 and " " not in name) for at, name in enumerate(found)])
 
 
@@ -108,11 +108,21 @@ def _read_part(part: str) -> Iterator[Piece]:
         if is_acronym(group[2].strip()):
             acronyms.insert(0, group[2].strip())
             before, after = part[: group.start()].strip(_OUTER), part[group.end() :].strip(" ,")
-            part, note = (before, after or note) if before else (after, note)
+            part, note = (before, _join_notes(after, note)) if _has_words(before) else (after, note)
+    if note is not None and not _has_words(part):
+        part, note = note, None
     name = " ".join(part.strip(_OUTER).split())
-    if any(c.isalnum() for c in name):
+    if _has_words(name):
         yield Piece(text=name, weak=is_acronym(name) and name.upper() == name, note=note)
     yield from (Piece(text=acronym, weak=True) for acronym in acronyms)
+
+
+def _join_notes(*notes: str | None) -> str | None:
+    return " ".join(dict.fromkeys(filter(None, notes))) or None
+
+
+def _has_words(text: str) -> bool:
+    return any(c.isalnum() for c in text)
 
 
 def _outside(text: str) -> Iterator[str]:
@@ -133,7 +143,12 @@ def _close(text: str) -> str:
 
 
 def _unique(pieces: list[Piece]) -> tuple[Piece, ...]:
-    return tuple({piece.text: piece for piece in reversed(pieces)}[text] for text in dict.fromkeys(p.text for p in pieces))
+    """Each name once, as it stood first, with what was noted of it anywhere."""
+    found: dict[str, Piece] = {}
+    for piece in pieces:
+        known = found.get(piece.text)
+        found[piece.text] = msgspec.structs.replace(known, note=_join_notes(known.note, piece.note)) if known else piece
+    return tuple(found.values())
 
 
 def _role(piece: Piece, first: Piece) -> NameRole:
