@@ -342,11 +342,12 @@ class Finder {
       Scratch::Readable readable{v, 0, end};
       if (const Glance& glance = glance_at(v, s); is_asked(v, glance)) {
         const Letters& letters = glance.letters;
+        const Needs::Lacking lacking(letters);
         if (s.rests.size() < end + ways * (MOST_UNITS + 1)) s.rests.resize(2 * s.rests.size() + ways * (MOST_UNITS + 1));
         for (size_t k = 0; k < ways; k++) {
           const Way& way = spelt.ways[k];
           if (!way.tells_enough(*tables->readings, letters, s.walks[k].least())) continue;
-          if (!way.reads_enough(*tables->readings, letters, s.walks[k].least(), &s.rests[end])) continue;
+          if (!way.reads_enough(*tables->readings, letters, lacking, s.walks[k].least(), &s.rests[end])) continue;
           readable.ways |= 1u << k;
           end += way.cut.size() + 1;
         }

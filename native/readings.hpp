@@ -15,7 +15,7 @@ namespace tocsin {
 constexpr int UNREAD = 700, UNWRITTEN = 700, UNHEARD = 600, VOWEL = 60, SILENT_E = 150, TWICE = 100, OF_LETTER = 300, LEAST_BEST = 300, LIKELY = 200, LEAST_LOST = 90, OTHER_WAY = 150, BY_SOUND = 60, IN_FOREIGN = 0;
 constexpr double OTHER_LEAST = 0.5, FOREIGN_LEAST = 0.05;
 constexpr size_t MOST_UNITS = 40, OPEN = 2, MOST_SPELT = 50000;
-constexpr size_t PARTS = 4, PART_BITS = 8;  // of the bits of the letters, for tables of what some of them tell and lose
+constexpr size_t PARTS = 3, PART_BITS = 9;  // of the bits of the letters, for tables of what some of them tell and lose
 constexpr uint32_t LETTER_BITS = (1u << 27) - 1;
 
 struct Sound {
@@ -177,19 +177,31 @@ struct Needs {
     high[at] = static_cast<uint32_t>(need.pairs >> 32);
     gain[at] = need.gain;
   }
-  // A bit for each that a word meets.
-  uint32_t find_met(uint32_t mask, uint32_t low_pairs, uint32_t high_pairs) const {
 #if defined(__GNUC__)
-    using Four = uint32_t __attribute__((vector_size(16)));
+  using Four = uint32_t __attribute__((vector_size(16)));
+#else
+  using Four = uint32_t;
+#endif
+  // What a word has not, as it is asked of it.
+  struct Lacking {
+    Four letters, low, high;
+
+    explicit Lacking(const Letters& word)
+        : letters(~(Four{} + word.mask)),
+          low(~(Four{} + static_cast<uint32_t>(word.pairs))),
+          high(~(Four{} + static_cast<uint32_t>(word.pairs >> 32))) {}
+  };
+  // A bit for each that a word meets.
+  uint32_t find_met(const Lacking& lacking) const {
+#if defined(__GNUC__)
     using Two = uint64_t __attribute__((vector_size(16)));
-    const Four not_letters = ~(Four{} + mask), not_low = ~(Four{} + low_pairs), not_high = ~(Four{} + high_pairs);
     Four met = {};
     for (size_t from = 0; from < SIZE; from += 4) {
       Four a, b, c;
       std::memcpy(&a, letters + from, sizeof a);
       std::memcpy(&b, low + from, sizeof b);
       std::memcpy(&c, high + from, sizeof c);
-      const Four missed = (a & not_letters) | (b & not_low) | (c & not_high);
+      const Four missed = (a & lacking.letters) | (b & lacking.low) | (c & lacking.high);
       met |= reinterpret_cast<Four>(missed == 0u) & (from ? Four{16, 32, 64, 128} : Four{1, 2, 4, 8});
     }
     const Two halves = reinterpret_cast<Two>(met);
@@ -198,7 +210,7 @@ struct Needs {
 #else
     uint32_t met = 0;
     for (uint32_t k = 0; k < SIZE; k++)
-      met |= ((letters[k] & ~mask) | (low[k] & ~low_pairs) | (high[k] & ~high_pairs)) ? 0u : 1u << k;
+      met |= ((letters[k] & lacking.letters) | (low[k] & lacking.low) | (high[k] & lacking.high)) ? 0u : 1u << k;
     return met;
 #endif
   }
@@ -219,10 +231,9 @@ struct Unit {
   Ways sounds;
 
   // The most that it could gain in a word of these letters.
-  int find_most(const Letters& word) const {
-    const uint32_t low = static_cast<uint32_t>(word.pairs), high = static_cast<uint32_t>(word.pairs >> 32);
+  int find_most(const Letters& word, const Needs::Lacking& lacking) const {
     for (const Needs& some : blocks)
-      if (const uint32_t met = some.find_met(word.mask, low, high))
+      if (const uint32_t met = some.find_met(lacking))
         return std::max(some.gain[std::countr_zero(met)], word.most - UNREAD);
     return word.most - UNREAD;
   }
@@ -484,15 +495,16 @@ struct Way {
   // and those beyond what the units take, are left over and lose something each; a unit that gains nothing may take any one.
   // `rest` becomes the most that the units from each on could gain.
   bool could_gain(const Readings& readings, const Letters& latin, int least, int* rest) const {
-    return tells_enough(readings, latin, least) && reads_enough(readings, latin, least, rest);
+    return tells_enough(readings, latin, least) && reads_enough(readings, latin, Needs::Lacking(latin), least, rest);
   }
   // The same by what its letters tell, without those that are in no reading.
   bool tells_enough(const Readings& readings, const Letters& latin, int least) const {
     if (latin.size > LONGEST_WORD) return true;
-    return static_cast<int>(latin.told) - readings.sum_lost(latin.mask & ~letters, *units) >= least;
+    const uint32_t foreign = latin.mask & ~letters;
+    return static_cast<int>(latin.told) - (foreign ? readings.sum_lost(foreign, *units) : 0) >= least;
   }
   // The same by what the units could read.
-  bool reads_enough(const Readings& readings, const Letters& latin, int least, int* rest) const {
+  bool reads_enough(const Readings& readings, const Letters& latin, const Needs::Lacking& lacking, int least, int* rest) const {
     const bool is_cut = latin.size > LONGEST_WORD;  // what is longer is cut off
     const int lost = all_gain && !is_cut ? count_lost(readings, latin) : 0;
     if (most - lost < least) return false;
@@ -500,7 +512,7 @@ struct Way {
     int spent = 0;  // of what the units could gain in any word
     rest[cut.size()] = 0;
     for (size_t i = cut.size(); i--;) {
-      const int gain = cut[i]->find_most(latin);
+      const int gain = cut[i]->find_most(latin, lacking);
       all = all && gain >= 0;
       rest[i] = rest[i + 1] + gain;
       spent += cut[i]->highest - gain;
