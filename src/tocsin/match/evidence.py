@@ -50,6 +50,12 @@ def weigh_evidence(query: Query, entity: Entity) -> tuple[Evidence, ...]:
     return tuple(e for e in found if e is not None)
 
 
+def asks_names_only(query: Query) -> bool:
+    """Whether nothing is asked beyond names, so that `weigh_evidence` finds nothing whatever the entity states."""
+    more = query.births or query.birth_places or query.countries or query.addresses
+    return not more and query.gender is None and not has_numbers(query)
+
+
 def most_support(query: Query) -> float:
     """The most log-odds that anything beyond names could add to a candidate of this query."""
     if find_keys(query):

@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from tocsin.match.align import Alignment, Pair, align_tokens
-from tocsin.match.engine import EQUAL, Engine, give_features, is_equal, to_score, weigh_features
+from tocsin.match.engine import EQUAL, LOWEST, Engine, give_features, is_equal, to_score
 from tocsin.match.features import Features, PairTally, make_features, tally_pair
 from tocsin.match.kernel import explain_natively, read_natively
 from tocsin.match.sentences import NAMES
@@ -244,10 +244,10 @@ def _show_kind(tokens: Sequence[Token], words: Sequence[Word], rest: Sequence[in
 
 def _explain_bounds(features: Features, engine: Engine, total: float) -> list[Reason]:
     """What the gates and bounds of the engine cut off."""
-    logit = weigh_features(features, engine)
+    gated = features.cover_low < engine.gate_low or features.cover_high < engine.gate_high
+    logit = LOWEST if gated else max(LOWEST, min(engine.highest, total))
     if abs(logit - total) < 1e-9:
         return []
-    gated = features.cover_low < engine.gate_low or features.cover_high < engine.gate_high
     code = "name.gate" if gated else "name.highest" if logit < total else "name.lowest"
     effect = "against" if gated and logit < total else "rule"
     return [make_reason(code, logit - total, effect=effect, most=f"{to_score(engine.highest):.2f}")]

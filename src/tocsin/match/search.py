@@ -12,7 +12,7 @@ import msgspec
 
 from tocsin.errors import BadInput
 from tocsin.match.engine import LOWEST, Engine, load_engine, to_logit, weigh_names
-from tocsin.match.evidence import Evidence, most_support, weigh_evidence
+from tocsin.match.evidence import Evidence, asks_names_only, most_support, weigh_evidence
 from tocsin.match.finder import make_finder
 from tocsin.match.identifiers import find_keys
 from tocsin.match.index import load_files, ref_key
@@ -154,13 +154,16 @@ class Index:
     def _make_hits(
         self, query: Query, met: dict[int, list[_Found]], engine: Engine, *, threshold: float, limit: int, reasons: bool
     ) -> tuple[Hit, ...]:
-        scored = []
-        for at, names in met.items():
+        scored: list[tuple[Sum, float, Entity, list[_Found], tuple[Evidence, ...]]] = []
+        names_only = asks_names_only(query)
+        for at, names in sorted(met.items(), key=lambda item: -max((m.logit for m in item[1]), default=0.0)):
+            best = max((m.logit for m in names), default=None)
+            if names_only and len(scored) >= max(1, limit) and round(best or 0.0, DIGITS) < round(scored[-1][1], DIGITS):
+                break  # the others come after these, and need not be read
             entity = self._files.get_entity(at)
             if query.kind and entity.kind not in (query.kind, "unknown"):
                 continue
             evidence = weigh_evidence(query, entity)
-            best = max((m.logit for m in names), default=None)
             found = add_up(best, evidence, named=bool(query.names), highest=engine.highest)
             if found.score >= threshold:
                 strength = (best or 0.0) + sum(e.logit for e in evidence)

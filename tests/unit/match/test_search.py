@@ -145,3 +145,24 @@ def test_the_same_date_and_number_outrank_the_same_name_alone_also_at_the_highes
     both = open_index(tmp_path).find_hits(query, threshold=T, limit=5)
     assert [hit.subject for hit in both] == ["z:full", "a:bare"]
     assert open_index(tmp_path).find_hits(query, threshold=T, limit=1)[0].subject == "z:full"
+
+
+@pytest.mark.parametrize("more", [{}, {"kind": "person"}, {"births": (DateSpan.parse("1960-12-30"),)}, {"gender": "female"}])
+def test_a_limit_cuts_the_same_answer_short_wherever_it_falls(
+    tmp_path: Path, index_entities: tuple[Entity, ...], more: dict[str, object]
+) -> None:
+    first, other = (next(e for e in index_entities if e.id == id) for id in ("test:P1", "test:O1"))
+    texts = ("Anna Zarqon", "Ana Zarqon", "Anna Zarqonn", "Anna Maria Zarqon", "Zarqon Anna")
+    entities = tuple(
+        msgspec.structs.replace(e, id=f"{text}:{n}", listings=tuple(
+            msgspec.structs.replace(x, names=(msgspec.structs.replace(x.names[0], text=text),)) for x in e.listings
+        ))
+        for n, e in ((2, first), (1, first), (3, other)) for text in texts
+    )
+    build_index(entities, tmp_path, register="many")
+    asked, index = Query(names=("Anna Zarqon",), **more), open_index(tmp_path)  # type: ignore[arg-type]
+    whole = index.find_hits(asked, threshold=T, limit=99)
+    assert len(whole) >= 10
+    assert [index.find_hits(asked, threshold=T, limit=n) for n in range(len(whole) + 2)] == [
+        whole[:n] for n in range(len(whole) + 2)
+    ]
