@@ -66,6 +66,9 @@ inline int cost_of_adding(const Costs& t, string_view word, size_t at) {
   return t.add[word[at] & 127];
 }
 
+// What a change costs more in the first letters of two words.
+inline int dearer_first(int change) { return change ? std::min(OTHER, change + FIRST) - change : 0; }
+
 // Weighted optimal string alignment. `most`: give up above this cost (the true cost may then be any greater number).
 inline int cost_of_letters(string_view a, string_view b, int most = 1 << 20) {
   const Costs& t = costs();
@@ -83,15 +86,18 @@ inline int cost_of_letters(string_view a, string_view b, int most = 1 << 20) {
   for (size_t i = 0; i < a.size(); i++) {
     const int add_a = cost_of_adding(t, a, i);
     const auto& change_from = t.change[a[i] & 127];
-    row[0] = last[0] + add_a;
-    int least = row[0];
+    const int letter = a[i], swapped = i ? a[i - 1] : -1;
+    int left = last[0] + add_a, corner = last[0];
+    if (!i && m) corner += dearer_first(change_from[b[0] & 127]);
+    row[0] = left;
+    int least = left;
     for (size_t j = 0; j < m; j++) {
-      int change = change_from[b[j] & 127];
-      if (change && !i && !j) change = std::min(OTHER, change + FIRST);
-      int best = std::min(last[j] + change, std::min(last[j + 1] + add_a, row[j] + add_b[j]));
-      if (change && i && j && a[i] == b[j - 1] && a[i - 1] == b[j]) best = std::min(best, before[j - 1] + SWAP);
-      row[j + 1] = best;
-      least = std::min(least, best);
+      const int above = last[j + 1];
+      left = std::min(corner + change_from[b[j] & 127], std::min(above + add_a, left + add_b[j]));
+      if (b[j] == swapped && j && b[j - 1] == letter) left = std::min(left, before[j - 1] + SWAP);
+      row[j + 1] = left;
+      least = std::min(least, left);
+      corner = above;
     }
     if (least > most && least_before > most) return least;  // a swap reaches back two rows
     least_before = least;
