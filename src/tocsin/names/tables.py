@@ -14,7 +14,7 @@ from typing import Literal
 
 import msgspec
 
-NAME_DATA = "2026.7"
+NAME_DATA = "2026.8"
 
 WordKind = Literal["particle", "title", "binder", "initial", "legal", "stop", "name"]
 ScriptKind = WordKind | Literal["person"]

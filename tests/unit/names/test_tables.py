@@ -13,7 +13,7 @@ TABLES = load_tables()
 
 
 def test_the_version_is_the_one_that_answers_name() -> None:
-    assert TABLES.version == NAME_DATA == "2026.7"
+    assert TABLES.version == NAME_DATA == "2026.8"
 
 
 def test_the_data_are_read_once() -> None:

@@ -23,7 +23,7 @@ RECEIPT = {
         "version": 1, "id": 32 * "0", "kind": "match", "asked_by": "asha", "asked_at": "2026-11-27T02:51:56Z",
         "salt": 32 * "0", "question": 64 * "0", "limit": 10,
         "basis": {
-            "register": "0fabacd45c0d7430", "code": "0.1.0", "name_data": "2026.7", "engine": "2026.1", "threshold": 0.7,
+            "register": "0fabacd45c0d7430", "code": "0.1.0", "name_data": "2026.8", "engine": "2026.1", "threshold": 0.7,
         },
         "outcome": {
             "asked": 1, "with_hits": 0, "hits": 0, "suppressed": 0, "failed": 0, "digest": 64 * "0", "answers": [],
