@@ -7,7 +7,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tocsin.errors import BadInput
@@ -150,6 +150,7 @@ def test_each_change_made_crosses_the_threshold_with_the_stated_score(
 
 
 @settings(deadline=None)
+@example(query=Query(names=("Nurabad 55",), kind="vessel"), threshold=0.3)
 @given(query=QUERIES, threshold=THRESHOLDS)
 def test_it_is_a_hit_up_to_the_threshold_of_the_margin_and_not_beyond_its_score(index: Index, query: Query, threshold: float) -> None:
     for hit in index.add_changes(query, index.find_hits(query, threshold=0.0, limit=20), threshold=threshold):

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import msgspec
 
 from tocsin.errors import BadInput
-from tocsin.match.engine import LOWEST, Engine, load_engine, to_logit, weigh_names
+from tocsin.match.engine import EQUAL, LOWEST, Engine, load_engine, to_logit, weigh_names
 from tocsin.match.evidence import Evidence, asks_names_only, most_support, weigh_evidence
 from tocsin.match.finder import make_finder
 from tocsin.match.identifiers import find_keys
@@ -111,7 +111,7 @@ class Index:
         asked: list[_Ask] = []
         for number, query in enumerate(queries):
             check_query(query)
-            least = max(LOWEST, to_logit(threshold) - most_support(query))
+            least = max(LOWEST, min(EQUAL, to_logit(threshold)) - most_support(query))  # equal names score 1 with EQUAL
             asked += [_Ask(number, name, least) for name in iter_asked(query)]
         met = self._score_asked(asked, engine, threads=threads)
         hits: list[tuple[Hit, ...]] = []

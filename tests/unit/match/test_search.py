@@ -122,6 +122,14 @@ def test_comparing_a_name_with_itself_gives_one(kind: Kind | None) -> None:
     assert compare_names("Al Nur Trading Co.", "Al Nur Trading Co.", kind=kind).score == 1.0
 
 
+@pytest.mark.parametrize("threshold", [0.9974, 0.998, 0.9999, 1.0])
+@pytest.mark.parametrize("more", [{}, {"births": (DateSpan.parse("1960-12-30"),)}])
+def test_an_equal_name_is_a_hit_at_any_threshold(index: Index, threshold: float, more: dict[str, object]) -> None:
+    asked = Query(names=("Zaki-ur-Rehman Lakhvari",), **more)  # type: ignore[arg-type]
+    assert [(h.subject, h.score) for h in index.find_hits(asked, threshold=threshold, limit=5)] == [("test:P1", 1.0)]
+    assert index.find_hits(Query(names=("Zaki-ur-Rehman Lakhvarri",)), threshold=threshold, limit=5) == ()
+
+
 def test_the_limit_keeps_the_best(index: Index) -> None:
     hits = index.find_hits(Query(names=("Zaki-ur-Rehman Lakhvari", "Lashkar-e-Nurabad")), threshold=0.0, limit=1)
     assert len(hits) == 1
