@@ -20,6 +20,8 @@ from tocsin.match.kernel import (
     analyse_natively,
     explain_natively,
     find_kernel,
+    has_words,
+    read_name,
     read_natively,
     to_native,
     to_text,
@@ -65,9 +67,15 @@ def test_both_cut_a_name_into_the_same_words(name: str, kind: Kind) -> None:
     assert analyse_natively(name, kind) == [to_native(token) for token in analyse_name(to_text(name), kind)]
 
 
-@given(name=st.one_of(st.text(alphabet=st.characters(max_codepoint=127), max_size=60), NAMES), kind=KINDS)
+@given(name=st.one_of(st.text(max_size=60), NAMES, FOREIGN, st.lists(FOREIGN, min_size=2, max_size=4).map(" ".join)), kind=KINDS)
+@example(name="יוסף ಕನ್ನಡ", kind="person")
+@settings(max_examples=300)
 def test_words_are_read_by_the_kernel_only_where_it_can(name: str, kind: Kind) -> None:
-    assert read_natively(name, kind) == (analyse_name(name, kind) if name.isascii() else None)
+    words = analyse_name(name, kind)
+    is_told = to_text(name) == name and all(word.script in SCRIPTS[:-1] for word in words)
+    assert read_natively(name, kind) == (words if is_told else None)
+    assert read_name(name, kind) == words
+    assert has_words(name, kind) == bool(analyse_name(to_text(name), kind))
 
 
 ARABIC, HEBREW = "ابتثجحخدذرزسشصضطظعغفقكلمنهويةءآأإؤئپچژگ", "אבגדהוזחטיכלמנסעפצקרשתךםןףץ׳"

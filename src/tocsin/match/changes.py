@@ -16,11 +16,12 @@ from tocsin.match.births import show_span
 from tocsin.match.engine import LOWEST, Engine, is_equal, to_logit
 from tocsin.match.evidence import births_of, missing_evidence, weigh_evidence
 from tocsin.match.identifiers import find_keys
+from tocsin.match.kernel import read_name
 from tocsin.match.rewriting import rewrite_name
 from tocsin.match.scoring import ONE, Met, Sum, find_best, find_met, score_met
 from tocsin.match.sentences import CHANGES, FIELDS, MARGINS, OUTCOMES
 from tocsin.model import DateSpan, Entity, Kind, PartialDate, Query, WhatIf
-from tocsin.names.analysis import MAX_NAME, analyse_name
+from tocsin.names.analysis import MAX_NAME
 from tocsin.names.countries import country_label
 
 MOST = 3           # changes told of one subject
@@ -212,8 +213,8 @@ def _try_names(query: Query, best: Met, *, is_hit: bool) -> Iterator[_Try]:
 def _try_listed_names(query: Query, met: Sequence[Met], best: Met) -> Iterator[_Try]:
     """The listed name that met best, in all spellings that are the same, not listed."""
     kind: Kind = "person" if best.listed.person else "organization"
-    words = analyse_name(best.listed.text, kind)
-    same = {m.listed.text for m in met if is_equal(analyse_name(m.listed.text, kind), words)}
+    words = read_name(best.listed.text, kind)
+    same = {m.listed.text for m in met if is_equal(read_name(m.listed.text, kind), words)}
     left = [m for m in met if m.listed.text not in same]
     if not left:
         return  # the subject has no other name

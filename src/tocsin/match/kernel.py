@@ -24,12 +24,13 @@ from tocsin.match.index import IndexFiles
 from tocsin.match.words import SCRIPTS, TOKEN_KINDS, IndexedName
 from tocsin.model import KINDS, Kind
 from tocsin.names.abjad import LETTERS
-from tocsin.names.analysis import DIN_WRITTEN, Token, make_token, read_chunk, to_plain
+from tocsin.names.analysis import DIN_WRITTEN, Token, analyse_name, make_token, read_chunk, to_plain
 from tocsin.names.letters import tell_letter
 from tocsin.names.readings import MOST_KANA
 from tocsin.names.tables import load_signs, load_tables
 from tocsin.names.unvocalised import weigh_readings_by
 
+OTHER_SCRIPT = SCRIPTS[-1]  # any that is not told apart
 _READ_IN = (*SCRIPTS, "yue", "nan", "jpn", "wade", "foreign")  # as native/words.hpp numbers scripts and languages
 BUILD = 14  # of the kernel that these sources were written with, as native/finder.hpp
 RULES = ("", "same", "spelling", "family", "nickname", "script", "initial", "joined", "cut", "translated")  # as its `Rule`
@@ -99,7 +100,7 @@ def _native_engine(engine: Engine) -> Any:
 
 def to_native(token: Token) -> tuple[Any, ...]:
     """One word as the kernel takes it."""
-    script = SCRIPTS.index(token.script if token.script in SCRIPTS else "Zzzz")
+    script = SCRIPTS.index(token.script if token.script in SCRIPTS else OTHER_SCRIPT)
     return (
         token.text, TOKEN_KINDS.index(token.kind), token.weight, token.fold, "\n".join(token.frames), list(token.families),
         list(token.nicks), token.written.encode("utf-8", errors="surrogatepass"), script, token.traits,
@@ -213,15 +214,32 @@ def analyse_natively(name: str, kind: Kind) -> list[tuple[Any, ...]]:
 
 
 def read_natively(name: str, kind: Kind) -> tuple[Token, ...] | None:
-    """What `analyse_name` gives for a name in ASCII, sooner; `None` for others, and where there is no kernel."""
-    return tuple(map(_to_token, analyse_natively(name, kind))) if name.isascii() and find_kernel() is not None else None
+    """What `analyse_name` gives for a name of a known kind, sooner.
+
+    `None` where there is no kernel, and for names with what is no character or with a script that it does not tell apart.
+    """
+    if find_kernel() is None or to_text(name) != name:
+        return None
+    words = tuple(map(_to_token, analyse_natively(name, kind)))
+    return None if any(word.script == OTHER_SCRIPT for word in words) else words
+
+
+def read_name(name: str, kind: Kind) -> tuple[Token, ...]:
+    """The words of a name of a known kind, read by the kernel where it can."""
+    words = read_natively(name, kind)
+    return analyse_name(name, kind) if words is None else words
+
+
+def has_words(name: str, kind: Kind) -> bool:
+    """Whether a name of a known kind has any word."""
+    return bool(analyse_natively(name, kind) if find_kernel() is not None else analyse_name(name, kind))
 
 
 def _to_token(word: tuple[Any, ...]) -> Token:
-    text, kind, weight, fold, frames, families, nicks, _, script, traits = word
+    text, kind, weight, fold, frames, families, nicks, written, script, traits = word
     return Token(
         text=text, kind=TOKEN_KINDS[kind], weight=weight, fold=fold, frames=tuple(frames.split("\n")),
-        families=tuple(families), nicks=tuple(nicks), script=SCRIPTS[script], traits=traits,
+        families=tuple(families), nicks=tuple(nicks), written=written.decode(), script=SCRIPTS[script], traits=traits,
     )
 
 

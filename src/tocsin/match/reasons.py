@@ -14,11 +14,11 @@ from typing import NamedTuple
 from tocsin.match.align import Alignment, Pair, align_tokens
 from tocsin.match.engine import EQUAL, LOWEST, Engine, give_features, is_equal, to_score
 from tocsin.match.features import Features, PairTally, make_features, tally_pair
-from tocsin.match.kernel import explain_natively, read_natively
+from tocsin.match.kernel import explain_natively, read_name
 from tocsin.match.sentences import NAMES
 from tocsin.match.wording import Word, find_words, show_words
 from tocsin.model import Kind, Reason
-from tocsin.names.analysis import Token, analyse_name
+from tocsin.names.analysis import Token
 from tocsin.names.tables import load_tables
 
 REST = ("conflict", "clashes", "extra_query", "extra_candidate")  # features of what was left over
@@ -67,7 +67,7 @@ def _explain_plainly(asked: Sequence[Token], listed: Sequence[Token], *, person:
 @lru_cache(maxsize=READ_NAMES)
 def _read_name(text: str, kind: Kind) -> tuple[tuple[Token, ...], tuple[Word, ...]]:
     """The words of a name as compared and as shown."""
-    tokens = analyse_name(text, kind) if (words := read_natively(text, kind)) is None else words
+    tokens = read_name(text, kind)
     return tokens, find_words(text, tokens, person=kind == "person")
 
 

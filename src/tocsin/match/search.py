@@ -16,12 +16,12 @@ from tocsin.match.evidence import Evidence, asks_names_only, most_support, weigh
 from tocsin.match.finder import make_finder
 from tocsin.match.identifiers import find_keys
 from tocsin.match.index import load_files, ref_key
-from tocsin.match.kernel import find_kernel, weigh_natively
+from tocsin.match.kernel import find_kernel, has_words, weigh_natively
 from tocsin.match.scoring import ACRONYM_HIGHEST, AskedName, Met, Sum, add_up, explain_sum, iter_asked
 from tocsin.match.words import IndexedName
 from tocsin.model import Comparison, Entity, Hit, Kind, Listing, ListingCard, Name, Origin, Query
 from tocsin.names.acronyms import expand_name
-from tocsin.names.analysis import MAX_NAME, analyse_name, read_chunk
+from tocsin.names.analysis import MAX_NAME, analyse_name
 
 NAMES_SHOWN = 5
 DIGITS = 6   # of a score as returned
@@ -205,9 +205,7 @@ def check_query(query: Query) -> None:
 
 @lru_cache(maxsize=8192)
 def _has_words(name: str) -> bool:
-    if _LETTER.search(name) or any(read_chunk(chunk, as_person=True) for chunk in name.split()):
-        return True
-    return bool(analyse_name(name, "person") or analyse_name(name, "organization"))
+    return _LETTER.search(name) is not None or has_words(name, "person") or has_words(name, "organization")
 
 
 def make_hit(
@@ -249,7 +247,7 @@ def _compare(query: str, candidate: str, kind: Kind, engine: Engine) -> float:
 def _find_best(query_name: str, candidate_name: str, kind: Kind | None, engine: Engine) -> Met:
     """How two names meet best: read as `kind`, or without it as a person's and as an organisation's, or as an acronym."""
     check_query(Query(names=(query_name, candidate_name)))
-    both = kind in (None, "unknown") or not analyse_name(query_name, kind or "unknown")  # "&" is a word in no person's name
+    both = kind in (None, "unknown") or not has_words(query_name, kind or "unknown")  # "&" is a word in no person's name
     kinds: tuple[Kind, ...] = ("person", "organization") if both else (kind or "unknown",)
     logits = {k: _compare(query_name, candidate_name, k, engine) for k in kinds}
     best = max(kinds, key=logits.__getitem__)

@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+from tocsin.match.kernel import read_name
 from tocsin.model import Kind
-from tocsin.names.analysis import Token, analyse_name, swap_comma
+from tocsin.names.analysis import Token, swap_comma
 
 _BREAKS = re.compile(r"[\s/\-\u2010-\u2015]+")
 _AROUND = " \t,;:!?\"“”„«»()[]{}"
@@ -34,7 +35,7 @@ def find_words(text: str, tokens: Sequence[Token], *, person: bool) -> tuple[Wor
         return tuple(Word(piece, number, piece) for number, piece in enumerate(pieces))
     found: list[tuple[Token, Word]] = []
     for number, piece in enumerate(pieces):
-        own = analyse_name(piece, kind)
+        own = read_name(piece, kind)
         for token in own:
             shown = piece if len(own) == 1 else token.written or token.text
             found.append((token, Word(shown, number, piece)))
