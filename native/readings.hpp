@@ -178,31 +178,31 @@ struct Needs {
     gain[at] = need.gain;
   }
 #if defined(__GNUC__)
-  using Four = uint32_t __attribute__((vector_size(16)));
+  using Lanes = uint32_t __attribute__((vector_size(16)));
 #else
-  using Four = uint32_t;
+  using Lanes = uint32_t;
 #endif
   // What a word has not, as it is asked of it.
   struct Lacking {
-    Four letters, low, high;
+    Lanes letters, low, high;
 
     explicit Lacking(const Letters& word)
-        : letters(~(Four{} + word.mask)),
-          low(~(Four{} + static_cast<uint32_t>(word.pairs))),
-          high(~(Four{} + static_cast<uint32_t>(word.pairs >> 32))) {}
+        : letters(~(Lanes{} + word.mask)),
+          low(~(Lanes{} + static_cast<uint32_t>(word.pairs))),
+          high(~(Lanes{} + static_cast<uint32_t>(word.pairs >> 32))) {}
   };
   // A bit for each that a word meets.
   uint32_t find_met(const Lacking& lacking) const {
 #if defined(__GNUC__)
     using Two = uint64_t __attribute__((vector_size(16)));
-    Four met = {};
+    Lanes met = {};
     for (size_t from = 0; from < SIZE; from += 4) {
-      Four a, b, c;
+      Lanes a, b, c;
       std::memcpy(&a, letters + from, sizeof a);
       std::memcpy(&b, low + from, sizeof b);
       std::memcpy(&c, high + from, sizeof c);
-      const Four missed = (a & lacking.letters) | (b & lacking.low) | (c & lacking.high);
-      met |= reinterpret_cast<Four>(missed == 0u) & (from ? Four{16, 32, 64, 128} : Four{1, 2, 4, 8});
+      const Lanes missed = (a & lacking.letters) | (b & lacking.low) | (c & lacking.high);
+      met |= reinterpret_cast<Lanes>(missed == 0u) & (from ? Lanes{16, 32, 64, 128} : Lanes{1, 2, 4, 8});
     }
     const Two halves = reinterpret_cast<Two>(met);
     const uint64_t bits = halves[0] | halves[1];

@@ -93,12 +93,20 @@ def give_points(steps: Sequence[tuple[float, float]], value: float) -> float:
 
 def weigh_features(features: Features, engine: Engine) -> float:
     """The log-odds that two names are one subject's, from `LOWEST` to the engine's `highest`."""
-    if features.cover_low < engine.gate_low or features.cover_high < engine.gate_high:
-        return LOWEST
     total = engine.bias
     for name, steps in zip(FEATURES, engine.steps, strict=True):
         total += give_points(steps, getattr(features, name))
-    return max(LOWEST, min(engine.highest, total))
+    return bound_points(total, features, engine)
+
+
+def is_gated(features: Features, engine: Engine) -> bool:
+    """Whether too little of two names was met for any score."""
+    return features.cover_low < engine.gate_low or features.cover_high < engine.gate_high
+
+
+def bound_points(total: float, features: Features, engine: Engine) -> float:
+    """The sum of the points of two names, kept from `LOWEST` to the engine's `highest`; `LOWEST` where they are gated."""
+    return LOWEST if is_gated(features, engine) else max(LOWEST, min(engine.highest, total))
 
 
 def give_features(features: Features, engine: Engine) -> dict[str, float]:

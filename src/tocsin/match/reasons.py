@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from tocsin.match.align import Alignment, Pair, align_tokens
-from tocsin.match.engine import EQUAL, LOWEST, Engine, give_features, is_equal, to_score
+from tocsin.match.engine import EQUAL, Engine, bound_points, give_features, is_equal, is_gated, to_score
 from tocsin.match.features import Features, PairTally, make_features, tally_pair
 from tocsin.match.kernel import explain_natively, read_name
 from tocsin.match.sentences import NAMES
@@ -244,8 +244,7 @@ def _show_kind(tokens: Sequence[Token], words: Sequence[Word], rest: Sequence[in
 
 def _explain_bounds(features: Features, engine: Engine, total: float) -> list[Reason]:
     """What the gates and bounds of the engine cut off."""
-    gated = features.cover_low < engine.gate_low or features.cover_high < engine.gate_high
-    logit = LOWEST if gated else max(LOWEST, min(engine.highest, total))
+    logit, gated = bound_points(total, features, engine), is_gated(features, engine)
     if abs(logit - total) < 1e-9:
         return []
     code = "name.gate" if gated else "name.highest" if logit < total else "name.lowest"

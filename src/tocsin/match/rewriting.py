@@ -7,9 +7,9 @@ from typing import NamedTuple
 
 from tocsin.match.align import Alignment, align_tokens
 from tocsin.match.engine import is_equal
+from tocsin.match.kernel import read_name
 from tocsin.match.wording import Word, find_words, show_words
 from tocsin.model import Kind
-from tocsin.names.analysis import analyse_name
 
 
 class Rewritten(NamedTuple):
@@ -26,12 +26,12 @@ def rewrite_name(asked: str, listed: str, *, person: bool) -> Iterator[Rewritten
     Nothing where the asked name cannot be put together again from its words.
     """
     kind: Kind = "person" if person else "organization"
-    query, candidate = analyse_name(asked, kind), analyse_name(listed, kind)
+    query, candidate = read_name(asked, kind), read_name(listed, kind)
     if not query or not candidate:
         return
     words, other = find_words(asked, query, person=person), find_words(listed, candidate, person=person)
     pieces = list(dict.fromkeys((word.piece, word.whole) for word in words))
-    if analyse_name(" ".join(whole for _, whole in pieces), kind) != query:
+    if read_name(" ".join(whole for _, whole in pieces), kind) != query:
         return
     texts = [whole for _, whole in pieces]
     at = {piece: i for i, (piece, _) in enumerate(pieces)}

@@ -10,6 +10,7 @@ from tocsin.match.engine import CERTAIN, EQUAL, LOWEST, Engine, to_score, weigh_
 from tocsin.match.evidence import Evidence, weigh_evidence
 from tocsin.match.evidence_table import ALONE, DESPITE
 from tocsin.match.index import names_of
+from tocsin.match.kernel import find_kernel, weigh_natively
 from tocsin.match.reasons import explain_names, make_reason
 from tocsin.match.words import IndexedName
 from tocsin.model import Entity, Kind, Query, Reason
@@ -137,13 +138,15 @@ def score_met(query: Query, entity: Entity, met: Sequence[Met], engine: Engine) 
 
 
 def _weigh(asked: AskedName, name: IndexedName, engine: Engine) -> float:
-    logit = _weigh_texts(asked.text, name.text, name.person, engine)
+    logit = weigh_texts(asked.text, name.text, "person" if name.person else "organization", engine)
     if name.weak:
         logit = min(logit, engine.weak_highest)
     return min(logit, ACRONYM_HIGHEST) if asked.acronym is not None else logit
 
 
 @lru_cache(maxsize=16_384)
-def _weigh_texts(asked: str, listed: str, person: bool, engine: Engine) -> float:
-    kind: Kind = "person" if person else "organization"
-    return weigh_names(analyse_name(asked, kind), analyse_name(listed, kind), person=person, engine=engine)
+def weigh_texts(asked: str, listed: str, kind: Kind, engine: Engine) -> float:
+    """Log-odds of two names read as `kind`, by the kernel where there is one."""
+    if find_kernel() is not None:
+        return weigh_natively(asked, listed, kind, engine)[0]
+    return weigh_names(analyse_name(asked, kind), analyse_name(listed, kind), person=kind == "person", engine=engine)

@@ -11,17 +11,17 @@ from typing import NamedTuple
 import msgspec
 
 from tocsin.errors import BadInput
-from tocsin.match.engine import EQUAL, LOWEST, Engine, load_engine, to_logit, weigh_names
+from tocsin.match.engine import EQUAL, LOWEST, Engine, load_engine, to_logit
 from tocsin.match.evidence import Evidence, asks_names_only, most_support, weigh_evidence
 from tocsin.match.finder import make_finder
 from tocsin.match.identifiers import find_keys
 from tocsin.match.index import load_files, ref_key
-from tocsin.match.kernel import find_kernel, has_words, weigh_natively
-from tocsin.match.scoring import ACRONYM_HIGHEST, AskedName, Met, Sum, add_up, explain_sum, iter_asked
+from tocsin.match.kernel import has_words
+from tocsin.match.scoring import ACRONYM_HIGHEST, AskedName, Met, Sum, add_up, explain_sum, iter_asked, weigh_texts
 from tocsin.match.words import IndexedName
 from tocsin.model import Comparison, Entity, Hit, Kind, Listing, ListingCard, Name, Origin, Query
 from tocsin.names.acronyms import expand_name
-from tocsin.names.analysis import MAX_NAME, analyse_name
+from tocsin.names.analysis import MAX_NAME
 
 NAMES_SHOWN = 5
 DIGITS = 6   # of a score as returned
@@ -154,10 +154,12 @@ class Index:
     def _make_hits(
         self, query: Query, met: dict[int, list[_Found]], engine: Engine, *, threshold: float, limit: int, reasons: bool
     ) -> tuple[Hit, ...]:
-        scored: list[tuple[Sum, float, Entity, list[_Found], tuple[Evidence, ...]]] = []
+        ordered = [(max((m.logit for m in names), default=None), at, names) for at, names in met.items()]
         names_only = asks_names_only(query)
-        for at, names in sorted(met.items(), key=lambda item: -max((m.logit for m in item[1]), default=0.0)):
-            best = max((m.logit for m in names), default=None)
+        if names_only:
+            ordered.sort(key=lambda item: -(item[0] or 0.0))
+        scored: list[tuple[Sum, float, Entity, list[_Found], tuple[Evidence, ...]]] = []
+        for best, at, names in ordered:
             if names_only and len(scored) >= max(1, limit) and round(best or 0.0, DIGITS) < round(scored[-1][1], DIGITS):
                 break  # the others come after these, and need not be read
             entity = self._files.get_entity(at)
@@ -237,24 +239,17 @@ def _refs_of(entity: Entity) -> set[str]:
     return {"".join(ref.casefold().split()) for ref in refs}
 
 
-def _compare(query: str, candidate: str, kind: Kind, engine: Engine) -> float:
-    if find_kernel() is not None:
-        return weigh_natively(query, candidate, kind, engine)[0]
-    asked, listed = analyse_name(query, kind), analyse_name(candidate, kind)
-    return weigh_names(asked, listed, person=kind == "person", engine=engine)
-
-
 def _find_best(query_name: str, candidate_name: str, kind: Kind | None, engine: Engine) -> Met:
     """How two names meet best: read as `kind`, or without it as a person's and as an organisation's, or as an acronym."""
     check_query(Query(names=(query_name, candidate_name)))
     both = kind in (None, "unknown") or not has_words(query_name, kind or "unknown")  # "&" is a word in no person's name
     kinds: tuple[Kind, ...] = ("person", "organization") if both else (kind or "unknown",)
-    logits = {k: _compare(query_name, candidate_name, k, engine) for k in kinds}
+    logits = {k: weigh_texts(query_name, candidate_name, k, engine) for k in kinds}
     best = max(kinds, key=logits.__getitem__)
     met = Met(logits[best], AskedName(query_name, 0), _as_listed(candidate_name, best))
     if best != "person" or len(kinds) > 1:
         for other in expand_name(query_name):
-            logit = min(_compare(other, candidate_name, "organization", engine), ACRONYM_HIGHEST)
+            logit = min(weigh_texts(other, candidate_name, "organization", engine), ACRONYM_HIGHEST)
             if logit > met.logit:
                 met = Met(logit, AskedName(other, 0, query_name), _as_listed(candidate_name, "organization"))
     return met
