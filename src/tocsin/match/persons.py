@@ -13,6 +13,11 @@ from tocsin.names.analysis import HISPANIC, SYLLABIC, Token
 COMMONEST = 0.66  # the weight of a name of the commonest band
 
 
+def names_father(tokens: Sequence[Token]) -> bool:
+    """Whether a name says whose child its bearer is (bin, ibn, bint)."""
+    return _patronymic_split(tokens) is not None
+
+
 def find_father_son(query: Sequence[Token], candidate: Sequence[Token], alignment: Alignment) -> float:
     """1 when both sides say who is whose son (bin, ibn, bint) and the two change places: another person."""
     son_q = _patronymic_split(query)

@@ -11,12 +11,14 @@ from typing import NamedTuple
 import msgspec
 
 from tocsin.errors import BadInput
+from tocsin.match.align import align_tokens
 from tocsin.match.engine import EQUAL, LOWEST, Engine, load_engine, to_logit
 from tocsin.match.evidence import Evidence, asks_names_only, most_support, weigh_evidence
 from tocsin.match.finder import make_finder
 from tocsin.match.identifiers import find_keys
 from tocsin.match.index import load_files, ref_key
-from tocsin.match.kernel import has_words
+from tocsin.match.kernel import has_words, read_name
+from tocsin.match.persons import find_father_son, names_father
 from tocsin.match.scoring import ACRONYM_HIGHEST, AskedName, Met, Sum, add_up, explain_sum, iter_asked, weigh_texts
 from tocsin.match.words import IndexedName
 from tocsin.model import Comparison, Entity, Hit, Kind, Listing, ListingCard, Name, Origin, Query
@@ -239,9 +241,21 @@ def _refs_of(entity: Entity) -> set[str]:
     return {"".join(ref.casefold().split()) for ref in refs}
 
 
+def _tell_kind(query_name: str, candidate_name: str, kind: Kind | None) -> Kind | None:
+    """`kind`; where none is known "person" for names in which father and son change places: as organisations' they would
+    have the same words. `BadInput` as `check_query`.
+    """
+    check_query(Query(names=(query_name, candidate_name)))
+    if kind not in (None, "unknown"):
+        return kind
+    asked, listed = read_name(query_name, "person"), read_name(candidate_name, "person")
+    if not (names_father(asked) and names_father(listed)):
+        return kind
+    return "person" if find_father_son(asked, listed, align_tokens(asked, listed, person=True)) else kind
+
+
 def _find_best(query_name: str, candidate_name: str, kind: Kind | None, engine: Engine) -> Met:
     """How two names meet best: read as `kind`, or without it as a person's and as an organisation's, or as an acronym."""
-    check_query(Query(names=(query_name, candidate_name)))
     both = kind in (None, "unknown") or not has_words(query_name, kind or "unknown")  # "&" is a word in no person's name
     kinds: tuple[Kind, ...] = ("person", "organization") if both else (kind or "unknown",)
     logits = {k: weigh_texts(query_name, candidate_name, k, engine) for k in kinds}
@@ -258,7 +272,7 @@ def _find_best(query_name: str, candidate_name: str, kind: Kind | None, engine: 
 def score_names(query_name: str, candidate_name: str, *, kind: Kind | None = None, engine: Engine | None = None) -> float:
     """The score of `compare_names`, from 0 to 1, without its reasons: for many pairs, of which few will be looked at."""
     engine = engine or load_engine()
-    met = _find_best(query_name, candidate_name, kind, engine)
+    met = _find_best(query_name, candidate_name, _tell_kind(query_name, candidate_name, kind), engine)
     return round(add_up(met.logit, (), named=True, highest=engine.highest).score, DIGITS)
 
 
@@ -268,10 +282,11 @@ def compare_names(
 ) -> Comparison:
     """The scorer's view of two names alone. Equal names score 1; a name without letters or digits is `BadInput`.
 
-    Without `kind` both are read as names of persons and of organisations, and the better reading counts. With `threshold`
-    it tells what would bring the names over or under it.
+    Without `kind` both are read as names of persons and of organisations, and the better reading counts; only where father
+    and son change places they are persons' names. With `threshold` it tells what would bring the names over or under it.
     """
     engine = engine or load_engine()
+    kind = _tell_kind(query_name, candidate_name, kind)
     met = _find_best(query_name, candidate_name, kind, engine)
     found = add_up(met.logit, (), named=True, highest=engine.highest)
     compared = Comparison(score=round(found.score, DIGITS), reasons=explain_sum(found, met, (), engine=engine))

@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from tocsin.errors import BadInput
-from tocsin.match import Index, build_index, compare_names, open_index
+from tocsin.match import Index, build_index, compare_names, open_index, score_names
 from tocsin.model import DateSpan, Entity, Hit, Kind, Query
 
 T = 0.70
@@ -52,8 +52,14 @@ def test_strangers_with_something_in_common_are_not_hits(index: Index, asked: st
     assert found(index, asked) == []
 
 
-def test_father_and_son_are_two_people(index: Index) -> None:
-    assert compare_names("Muhammad bin Salman", "Salman bin Muhammad", kind="person").score < T
+@pytest.mark.parametrize("kind", ["person", "unknown", None])
+def test_father_and_son_are_two_people(kind: Kind | None) -> None:
+    compared = compare_names("Muhammad bin Salman", "Salman bin Muhammad", kind=kind, threshold=T)
+    assert compared.score == score_names("Muhammad bin Salman", "Salman bin Muhammad", kind=kind) < T
+    assert compared.margin is not None
+    assert float(compared.margin.value[0]) < T
+    assert "name.father_son" in [reason.code for reason in compared.reasons]
+    assert compare_names("Muhammad ibn Salman", "Muhammad bin Salman", kind=kind).score >= T
 
 
 def test_the_kind_asked_limits_the_answer(index: Index) -> None:
